@@ -12,6 +12,7 @@ let settings: [SwiftSetting] = [
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let fakeServer: [Target.Dependency] = [
     crypto,
@@ -38,6 +39,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
@@ -57,7 +59,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "flotilla",
-            dependencies: ["Stages", "FakeKubernetes", argumentParser, subprocess],
+            dependencies: ["Stages", "FakeKubernetes", argumentParser, signals, subprocess],
             swiftSettings: settings
         ),
 
@@ -66,7 +68,7 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["Manifests"], swiftSettings: settings),
 
         .testTarget(name: "ManifestsTests", dependencies: ["Manifests", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "RolloutsTests", dependencies: ["Rollouts", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "RolloutsTests", dependencies: ["Manifests", "Rollouts", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "KubernetesAPITests",
             dependencies: ["KubernetesAPI", "FakeKubernetes", "TestSupport"],

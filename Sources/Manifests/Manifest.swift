@@ -86,20 +86,40 @@ public struct Manifest: Sendable, Hashable {
         object.remove(at: path)
     }
 
+    /// Replaces a field of the object that no check is about.
+    mutating func replaceObject(_ field: String, with value: Value) { object[field] = value }
+
     private func validate() throws(ManifestError) {
-        guard object.mapping != nil else { throw failure(.notAnObject(found: object.typeName)) }
+        guard object.mapping != nil else { throw failure(.notAnObject(found: object.typeNameWithArticle)) }
         try requireText(object["kind"], "kind")
+        try requireString(object["apiVersion"], "apiVersion")
         guard GroupVersion(apiVersion: apiVersion) != nil else {
             let found = "\"\(apiVersion)\""
             throw failure(.badField(path: "apiVersion", expected: "VERSION or GROUP/VERSION", found: found))
         }
-        try requireText(object[path: "metadata", "name"], "metadata.name")
+        try requireName()
+        try requireString(object[path: "metadata", "namespace"], "metadata.namespace")
         for field in ["labels", "annotations"] { try requireStrings(field) }
+    }
+
+    private func requireName() throws(ManifestError) {
+        let metadata = object["metadata"] ?? .null
+        guard metadata["name"] != nil || metadata["generateName"] == nil else {
+            let found = "only metadata.generateName"
+            throw failure(.badField(path: "metadata.name", expected: "a name", found: found))
+        }
+        try requireText(metadata["name"], "metadata.name")
+    }
+
+    /// Requires that a field is a string when it is there.
+    private func requireString(_ node: Value?, _ path: String) throws(ManifestError) {
+        guard let node, !node.isNull, node.string == nil else { return }
+        throw failure(.badField(path: path, expected: "a string (quote it)", found: node.typeNameWithArticle))
     }
 
     private func requireText(_ node: Value?, _ path: String) throws(ManifestError) {
         guard let text = node?.string, !text.isEmpty else {
-            let found = node.map { $0.string == nil ? "a \($0.typeName)" : "an empty string" } ?? "nothing"
+            let found = node.map { $0.string == nil ? $0.typeNameWithArticle : "an empty string" } ?? "nothing"
             throw failure(.badField(path: path, expected: "a name", found: found))
         }
     }
@@ -107,11 +127,13 @@ public struct Manifest: Sendable, Hashable {
     private func requireStrings(_ field: String) throws(ManifestError) {
         guard let node = object[path: "metadata", field], !node.isNull else { return }
         guard let fields = node.mapping else {
-            throw failure(.badField(path: "metadata.\(field)", expected: "a mapping", found: "a \(node.typeName)"))
+            throw failure(.badField(path: "metadata.\(field)", expected: "a mapping", found: node.typeNameWithArticle))
         }
         for member in fields where member.value.string == nil {
             let path = "metadata.\(field).\(member.key)"
-            throw failure(.badField(path: path, expected: "a string (quote it)", found: "a \(member.value.typeName)"))
+            throw failure(
+                .badField(path: path, expected: "a string (quote it)", found: member.value.typeNameWithArticle)
+            )
         }
     }
 

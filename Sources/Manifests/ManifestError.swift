@@ -66,11 +66,11 @@ extension ManifestError: CustomStringConvertible {
         switch reason {
         case .syntax(let text): text
         case .duplicateKey(let key): "key \"\(key)\" is there twice in one mapping; remove one"
-        case .limit(let what, let most): "more than \(most) \(what); split the file"
-        case .notAnObject(let found): "a manifest must be a mapping, found a \(found)"
+        case .limit(let what, let most): "more than \(most) \(what); simplify or split the file"
+        case .notAnObject(let found): "a manifest must be a mapping, found \(found)"
         case .badField(let path, let expected, let found): "\(path) must be \(expected), found \(found)"
         case .notAMapping(let path, let found):
-            "\(path.isEmpty ? "the object" : path) must be a mapping, found a \(found)"
+            "\(path.isEmpty ? "the object" : path) must be a mapping, found \(found)"
         case .sameObjectTwice(let key, let first): "\(key.shortDescription) is already defined at \(first); remove one"
         case .other(let text): text
         }

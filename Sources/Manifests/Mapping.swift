@@ -72,7 +72,11 @@ public struct Mapping: Sendable {
 extension Mapping: Hashable {
     /// Whether both hold the same fields, in any order.
     public static func == (left: Mapping, right: Mapping) -> Bool {
-        left.count == right.count && left.members.allSatisfy { right[$0.key] == $0.value }
+        guard left.count == right.count else { return false }
+        // Most often the order is the same too, and then no field has to be searched for.
+        return zip(left.members, right.members).allSatisfy { mine, theirs in
+            mine.key == theirs.key ? mine.value == theirs.value : right[mine.key] == mine.value
+        }
     }
 
     /// Feeds the fields to the hasher so that their order does not matter.

@@ -43,6 +43,14 @@ public struct ResourceKey: Sendable, Hashable {
     }
 }
 
+extension ResourceKey {
+    /// The form of log lines: `name="orders", kind="Deployment", namespace="shop", apiGroup="apps"`, always all four parts.
+    public var labelledDescription: String {
+        let parts = [("name", name), ("kind", kind), ("namespace", namespace ?? ""), ("apiGroup", group)]
+        return parts.map { "\($0)=\(Value.string($1).jsonText())" }.joined(separator: ", ")
+    }
+}
+
 extension ResourceKey: CustomStringConvertible {
     /// The form of the annotation `pipecd.dev/resource-key`: `apps:Deployment:shop:orders`, empty parts kept.
     public var description: String {

@@ -61,6 +61,15 @@ extension Value {
         case .mapping: "mapping"
         }
     }
+
+    /// The same with its article, as the object of a sentence: `an integer`.
+    var typeNameWithArticle: String {
+        switch self {
+        case .null: "null"
+        case .int: "an integer"
+        default: "a \(typeName)"
+        }
+    }
 }
 
 extension Value {
@@ -116,7 +125,7 @@ extension Value {
     ) throws(ManifestError) -> Value {
         guard let key = path.first else { return value }
         guard isNull || mapping != nil else {
-            throw ManifestError(.notAMapping(path: parents.joined(separator: "."), found: typeName))
+            throw ManifestError(.notAMapping(path: parents.joined(separator: "."), found: typeNameWithArticle))
         }
         var copy = self
         copy[key] = try (self[key] ?? .null).setting(value, at: path.dropFirst(), parents: parents + [key])

@@ -1,0 +1,20 @@
+# The two commands of the README. Each installs the Debian packages that are missing, builds and runs.
+PACKAGES := libcurl4-openssl-dev libyaml-dev pkg-config
+
+.PHONY: demo test build lint packages
+
+demo: build
+	@.build/debug/flotilla demo
+
+test: packages
+	swift build --build-tests
+	swift test --skip-build --disable-xctest
+
+build: packages
+	swift build --product flotilla
+
+lint:
+	swift format lint --strict --parallel --recursive Sources Tests Package.swift
+
+packages:
+	@.ci/packages $(PACKAGES)

@@ -1,0 +1,62 @@
+/// The faults that wait for their requests.
+struct FaultList: Sendable {
+    private var faults: [Fault] = []
+
+    mutating func add(_ fault: Fault) {
+        faults.append(fault)
+    }
+
+    mutating func clear() {
+        faults = []
+    }
+
+    /// The first fault that fits a request; one with a count is used up.
+    mutating func take(_ request: APIRequest) -> Fault.Effect? {
+        guard !faults.isEmpty else { return nil }
+        let shape = RequestShape(request)
+        guard let index = faults.firstIndex(where: { shape.fits($0) }) else { return nil }
+        let effect = faults[index].effect
+        if let times = faults[index].times {
+            faults[index].times = times - 1
+            if times <= 1 { faults.remove(at: index) }
+        }
+        return effect
+    }
+}
+
+/// What a request is about, read from its method and path alone.
+struct RequestShape: Sendable {
+    let verb: Fault.Verb
+    private(set) var resource = ""
+    private(set) var name = ""
+
+    init(_ request: APIRequest) {
+        let path = request.segments
+        let prefix = path.first == "api" ? 2 : 3
+        guard ["api", "apis"].contains(path.first), path.count > prefix else {
+            verb = .discovery
+            return
+        }
+        var rest = path.dropFirst(prefix)
+        if rest.first == "namespaces", rest.count >= 3, !["status", "finalize"].contains(rest.last) || rest.count > 3 {
+            rest = rest.dropFirst(2)
+        }
+        resource = rest.popFirst() ?? ""
+        name = rest.popFirst() ?? ""
+        if let part = rest.popFirst() { resource += "/\(part)" }
+        verb =
+            switch request.method {
+            case "POST": .create
+            case "PUT": .update
+            case "PATCH": .patch
+            case "DELETE": name.isEmpty ? .deletecollection : .delete
+            default: request.flag("watch") ? .watch : name.isEmpty ? .list : .get
+            }
+    }
+
+    func fits(_ fault: Fault) -> Bool {
+        (fault.verbs.isEmpty || fault.verbs.contains(verb))
+            && (fault.resource == nil || fault.resource == resource)
+            && (fault.name == nil || fault.name == name)
+    }
+}

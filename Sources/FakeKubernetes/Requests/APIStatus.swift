@@ -1,0 +1,149 @@
+import Manifests
+
+/// A refusal in the words of the real server: the `Status` object that every failed request gets.
+struct APIStatus: Error {
+    var code: Int
+    var reason: String
+    var message: String
+    var details: Mapping?
+    /// The token of `metadata.continue`, for an expired list.
+    var continueToken: String?
+    /// Seconds to wait before the next try, also sent as a header.
+    var retryAfter: Int?
+
+    init(_ code: Int, _ reason: String, _ message: String, details: Mapping? = nil) {
+        self.code = code
+        self.reason = reason
+        self.message = message
+        self.details = details
+    }
+
+    /// The object as it goes over the wire.
+    var object: Value {
+        var metadata = Mapping()
+        metadata["continue"] = continueToken.map(Value.string)
+        var status: Mapping = [
+            "kind": "Status", "apiVersion": "v1", "metadata": .mapping(metadata), "status": "Failure",
+            "message": .string(message),
+        ]
+        if !reason.isEmpty { status["reason"] = .string(reason) }
+        var details = details
+        if let retryAfter {
+            details = details ?? Mapping()
+            details?["retryAfterSeconds"] = .int(retryAfter)
+        }
+        status["details"] = details.map(Value.mapping)
+        status["code"] = .int(code)
+        return .mapping(status)
+    }
+}
+
+/// One thing that is wrong with one field.
+struct FieldProblem: Sendable {
+    let reason: String
+    let field: String
+    let message: String
+
+    static func invalid(_ field: String, _ value: String, _ detail: String) -> FieldProblem {
+        FieldProblem(reason: "FieldValueInvalid", field: field, message: "Invalid value: \(value): \(detail)")
+    }
+
+    static func required(_ field: String, _ detail: String = "") -> FieldProblem {
+        let text = detail.isEmpty ? "Required value" : "Required value: \(detail)"
+        return FieldProblem(reason: "FieldValueRequired", field: field, message: text)
+    }
+
+    static func forbidden(_ field: String, _ detail: String) -> FieldProblem {
+        FieldProblem(reason: "FieldValueForbidden", field: field, message: "Forbidden: \(detail)")
+    }
+
+    static func unsupported(_ field: String, _ value: String, _ known: [String]) -> FieldProblem {
+        let names = known.map { "\"\($0)\"" }.joined(separator: ", ")
+        let message = "Unsupported value: \(value): supported values: \(names)"
+        return FieldProblem(reason: "FieldValueNotSupported", field: field, message: message)
+    }
+
+    static func notFound(_ field: String, _ value: String) -> FieldProblem {
+        FieldProblem(reason: "FieldValueNotFound", field: field, message: "Not found: \(value)")
+    }
+
+    static func duplicate(_ field: String, _ value: String) -> FieldProblem {
+        FieldProblem(reason: "FieldValueDuplicate", field: field, message: "Duplicate value: \(value)")
+    }
+}
+
+extension APIStatus {
+    static func notFound(_ type: GroupResource, _ name: String) -> APIStatus {
+        APIStatus(404, "NotFound", "\(type) \"\(name)\" not found", details: details(type, name))
+    }
+
+    static var noSuchResource: APIStatus {
+        APIStatus(404, "NotFound", "the server could not find the requested resource", details: [:])
+    }
+
+    static var methodNotAllowed: APIStatus {
+        let message = "the server does not allow this method on the requested resource"
+        return APIStatus(405, "MethodNotAllowed", message, details: [:])
+    }
+
+    static func alreadyExists(_ type: GroupResource, _ name: String) -> APIStatus {
+        APIStatus(409, "AlreadyExists", "\(type) \"\(name)\" already exists", details: details(type, name))
+    }
+
+    static func conflict(_ type: GroupResource, _ name: String, _ problem: String) -> APIStatus {
+        let message = "Operation cannot be fulfilled on \(type) \"\(name)\": \(problem)"
+        return APIStatus(409, "Conflict", message, details: details(type, name))
+    }
+
+    static func modified(_ type: GroupResource, _ name: String) -> APIStatus {
+        let problem = "the object has been modified; please apply your changes to the latest version and try again"
+        return conflict(type, name, problem)
+    }
+
+    static func badRequest(_ message: String) -> APIStatus {
+        APIStatus(400, "BadRequest", message)
+    }
+
+    static var unauthorized: APIStatus {
+        APIStatus(401, "Unauthorized", "Unauthorized")
+    }
+
+    static func unsupportedMediaType(_ accepted: [String]) -> APIStatus {
+        let list = accepted.joined(separator: ", ")
+        let message = "the body of the request was in an unknown format - accepted media types include: \(list)"
+        return APIStatus(415, "UnsupportedMediaType", message)
+    }
+
+    static func notModelled(_ what: String) -> APIStatus {
+        APIStatus(501, "NotImplemented", "the fake server does not model \(what)")
+    }
+
+    static func tooOld(_ message: String) -> APIStatus {
+        APIStatus(410, "Expired", message)
+    }
+
+    /// The refusal of an object with wrong fields, every one of them a cause.
+    static func invalid(_ type: ResourceType, _ name: String, _ problems: [FieldProblem]) -> APIStatus {
+        let texts = problems.map { $0.field.isEmpty ? $0.message : "\($0.field): \($0.message)" }
+        let text = texts.count == 1 ? texts.joined() : "[\(texts.joined(separator: ", "))]"
+        let kind = type.group.isEmpty ? type.kind : "\(type.kind).\(type.group)"
+        var details = Mapping()
+        if !name.isEmpty { details["name"] = .string(name) }
+        if !type.group.isEmpty { details["group"] = .string(type.group) }
+        details["kind"] = .string(type.kind)
+        details["causes"] = .array(
+            problems.map {
+                ["reason": .string($0.reason), "message": .string($0.message), "field": .string($0.field)]
+            }
+        )
+        return APIStatus(422, "Invalid", "\(kind) \"\(name)\" is invalid: \(text)", details: details)
+    }
+
+    static func details(_ type: GroupResource, _ name: String) -> Mapping {
+        var details = Mapping()
+        if !name.isEmpty { details["name"] = .string(name) }
+        if !type.group.isEmpty { details["group"] = .string(type.group) }
+        details["kind"] = .string(type.resource)
+        return details
+    }
+}

@@ -1,0 +1,135 @@
+import Manifests
+
+/// The `DeleteOptions` of a request, from its body or its query.
+struct DeleteOptions: Sendable {
+    enum Propagation: String, Sendable {
+        case background = "Background"
+        case foreground = "Foreground"
+        case orphan = "Orphan"
+    }
+
+    var propagation: Propagation?
+    var uid: String?
+    var resourceVersion: String?
+    var isDryRun = false
+
+    init(propagation: Propagation?) {
+        self.propagation = propagation
+    }
+
+    init(_ request: APIRequest) throws(APIStatus) {
+        let body: Value = request.body.isEmpty ? [:] : try RequestBody.node(request.body, kind: "DeleteOptions")
+        let dryRun =
+            body["dryRun"]?.array?.compactMap(\.string) ?? request.query.filter { $0.name == "dryRun" }.map(\.value)
+        isDryRun = try WriteOptions.isDryRun(dryRun, kind: "DeleteOptions")
+        uid = body["preconditions"]?["uid"]?.string
+        resourceVersion = body["preconditions"]?["resourceVersion"]?.string
+        if let text = body["propagationPolicy"]?.string ?? request.parameter("propagationPolicy"), !text.isEmpty {
+            guard let policy = Propagation(rawValue: text) else {
+                let known = ["Foreground", "Background", "Orphan", "nil"]
+                throw WriteOptions.invalid("DeleteOptions", [.unsupported("propagationPolicy", "\"\(text)\"", known)])
+            }
+            propagation = policy
+        } else if body["orphanDependents"]?.bool == true {
+            propagation = .orphan
+        }
+    }
+}
+
+extension ClusterState {
+    mutating func delete(_ target: ResourceTarget, _ request: APIRequest) throws(APIStatus) -> APIResponse {
+        let options = try DeleteOptions(request)
+        let format = try ResponseFormat(request)
+        let object = try require(target)
+        try checkDeletable(object, target, options)
+        let rest = remove(object, target, options)
+        if let rest { return .object(Presentation(target, format).object(rest)) }
+        var details = APIStatus.details(target.groupResource, object.name)
+        details["uid"] = .string(object.uid)
+        return .object([
+            "kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success", "details": .mapping(details),
+        ])
+    }
+
+    mutating func deleteCollection(_ target: ResourceTarget, _ request: APIRequest) throws(APIStatus) -> APIResponse {
+        guard target.type.verbs.contains("deletecollection"), target.namespace != nil || !target.type.isNamespaced
+        else {
+            throw .methodNotAllowed
+        }
+        let options = try DeleteOptions(request)
+        let presentation = Presentation(target, try ResponseFormat(request))
+        let objects = select(target, try ObjectSelector(target: target, request: request))
+        for object in objects {
+            var single = target
+            single.name = object.name
+            try checkDeletable(object, single, options)
+            _ = remove(object, single, options)
+        }
+        return .object(presentation.list(objects, metadata: ["resourceVersion": .string(String(store.revision))]))
+    }
+
+    private func checkDeletable(
+        _ object: Value,
+        _ target: ResourceTarget,
+        _ options: DeleteOptions
+    ) throws(APIStatus) {
+        // The real server names the kind here, not the resource.
+        let kind = GroupResource(group: target.type.group, resource: target.type.kind)
+        if let uid = options.uid, uid != object.uid {
+            throw .conflict(
+                kind,
+                object.name,
+                "the UID in the precondition (\(uid)) does not match the UID in record (\(object.uid)). "
+                    + "The object might have been deleted and then recreated"
+            )
+        }
+        if let version = options.resourceVersion, version != object.resourceVersion {
+            throw .conflict(
+                kind,
+                object.name,
+                "the ResourceVersion in the precondition (\(version)) does not match the ResourceVersion in record "
+                    + "(\(object.resourceVersion)). The object might have been modified"
+            )
+        }
+        if target.groupResource == Namespaces.type, Namespaces.permanent.contains(object.name) {
+            let message = "namespaces \"\(object.name)\" is forbidden: this namespace may not be deleted"
+            throw APIStatus(403, "Forbidden", message, details: APIStatus.details(Namespaces.type, object.name))
+        }
+    }
+
+    /// Deletes an object, or marks it when something must happen first.
+    ///
+    /// - Returns: The object as it waits for its finalizers, `nil` when it is gone.
+    mutating func remove(_ object: Value, _ target: ResourceTarget, _ options: DeleteOptions) -> Value? {
+        let reference = target.reference(named: object.name)
+        var marked = object
+        let propagation = options.propagation ?? Self.defaultPropagation(target.type)
+        let hasDependents = !store.dependents(of: object.uid).isEmpty
+        if propagation == .foreground, hasDependents, !object.finalizers.contains("foregroundDeletion") {
+            marked.setMetadata("finalizers", .array((object.finalizers + ["foregroundDeletion"]).map(Value.string)))
+        }
+        let waits = !marked.finalizers.isEmpty || target.groupResource == Namespaces.type
+        guard waits else {
+            guard !options.isDryRun else { return nil }
+            if propagation == .orphan { orphanDependents(of: object) }
+            erase(reference)
+            return nil
+        }
+        if !object.isBeingDeleted {
+            marked.setMetadata("deletionTimestamp", .string(Timestamp.now.text))
+            marked.setMetadata("deletionGracePeriodSeconds", 0)
+            if let count = marked["metadata"]?["generation"]?.int { marked.setMetadata("generation", .int(count &+ 1)) }
+            if target.groupResource == Namespaces.type {
+                marked.put("Terminating", "status", "phase")
+                marked.setMetadata("deletionGracePeriodSeconds", nil)
+            }
+        }
+        guard marked != object, !options.isDryRun else { return marked }
+        if propagation == .orphan { orphanDependents(of: object) }
+        return commit(marked, at: reference)
+    }
+
+    private static func defaultPropagation(_ type: ResourceType) -> DeleteOptions.Propagation {
+        ["Job", "ReplicationController"].contains(type.kind) ? .orphan : .background
+    }
+}

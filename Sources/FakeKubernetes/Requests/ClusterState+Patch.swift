@@ -1,0 +1,169 @@
+import Manifests
+
+extension ClusterState {
+    private static let applyType = "application/apply-patch+yaml"
+    private static let mergeType = "application/merge-patch+json"
+    private static let jsonType = "application/json-patch+json"
+    private static let strategicType = "application/strategic-merge-patch+json"
+
+    mutating func patch(_ target: ResourceTarget, _ request: APIRequest) throws(APIStatus) -> APIResponse {
+        let options = try WriteOptions(request, kind: "PatchOptions")
+        if request.contentType == Self.applyType { return try apply(target, request, options) }
+        guard options.force == nil else {
+            let problem = FieldProblem.forbidden("force", "may not be specified for non-apply patch")
+            throw WriteOptions.invalid("PatchOptions", [problem])
+        }
+        let format = try ResponseFormat(request)
+        let old = try require(target)
+        if target.subresource == "scale" {
+            let scale = try Scale.object(old, target)
+            return try writeScale(try patched(scale, target, request, .named("Scale")), target, options)
+        }
+        let current = Presentation(target, .full).object(old)
+        var object = try patched(current, target, request, target.type.schema(target.version))
+        try checkIdentity(object, target)
+        object["kind"] = nil
+        object["apiVersion"] = nil
+        let warnings = try TypedObject.normalize(&object, target, options)
+        let updated = try modify(old, into: AutoscalerConversion.stored(object, target), target, options)
+        var response = APIResponse.object(Presentation(target, format).object(updated))
+        response.warnings = warnings
+        return response
+    }
+
+    private func patched(
+        _ current: Value,
+        _ target: ResourceTarget,
+        _ request: APIRequest,
+        _ schema: Schema
+    ) throws(APIStatus) -> Value {
+        var accepted = [Self.jsonType, Self.mergeType, Self.applyType]
+        if target.type.custom == nil { accepted.append(Self.strategicType) }
+        guard accepted.contains(request.contentType) else { throw .unsupportedMediaType(accepted) }
+        let body: Value
+        do {
+            body = try Value(json: request.body, file: "body")
+        } catch {
+            throw .badRequest("error decoding patch: \(error)")
+        }
+        guard request.contentType != Self.jsonType else { return try JSONPatch.apply(body, to: current) }
+        guard body.mapping != nil else { throw .badRequest("error decoding patch: a patch must be an object") }
+        return request.contentType == Self.mergeType
+            ? MergePatch.apply(body, to: current) : StrategicMergePatch.apply(body, to: current, schema)
+    }
+
+    /// A patch cannot change what an object is.
+    private func checkIdentity(_ object: Value, _ target: ResourceTarget) throws(APIStatus) {
+        let name = target.name ?? ""
+        guard object.name == name else {
+            throw .badRequest("the name of the object (\(object.name)) does not match the name on the URL (\(name))")
+        }
+        let namespace = target.namespace ?? ""
+        guard object.namespace == namespace else {
+            let problem =
+                "the namespace of the object (\(object.namespace)) does not match the namespace on the request"
+            throw .badRequest("\(problem) (\(namespace))")
+        }
+        guard object["kind"]?.string == target.type.kind, object["apiVersion"]?.string == target.apiVersion else {
+            let kind = object["kind"]?.string ?? ""
+            let detail = "no kind \"\(kind)\" is registered for version \"\(object["apiVersion"]?.string ?? "")\""
+            throw .invalid(target.type, name, [.invalid("patch", "\"\"", detail)])
+        }
+    }
+
+    // MARK: Server-side apply
+
+    private mutating func apply(
+        _ target: ResourceTarget,
+        _ request: APIRequest,
+        _ options: WriteOptions
+    ) throws(APIStatus) -> APIResponse {
+        guard !(request.parameter("fieldManager") ?? "").isEmpty else {
+            let problem = FieldProblem.required("fieldManager", "is required for apply patch")
+            throw WriteOptions.invalid("PatchOptions", [problem])
+        }
+        guard target.subresource != "scale" else { throw .notModelled("server-side apply of a scale") }
+        let format = try ResponseFormat(request)
+        let config = try configuration(target, request)
+        let live = store[target.reference]
+        if live == nil, target.subresource != nil { throw .notFound(target.groupResource, target.name ?? "") }
+        try checkIsSameObject(config, live, target)
+        let shown = live.map { AutoscalerConversion.shown($0, target.type, version: target.version) }
+        let applied = try FieldOwnership(target).applying(
+            config,
+            to: shown,
+            manager: options.manager,
+            force: options.force ?? false
+        )
+        var object = applied.object
+        var options = options
+        options.managed = applied.managed
+        options.validation = .ignore
+        _ = try TypedObject.normalize(&object, target, options)
+        object = AutoscalerConversion.stored(object, target)
+        if let live {
+            let updated = try modify(live, into: object, target, options)
+            return .object(Presentation(target, format).object(updated))
+        }
+        let created = try insert(object, target, options)
+        return .object(Presentation(target, format).object(created), code: 201)
+    }
+
+    /// The body of an apply, checked, without its type and without what this path cannot write.
+    private func configuration(_ target: ResourceTarget, _ request: APIRequest) throws(APIStatus) -> Value {
+        var config: Value
+        do {
+            config = try RequestBody.node(request.body, kind: target.type.kind)
+        } catch {
+            throw .badRequest("error decoding YAML: \(error.message)")
+        }
+        if let managed = config["metadata"]?["managedFields"], !managed.isNull {
+            throw .badRequest("metadata.managedFields must be nil")
+        }
+        let apiVersion = config["apiVersion"]?.string ?? ""
+        guard apiVersion == target.apiVersion else {
+            let problem = "Incorrect version specified in apply patch. Specified patch version: \(apiVersion)"
+            throw .badRequest("\(problem), expected: \(target.apiVersion)")
+        }
+        let kind = config["kind"]?.string ?? ""
+        guard kind == target.type.kind else {
+            throw .badRequest(
+                "the kind of the object (\(kind)) does not match the kind of the URL (\(target.type.kind))"
+            )
+        }
+        try RequestBody.checkPlace(&config, target)
+        config["kind"] = nil
+        config["apiVersion"] = nil
+        if target.type.hasStatus, target.subresource == nil { config["status"] = nil }
+        let errors = TypedValidation.errors(config, target.type.schema(target.version))
+        guard !errors.isEmpty else { return config }
+        let list =
+            errors.count == 1 ? errors[0].text : "errors:\n" + errors.map { "  \($0.text)" }.joined(separator: "\n")
+        let object =
+            "\(target.namespace ?? "")/\(target.name ?? ""); \(target.apiVersionText), Kind=\(target.type.kind)"
+        throw APIStatus(500, "", "failed to create typed patch object (\(object)): \(list)")
+    }
+
+    private func checkIsSameObject(_ config: Value, _ live: Value?, _ target: ResourceTarget) throws(APIStatus) {
+        let name = target.name ?? ""
+        guard let live else {
+            guard config.uid.isEmpty else {
+                let problem =
+                    "uid mismatch: the provided object specified uid \(config.uid), and no existing object was found"
+                throw .conflict(target.groupResource, name, problem)
+            }
+            return
+        }
+        guard config.uid.isEmpty || config.uid == live.uid else {
+            throw .invalid(target.type, name, [.invalid("metadata.uid", "\"\(config.uid)\"", "field is immutable")])
+        }
+        guard config.resourceVersion.isEmpty || config.resourceVersion == live.resourceVersion else {
+            throw .modified(target.groupResource, name)
+        }
+    }
+}
+
+extension ResourceTarget {
+    /// The version in the form of error messages: `apps/v1`, `/v1`.
+    fileprivate var apiVersionText: String { "\(type.group)/\(version)" }
+}

@@ -1,0 +1,80 @@
+import Manifests
+
+/// Reading the object in the body of a request.
+enum RequestBody {
+    /// The object of a create or replace, in the stored form, after checking that it fits the path.
+    static func object(_ request: APIRequest, _ target: ResourceTarget) throws(APIStatus) -> Value {
+        var object = try decoded(request, target)
+        try checkType(&object, target)
+        try checkPlace(&object, target)
+        return object
+    }
+
+    private static func decoded(_ request: APIRequest, _ target: ResourceTarget) throws(APIStatus) -> Value {
+        switch request.contentType {
+        case ProtobufBody.mediaType:
+            if let object = ProtobufBody.object(request.body) { return object }
+        case "", "application/json", "application/yaml", "text/plain", "application/x-www-form-urlencoded":
+            return try node(request.body, kind: target.type.kind)
+        default: break
+        }
+        throw .unsupportedMediaType(["application/json", "application/yaml"])
+    }
+
+    /// The JSON or YAML of a body.
+    static func node(_ body: [UInt8], kind: String) throws(APIStatus) -> Value {
+        do {
+            if body.first(where: { !" \n\r\t".utf8.contains($0) }) == UInt8(ascii: "{") {
+                return try Value(json: body, file: "body")
+            }
+            let documents = try YAML.documents(in: body, file: "body")
+            guard documents.count == 1, let value = documents.first?.value, value.mapping != nil else {
+                throw APIStatus.badRequest("the object provided is unrecognized (must be of type \(kind))")
+            }
+            return value
+        } catch let status as APIStatus {
+            throw status
+        } catch {
+            let problem = "couldn't get version/kind; json parse error: \(error)"
+            throw .badRequest("the object provided is unrecognized (must be of type \(kind)): \(problem)")
+        }
+    }
+
+    /// Takes `apiVersion` and `kind` off after comparing them with the path.
+    private static func checkType(_ object: inout Value, _ target: ResourceTarget) throws(APIStatus) {
+        let kind = object["kind"]?.string ?? target.type.kind
+        let apiVersion = object["apiVersion"]?.string ?? target.apiVersion
+        guard kind == target.type.kind, apiVersion == target.apiVersion || target.subresource != nil else {
+            let version = apiVersion.split(separator: "/").last ?? ""
+            let problem =
+                kind == target.type.kind
+                ? "the API version in the data (\(apiVersion)) does not match the expected API version (\(target.apiVersion))"
+                : "\(kind) in version \"\(version)\" cannot be handled as a \(target.type.kind)"
+            throw .badRequest(problem)
+        }
+        object["kind"] = nil
+        object["apiVersion"] = nil
+    }
+
+    static func checkPlace(_ object: inout Value, _ target: ResourceTarget) throws(APIStatus) {
+        guard object["metadata"] == nil || object["metadata"]?.mapping != nil || object["metadata"]?.isNull == true
+        else {
+            throw .badRequest(
+                "\(target.type.kind) in version \"\(target.version)\" cannot be handled as a \(target.type.kind): metadata must be a mapping"
+            )
+        }
+        if let name = target.name {
+            let given = object.name
+            guard given.isEmpty || given == name else {
+                throw .badRequest("the name of the object (\(given)) does not match the name on the URL (\(name))")
+            }
+            object.setMetadata("name", .string(name))
+        }
+        let namespace = target.type.isNamespaced ? target.namespace : nil
+        if let namespace, !object.namespace.isEmpty, object.namespace != namespace {
+            let problem = "the namespace of the provided object does not match the namespace sent on the request"
+            throw .badRequest(problem)
+        }
+        object.setMetadata("namespace", namespace.map(Value.string))
+    }
+}

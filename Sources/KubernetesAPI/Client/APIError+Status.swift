@@ -1,0 +1,71 @@
+extension APIError.Reason {
+    /// Decides what a refusal means, by code, reason and causes.
+    ///
+    /// With `hidesValues` the server's words may hold values of a Secret; only what cannot is then shown. Reading never
+    /// misses the namespace of an object, only the object itself, which may be a namespace.
+    init(_ status: APIStatus, hidesValues: Bool, readsOnly: Bool = false) {
+        let message = hidesValues ? status.messageWithoutValues : status.message.onOneLine()
+        self =
+            switch (status.code, status.reason) {
+            case (404, _): Self.missing(status, message, readsOnly: readsOnly)
+            case (409, "AlreadyExists"): .alreadyExists
+            case (409, _): Self.conflict(status, message)
+            case (410, _): .expired(message: message)
+            case (401, _): .unauthorized(message: message)
+            case (403, _): .forbidden(message: message)
+            case (400, _), (422, _): .invalid(code: status.code, message: message)
+            case (500, _) where status.isTypeError: .invalid(code: 500, message: message)
+            default: .status(code: status.code, reason: status.reason, message: message)
+            }
+    }
+
+    private static func missing(_ status: APIStatus, _ message: String, readsOnly: Bool) -> Self {
+        guard status.isStatusObject else { return .notServed }
+        // An unserved path is a Status too on newer servers, but then it names no object.
+        guard !(status.detailsName.isEmpty && status.detailsKind.isEmpty) else { return .notServed }
+        if status.detailsKind == "namespaces", !readsOnly { return .namespaceNotFound(status.detailsName) }
+        return .notFound(message: message)
+    }
+
+    private static func conflict(_ status: APIStatus, _ message: String) -> Self {
+        let conflicts = status.causes.compactMap { FieldConflict($0) }
+        guard conflicts.isEmpty else { return .fieldConflicts(conflicts) }
+        // The server gives no code of its own for a UID precondition that does not hold.
+        guard !status.message.contains("the UID in the precondition") else { return .uidMismatch }
+        return .modified(message: message)
+    }
+}
+
+extension APIStatus {
+    /// Whether server-side apply found a field of the wrong type, which old servers call an internal error.
+    ///
+    /// They give no reason, so the text has to decide.
+    var isTypeError: Bool {
+        code == 500
+            && ["failed to create typed patch object", "failed to convert"].contains { message.hasPrefix($0) }
+    }
+
+    /// The message when it holds no value of the object, else only which fields are wrong.
+    var messageWithoutValues: String {
+        guard ![401, 403, 404, 409, 429].contains(code) || !isStatusObject else { return message.onOneLine() }
+        let fields = causes.map(\.field).filter { !$0.isEmpty }
+        return fields.isEmpty
+            ? "refused (details are hidden: a Secret)" : "refused because of \(fields.joined(separator: ", "))"
+    }
+}
+
+extension APIError {
+    /// What a broken exchange means.
+    init(_ failure: HTTPFailure, of call: APICall, target: String, address: String) {
+        let reason: Reason =
+            switch failure {
+            case .unreachable(let cause): .unreachable(address: address, cause: cause)
+            case .tls(let cause): .tls(address: address, cause: cause)
+            case .connectionLost(_, let cause), .other(_, let cause): .connectionLost(address: address, cause: cause)
+            case .timedOut(let limit): .timedOut(address: address, after: limit)
+            case .tooLarge(let limit): .tooLarge(limit: limit)
+            case .closed: .engineClosed
+            }
+        self.init(target: target, verb: call.verb.rawValue, resource: call.resource, reason: reason)
+    }
+}

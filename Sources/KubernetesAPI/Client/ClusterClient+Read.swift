@@ -1,0 +1,146 @@
+import Manifests
+
+extension ClusterClient {
+    /// Reads one object.
+    ///
+    /// - Returns: The object, `nil` only when the server itself says that there is none.
+    public func get(_ mapping: ResourceMapping, namespace: String?, name: String) async throws -> LiveResource? {
+        let call = try call(.get, mapping, namespace: namespace, name: name)
+        do {
+            return try await checkingThatServed(mapping) {
+                try self.resource(of: try await self.send(call).body, mapping, call)
+            }
+        } catch let error as APIError where error.isNotFound {
+            return nil
+        }
+    }
+
+    /// Lists the objects of a type, page by page.
+    ///
+    /// A list that expires between two pages starts again, without pages, so that it is one consistent state.
+    ///
+    /// - Parameters:
+    ///   - mapping: The type.
+    ///   - namespace: Where to look, `nil` for all namespaces and for types without them.
+    ///   - selector: The labels that the objects must have.
+    /// - Returns: The objects with `apiVersion` and `kind` filled in.
+    /// - Throws: `APIError` when the server refuses, or the list expires twice.
+    public func list(
+        _ mapping: ResourceMapping,
+        namespace: String? = nil,
+        selector: LabelSelector = .everything
+    ) async throws -> ResourceList {
+        try await list(mapping, namespace: namespace, query: selector.query, limit: 500)
+    }
+
+    func list(
+        _ mapping: ResourceMapping,
+        namespace: String?,
+        query: [(name: String, value: String)],
+        limit: Int
+    ) async throws -> ResourceList {
+        let call = try listCall(mapping, namespace: namespace, query: query)
+        return try await checkingThatServed(mapping) {
+            do {
+                return try await self.pages(call, mapping, limit: limit)
+            } catch let error as APIError {
+                guard case .expired = error.reason else { throw error }
+                return try await self.pages(call, mapping, limit: nil)
+            }
+        }
+    }
+
+    private func pages(_ call: APICall, _ mapping: ResourceMapping, limit: Int?) async throws -> ResourceList {
+        var list = ResourceList(items: [], resourceVersion: "")
+        var token = ""
+        repeat {
+            var page = call
+            if let limit { page.query.append((name: "limit", value: "\(limit)")) }
+            if !token.isEmpty { page.query.append((name: "continue", value: token)) }
+            let answer = try value(of: try await send(page).body, page)
+            let metadata = answer["metadata"]
+            list.resourceVersion = metadata?["resourceVersion"]?.string ?? list.resourceVersion
+            list.items += try (answer["items"]?.array ?? []).map { try resource($0, mapping, call) }
+            let next = metadata?["continue"]?.string ?? ""
+            guard next.isEmpty || next != token else {
+                throw error(call, .malformedAnswer("the list goes on with the same page again and again"))
+            }
+            token = next
+        } while !token.isEmpty
+        return list
+    }
+
+    private func listCall(
+        _ mapping: ResourceMapping,
+        namespace: String?,
+        query: [(name: String, value: String)]
+    ) throws -> APICall {
+        var call = try call(.list, mapping, namespace: namespace, name: nil)
+        call.query = query
+        call.timeout = .seconds(60)
+        call.acceptsCompression = true
+        return call
+    }
+}
+
+extension ClusterClient {
+    /// A call for a type, a namespace or one object, refused when its path would be another one.
+    func call(
+        _ verb: APICall.Verb,
+        _ mapping: ResourceMapping,
+        namespace: String?,
+        name: String?
+    ) throws(APIError) -> APICall {
+        let text = name.map { mapping.key(namespace: namespace, name: $0).shortDescription }
+        let place = mapping.isNamespaced ? namespace.map { " in \"\($0)\"" } ?? "" : ""
+        var call = APICall(
+            verb,
+            text ?? "\(mapping.resource)\(place)",
+            path: mapping.path(namespace: namespace, name: name)
+        )
+        call.hidesValues = mapping.hidesValues
+        for segment in [namespace, name].compactMap({ $0 }) where !Self.isPathSegment(segment) {
+            throw error(
+                call,
+                .badRequest("\"\(segment)\" cannot be a name: it is empty, a dot, or holds \"/\" or \"%\"")
+            )
+        }
+        if name != nil, mapping.isNamespaced, namespace == nil {
+            throw error(call, .badRequest("it has no namespace, and a \(mapping.groupVersionKind.kind) needs one"))
+        }
+        return call
+    }
+
+    /// The object in an answer.
+    func resource(of body: [UInt8], _ mapping: ResourceMapping, _ call: APICall) throws -> LiveResource {
+        try resource(try value(of: body, call), mapping, call)
+    }
+
+    /// An object of an answer; the items of a list do not say their kind.
+    func resource(_ object: Value, _ mapping: ResourceMapping, _ call: APICall) throws -> LiveResource {
+        var object = object
+        if object["kind"] == nil { object["kind"] = .string(mapping.groupVersionKind.kind) }
+        if object["apiVersion"] == nil {
+            object["apiVersion"] = .string("\(mapping.groupVersionKind.groupVersion)")
+        }
+        guard let resource = LiveResource(object) else {
+            throw error(call, .malformedAnswer("the answer is no object with a kind and a name"))
+        }
+        return resource
+    }
+
+    /// Whether a text may be one segment of a path.
+    ///
+    /// [Path segment names](https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#path-segment-names)
+    private static func isPathSegment(_ text: String) -> Bool {
+        !text.isEmpty && text != "." && text != ".."
+            && !text.utf8.contains { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "%") }
+    }
+}
+
+extension LabelSelector {
+    /// The part of a query, empty for everything.
+    var query: [(name: String, value: String)] {
+        description.isEmpty ? [] : [(name: "labelSelector", value: description)]
+    }
+}

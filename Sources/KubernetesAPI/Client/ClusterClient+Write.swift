@@ -1,0 +1,129 @@
+public import Manifests
+
+extension ClusterClient {
+    /// Creates or changes an object by server-side apply.
+    ///
+    /// Applying the same manifest again changes nothing.
+    ///
+    /// - Throws: `APIError` with `.fieldConflicts` when others own fields of the manifest and are not to lose them.
+    public func apply(_ manifest: Manifest, options: ApplyOptions = ApplyOptions()) async throws -> Applied {
+        let mapping = try await mapping(for: manifest.groupVersionKind)
+        let namespace = mapping.isNamespaced ? manifest.namespace : nil
+        var call = try call(.apply, mapping, namespace: namespace, name: manifest.name)
+        call.method = "PATCH"
+        call.contentType = "application/apply-patch+yaml"
+        call.query = writeQuery(options)
+        if options.forceConflicts { call.query.append((name: "force", value: "true")) }
+        let body = manifest.body(namespace: namespace)
+        call.body = body.jsonBytes()
+        let response = try await checkingThatServed(mapping) { [call] in
+            try await self.sendApply(call, body)
+        }
+        noteNewKinds(of: manifest)
+        return Applied(
+            resource: try resource(of: response.body, mapping, call),
+            isNew: response.status == 201,
+            warnings: WarningHeader.texts(in: response.head.values("warning"))
+        )
+    }
+
+    /// Creates an object; one that exists is an error.
+    ///
+    /// - Throws: `APIError` with `.alreadyExists` when there is one.
+    public func create(_ manifest: Manifest, dryRun: Bool = false) async throws -> LiveResource {
+        let mapping = try await mapping(for: manifest.groupVersionKind)
+        let namespace = mapping.isNamespaced ? manifest.namespace : nil
+        var call = try call(.create, mapping, namespace: namespace, name: manifest.name)
+        call.method = "POST"
+        call.path = mapping.path(namespace: namespace)
+        call.contentType = "application/json"
+        call.query = writeQuery(ApplyOptions(dryRun: dryRun))
+        call.body = manifest.body(namespace: namespace).jsonBytes()
+        call.isIdempotent = false
+        let response = try await checkingThatServed(mapping) { [call] in try await self.send(call) }
+        noteNewKinds(of: manifest)
+        return try resource(of: response.body, mapping, call)
+    }
+
+    /// Deletes exactly this object, never another one that has its name meanwhile.
+    ///
+    /// - Parameters:
+    ///   - resource: The object as it was read; its UID is what counts.
+    ///   - propagation: What happens to the objects that it owns.
+    ///   - dryRun: Whether the server only answers what would happen.
+    /// - Returns: What it came to; that the object is not there any more is no error.
+    /// - Throws: `APIError` when the server refuses.
+    public func delete(
+        _ resource: LiveResource,
+        propagation: PropagationPolicy = .background,
+        dryRun: Bool = false
+    ) async throws -> Deletion {
+        let mapping = try await mapping(for: resource.groupVersionKind)
+        var call = try call(.delete, mapping, namespace: resource.key.namespace, name: resource.key.name)
+        guard !resource.uid.isEmpty else { throw error(call, .badRequest("it has no UID to tell it by")) }
+        call.method = "DELETE"
+        call.contentType = "application/json"
+        call.body = Self.deleteOptions(uid: resource.uid, propagation, dryRun).jsonBytes()
+        do {
+            let response = try await checkingThatServed(mapping) { [call] in try await self.send(call) }
+            return deletion(try value(of: response.body, call))
+        } catch let error as APIError {
+            switch error.reason {
+            case .notFound: return .alreadyGone
+            case .uidMismatch: return .replaced
+            default: throw error
+            }
+        }
+    }
+
+    /// The server sends a `Status` when the object is gone, and the object while it is going.
+    private func deletion(_ answer: Value) -> Deletion {
+        let isGoing = answer[path: "metadata", "deletionTimestamp"]?.string != nil
+        let isHeld = answer[path: "metadata", "finalizers"]?.array?.isEmpty == false
+        return answer["kind"] != "Status" && (isGoing || isHeld) ? .inProgress : .gone
+    }
+
+    private static func deleteOptions(uid: String, _ propagation: PropagationPolicy, _ dryRun: Bool) -> Value {
+        var options: Value = [
+            "kind": "DeleteOptions",
+            "apiVersion": "v1",
+            "propagationPolicy": .string(propagation.rawValue),
+            "preconditions": ["uid": .string(uid)],
+        ]
+        if dryRun { options["dryRun"] = ["All"] }
+        return options
+    }
+
+    private func writeQuery(_ options: ApplyOptions) -> [(name: String, value: String)] {
+        var query = [(name: "fieldManager", value: fieldManager.name)]
+        if options.dryRun { query.append((name: "dryRun", value: "All")) }
+        return query
+    }
+
+    /// Sends an apply, once more with protocols filled in when an old server asks for them.
+    private func sendApply(_ call: APICall, _ body: Value) async throws -> HTTPResponse {
+        do {
+            return try await send(call)
+        } catch let error as APIError {
+            // The server has no code of its own for this.
+            guard case .invalid(_, let message) = error.reason,
+                message.contains("omits key field \"protocol\"")
+            else { throw error }
+            var call = call
+            call.body = body.withPortProtocols.jsonBytes()
+            return try await send(call)
+        }
+    }
+
+    /// The cluster will serve more after a definition: what we know of it is old.
+    func noteNewKinds(of manifest: Manifest) {
+        switch (manifest.groupVersionKind.group, manifest.kind) {
+        case ("apiextensions.k8s.io", "CustomResourceDefinition"):
+            let group = manifest[path: "spec", "group"]?.string ?? ""
+            let kind = manifest[path: "spec", "names", "kind"]?.string ?? ""
+            cache.expect(GroupKind(group: group, kind: kind))
+        case ("apiregistration.k8s.io", "APIService"): cache.expect(nil)
+        default: return
+        }
+    }
+}

@@ -1,0 +1,209 @@
+import Manifests
+
+/// One cluster, through its API.
+///
+/// Reading is in `get`, `list` and `watch`, writing in `apply`, `create` and `delete`; each needs a `ResourceMapping`, or
+/// finds it with `mapping(for:)`. `waitUntilReady` waits for what was applied. Every error is an `APIError` that begins
+/// with the name of the deploy target, or a `CancellationError`. Requests that are the same when sent twice are repeated
+/// after a broken connection; at most `requestsInFlight` are under way at once, watches apart.
+public final class ClusterClient: Sendable {
+    /// The name of the deploy target, which begins every error.
+    public let target: String
+
+    let configuration: ClusterConfiguration
+    let engine: HTTPEngine
+    let fieldManager: FieldManager
+    let retry: RetryPolicy
+    let cache = DiscoveryCache()
+    private let gate: RequestGate
+    private let authorizer: Authorizer
+    private let connection: ConnectionSettings
+    private let baseURL: String
+
+    /// A client for one deploy target; nothing is sent yet.
+    ///
+    /// - Parameters:
+    ///   - target: The name of the deploy target.
+    ///   - configuration: Where the cluster is, and who we are there.
+    ///   - engine: What moves the bytes; the same one for all clusters.
+    ///   - requestsInFlight: The most requests to this cluster at once.
+    ///   - fieldManager: The name under which we own fields.
+    public convenience init(
+        target: String,
+        configuration: ClusterConfiguration,
+        engine: HTTPEngine,
+        requestsInFlight: Int = 16,
+        fieldManager: FieldManager = .flotilla
+    ) {
+        let options = Options(requestsInFlight: requestsInFlight, fieldManager: fieldManager)
+        self.init(target: target, configuration: configuration, engine: engine, options: options)
+    }
+
+    init(target: String, configuration: ClusterConfiguration, engine: HTTPEngine, options: Options) {
+        self.target = target
+        self.configuration = configuration
+        self.engine = engine
+        fieldManager = options.fieldManager
+        retry = options.retry
+        gate = RequestGate(limit: options.requestsInFlight)
+        authorizer = Authorizer(configuration)
+        connection = ConnectionSettings(configuration)
+        baseURL = configuration.urlForRequests
+    }
+
+    /// The namespace of the kubeconfig context, else `default`.
+    public var defaultNamespace: String { configuration.defaultNamespace }
+
+    /// The address of the API server, for messages.
+    public var server: String { configuration.server.description }
+}
+
+extension ClusterClient {
+    /// What a caller seldom changes.
+    struct Options: Sendable {
+        var requestsInFlight = 16
+        var fieldManager = FieldManager.flotilla
+        var retry = RetryPolicy()
+    }
+
+    /// Sends a call, again where that is safe and may help, and gives the answer of a success.
+    func send(_ call: APICall) async throws -> HTTPResponse {
+        var progress = RetryPolicy.Progress()
+        var hasRenewed = false
+        while true {
+            let request = try request(for: call)
+            let attempt = try await attempt(call, request)
+            switch attempt {
+            case .answered(let response): return response
+            case .refused(let status, _) where status.code == 401 && !hasRenewed && renews(request):
+                hasRenewed = true
+            case .refused(let status, let retryAfter):
+                let event = RetryPolicy.Event.refused(code: status.code, retryAfter: retryAfter)
+                guard !status.isTypeError else { throw error(call, status) }
+                try await pause(call, event, &progress, orThrow: error(call, status))
+            case .broken(let failure):
+                try await pause(call, .connectionLost, &progress, orThrow: error(call, failure))
+            }
+        }
+    }
+
+    /// The request for a call, with server address and credentials.
+    func request(for call: APICall) throws -> HTTPRequest {
+        var request = HTTPRequest(method: call.method, url: baseURL + call.pathAndQuery, connection: connection)
+        do {
+            request.headers = try authorizer.headers()
+        } catch {
+            throw self.error(call, .credentials("\(configuration.credentials) \(error.cause)"))
+        }
+        request.headers += [
+            HTTPHeader(name: "Accept", value: call.accept),
+            HTTPHeader(name: "User-Agent", value: Self.userAgent),
+        ]
+        if configuration.tls.serverName != nil {
+            request.headers.append(HTTPHeader(name: "Host", value: configuration.server.authority))
+        }
+        request.body = call.body
+        if let type = call.contentType { request.headers.append(HTTPHeader(name: "Content-Type", value: type)) }
+        request.timeout = call.timeout
+        request.mayRepeat = call.isIdempotent
+        request.acceptsCompression = call.acceptsCompression && !configuration.disablesCompression
+        return request
+    }
+
+    private enum Attempt {
+        case answered(HTTPResponse)
+        case refused(APIStatus, retryAfter: Int?)
+        case broken(HTTPFailure)
+    }
+
+    private func attempt(_ call: APICall, _ request: HTTPRequest) async throws -> Attempt {
+        do {
+            let response = try await gate.run { try await engine.response(to: request) }
+            guard !(200..<300).contains(response.status) else { return .answered(response) }
+            let status = APIStatus(body: response.body, code: response.status)
+            let retryAfter = response.head.values("retry-after").first.flatMap { Int($0) }
+            return .refused(status, retryAfter: retryAfter)
+        } catch let failure as HTTPFailure {
+            guard case .connectionLost = failure else { throw error(call, failure) }
+            return .broken(failure)
+        }
+    }
+
+    private func pause(
+        _ call: APICall,
+        _ event: RetryPolicy.Event,
+        _ progress: inout RetryPolicy.Progress,
+        orThrow error: APIError
+    ) async throws {
+        guard let wait = retry.wait(after: event, isIdempotent: call.isIdempotent, progress: &progress) else {
+            throw error
+        }
+        try await retry.sleep(wait)
+    }
+
+    private func renews(_ request: HTTPRequest) -> Bool {
+        let names: Set = ["Authorization", "Impersonate-User"]
+        return authorizer.renew(
+            refused: request.headers.filter { names.contains($0.name) || $0.name.hasPrefix("Impersonate-") }
+        )
+    }
+
+    private static let userAgent: String = {
+        #if arch(arm64)
+            "flotilla (linux/arm64)"
+        #else
+            "flotilla (linux/amd64)"
+        #endif
+    }()
+}
+
+extension ClusterClient {
+    /// What the server's refusal means.
+    func error(_ call: APICall, _ status: APIStatus) -> APIError {
+        let reads = [.discover, .get, .list, .watch].contains(call.verb)
+        return error(call, APIError.Reason(status, hidesValues: call.hidesValues, readsOnly: reads))
+    }
+
+    /// What a broken exchange means.
+    func error(_ call: APICall, _ failure: HTTPFailure) -> APIError {
+        APIError(failure, of: call, target: target, address: configuration.server.authority)
+    }
+
+    /// An error of a call.
+    func error(_ call: APICall, _ reason: APIError.Reason) -> APIError {
+        APIError(target: target, verb: call.verb.rawValue, resource: call.resource, reason: reason)
+    }
+
+    /// The body of an answer as a tree.
+    func value(of body: [UInt8], _ call: APICall) throws -> Value {
+        do {
+            return try Value(json: body, file: "answer")
+        } catch {
+            let details = call.hidesValues ? "" : ": \(error)".onOneLine()
+            throw self.error(call, .malformedAnswer("the answer is no JSON\(details)"))
+        }
+    }
+}
+
+extension ConnectionSettings {
+    /// What a configuration says about reaching the server.
+    init(_ configuration: ClusterConfiguration) {
+        self.init()
+        certificateAuthority = configuration.tls.certificateAuthority
+        skipsVerification = configuration.tls.skipsVerification
+        proxy = configuration.proxy
+        guard configuration.server.isSecure else { return }
+        clientCertificate = configuration.tls.clientIdentity?.certificate
+        clientKey = configuration.tls.clientIdentity?.key
+        guard let name = configuration.tls.serverName else { return }
+        connectTo = "\(name):\(configuration.server.port):\(configuration.server.authority)"
+    }
+}
+
+extension ClusterConfiguration {
+    /// What comes before the path of a request; the host is the name that TLS shall check.
+    var urlForRequests: String {
+        guard server.isSecure, let name = tls.serverName else { return server.description }
+        return "https://\(name):\(server.port)\(server.pathPrefix)"
+    }
+}

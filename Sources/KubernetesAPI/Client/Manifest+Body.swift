@@ -1,0 +1,62 @@
+import Manifests
+
+extension Manifest {
+    /// The object as it may be sent: without what only the server writes, and without nulls.
+    ///
+    /// A null that a template left behind would be owned as a value. An object without namespaces is sent without one.
+    func body(namespace: String?) -> Value {
+        var body = object.withoutNulls
+        body["status"] = nil
+        var metadata = body["metadata"] ?? .mapping([:])
+        for field in ["managedFields", "resourceVersion", "uid", "creationTimestamp", "generation", "selfLink"] {
+            metadata[field] = nil
+        }
+        metadata["namespace"] = namespace.map { .string($0) }
+        body["metadata"] = metadata
+        return body
+    }
+}
+
+extension Value {
+    /// The node without the fields of mappings that are null.
+    fileprivate var withoutNulls: Value {
+        switch self {
+        case .mapping(let fields):
+            .mapping(Mapping(fields.filter { !$0.value.isNull }.map { ($0.key, $0.value.withoutNulls) }))
+        case .array(let elements): .array(elements.map(\.withoutNulls))
+        default: self
+        }
+    }
+
+    /// The node with `protocol: TCP` in every port that says nothing.
+    ///
+    /// Old servers take the protocol for a part of a port's key and refuse a key without it:
+    /// [kubernetes/kubernetes#92332](https://github.com/kubernetes/kubernetes/issues/92332)
+    var withPortProtocols: Value {
+        switch self {
+        case .mapping(let fields):
+            .mapping(
+                Mapping(
+                    fields.map { field in
+                        let value = field.value.withPortProtocols
+                        return (field.key, field.key == "ports" ? value.withProtocolInElements : value)
+                    }
+                )
+            )
+        case .array(let elements): .array(elements.map(\.withPortProtocols))
+        default: self
+        }
+    }
+
+    private var withProtocolInElements: Value {
+        guard let ports = array else { return self }
+        return .array(
+            ports.map { port in
+                guard port["containerPort"] != nil || port["port"] != nil, port["protocol"] == nil else { return port }
+                var port = port
+                port["protocol"] = "TCP"
+                return port
+            }
+        )
+    }
+}

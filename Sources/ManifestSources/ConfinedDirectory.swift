@@ -1,0 +1,80 @@
+import Glibc
+
+/// A directory whose files are read, and the larger one that they must not leave.
+struct ConfinedDirectory {
+    /// The directory, all links resolved.
+    let path: String
+    private let root: String
+    private let rootAsGiven: String
+
+    /// Opens a directory.
+    ///
+    /// - Parameters:
+    ///   - path: The directory that names are relative to.
+    ///   - root: What no file may lie outside of; the directory itself when `nil`.
+    /// - Throws: `ManifestSourceError` when one of them is not there, or the directory lies outside of the other.
+    init(_ path: String, confinedTo root: String?) throws(ManifestSourceError) {
+        self.path = try Self.resolve(path)
+        self.root = try root.map { given throws(ManifestSourceError) in try Self.resolve(given) } ?? self.path
+        rootAsGiven = root ?? path
+        guard isInside(self.path) else { throw ManifestSourceError("\(path): lies outside of \(rootAsGiven)") }
+    }
+
+    /// The names in the directory that a scan takes, in the order of their bytes.
+    ///
+    /// Sub-directories and files with another extension are left out.
+    func manifestNames(except configFileName: String) throws(ManifestSourceError) -> [String] {
+        try names().filter { name in
+            name != configFileName && [".yaml", ".yml", ".json"].contains { name.hasSuffix($0) } && !isDirectory(name)
+        }
+    }
+
+    /// Whether there is anything at a path.
+    static func exists(_ path: String) -> Bool {
+        access(path, F_OK) == 0
+    }
+
+    /// Reads a file that must lie inside the root once all links are resolved.
+    func read(_ name: String, limit: Int) throws(ManifestSourceError) -> [UInt8] {
+        let given = name.hasPrefix("/") ? name : "\(path)/\(name)"
+        let resolved = try Self.resolve(given, name: name)
+        guard isInside(resolved) else {
+            throw ManifestSourceError("\(name): lies outside of \(rootAsGiven), links resolved; move it inside")
+        }
+        return try PlainFile(resolved, name: name).read(limit: limit)
+    }
+
+    private func isInside(_ resolved: String) -> Bool {
+        root == "/" || resolved == root || resolved.hasPrefix(root + "/")
+    }
+
+    private func names() throws(ManifestSourceError) -> [String] {
+        guard let directory = opendir(path) else { throw Self.failure(path, errno) }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            names.append(
+                withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            )
+        }
+        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// Whether a name stands for a directory itself; a link to one does not count, so that reading it fails.
+    private func isDirectory(_ name: String) -> Bool {
+        var status = stat()
+        return lstat("\(path)/\(name)", &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    static func resolve(_ path: String, name: String? = nil) throws(ManifestSourceError) -> String {
+        guard !path.utf8.contains(0), let resolved = realpath(path, nil) else {
+            throw failure(name ?? path, path.utf8.contains(0) ? EINVAL : errno)
+        }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
+    private static func failure(_ name: String, _ code: CInt) -> ManifestSourceError {
+        ManifestSourceError("\(name): \(String(cString: strerror(code)).lowercased())")
+    }
+}

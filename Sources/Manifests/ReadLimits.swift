@@ -1,0 +1,26 @@
+/// How much the readers of YAML and JSON take before they refuse a text.
+public struct ReadLimits: Sendable, Hashable {
+    /// The most lists and mappings that may stand inside each other.
+    public var depth: Int
+    /// The longest text, in bytes.
+    public var bytes: Int
+    /// The most nodes that the aliases of one YAML document may stand for; a long string counts once for every 64 bytes.
+    ///
+    /// A few lines of aliases to aliases can stand for billions of nodes.
+    public var expandedNodes: Int
+
+    /// Limits that no sane set of manifests reaches, where the caller does not ask for others.
+    public init(depth: Int = 200, bytes: Int = 64 << 20, expandedNodes: Int = 1_000_000) {
+        self.depth = depth
+        self.bytes = bytes
+        self.expandedNodes = expandedNodes
+    }
+
+    /// 200 levels, 64 MiB and a million nodes by alias.
+    public static let standard = ReadLimits()
+
+    func check(size: Int, file: String) throws(ManifestError) {
+        guard size > bytes else { return }
+        throw ManifestError(.limit("bytes", bytes), position: SourcePosition(file: file, line: 1))
+    }
+}

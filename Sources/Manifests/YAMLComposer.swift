@@ -1,0 +1,176 @@
+import CYAML
+
+/// Builds the nodes of one document from its events.
+struct YAMLComposer: ~Copyable {
+    private let events: YAMLEvents
+    private let limits: ReadLimits
+    private var anchors: [String: Anchor] = [:]
+    /// The nodes read so far, those of aliases counted in full.
+    private var nodes = 0
+    private var nodesByAlias = 0
+    private var members = PendingElements<Mapping.Member>()
+    private var elements = PendingElements<Value>()
+    private(set) var warnings: [ManifestWarning] = []
+
+    private struct Anchor {
+        let value: Value
+        let nodes: Int
+    }
+
+    init(_ events: YAMLEvents, limits: ReadLimits) {
+        self.events = events
+        self.limits = limits
+    }
+
+    /// Reads the node that the current event begins, and goes to the event after it.
+    mutating func compose() throws(ManifestError) -> Value {
+        try compose(depth: 0)
+    }
+
+    private mutating func compose(depth: Int) throws(ManifestError) -> Value {
+        if events.type == YAML_ALIAS_EVENT { return try composeAlias() }
+        let anchor = events.anchor
+        let nodesBefore = nodes
+        let value: Value =
+            switch events.type {
+            case YAML_SCALAR_EVENT: try composeScalar()
+            case YAML_SEQUENCE_START_EVENT: .array(try composeSequence(depth: depth + 1))
+            case YAML_MAPPING_START_EVENT: .mapping(try composeMapping(depth: depth + 1))
+            default: throw failure(.syntax("expected a node"), at: events.mark)
+            }
+        if let anchor { anchors[anchor] = Anchor(value: value, nodes: nodes - nodesBefore) }
+        return value
+    }
+
+    private mutating func composeAlias() throws(ManifestError) -> Value {
+        let name = events.anchor ?? ""
+        guard let anchor = anchors[name] else {
+            throw failure(.syntax("no anchor \"&\(name)\" is complete before this alias"), at: events.mark)
+        }
+        nodes += anchor.nodes
+        nodesByAlias += anchor.nodes
+        guard nodesByAlias <= limits.expandedNodes else {
+            throw failure(.limit("nodes by alias", limits.expandedNodes), at: events.mark)
+        }
+        try events.advance()
+        return anchor.value
+    }
+
+    private mutating func composeScalar() throws(ManifestError) -> Value {
+        let value = try scalarValue()
+        nodes += 1 + events.scalar.count / 64
+        try events.advance()
+        return value
+    }
+
+    private func scalarValue() throws(ManifestError) -> Value {
+        let text = events.scalar
+        if events.isPlainScalar {
+            guard let value = YAMLScalar.resolve(text) else { return .string(String(decoding: text, as: UTF8.self)) }
+            if case .double(let number) = value, !number.isFinite {
+                throw failure(.syntax("an infinite number has no form in JSON; quote it"), at: events.mark)
+            }
+            return value
+        }
+        let string = String(decoding: text, as: UTF8.self)
+        guard let tag = events.scalarTag else { return .string(string) }
+        do {
+            return try YAMLTag.resolve(string, tag: tag)
+        } catch {
+            throw failure(error.reason, at: events.mark)
+        }
+    }
+
+    private mutating func composeSequence(depth: Int) throws(ManifestError) -> [Value] {
+        try enter(depth: depth)
+        let first = elements.count
+        while events.type != YAML_SEQUENCE_END_EVENT {
+            let element = try compose(depth: depth)
+            elements.append(element)
+        }
+        try events.advance()
+        return elements.take(from: first)
+    }
+
+    private mutating func composeMapping(depth: Int) throws(ManifestError) -> Mapping {
+        try enter(depth: depth)
+        var builder = YAMLMappingBuilder(first: members.count)
+        while events.type != YAML_MAPPING_END_EVENT {
+            let mark = events.mark
+            let key = try composeKey()
+            let value = try compose(depth: depth)
+            do {
+                try builder.add(key, value, to: &members)
+            } catch {
+                throw failure(error.reason, at: mark)
+            }
+        }
+        try events.advance()
+        return builder.finish(&members)
+    }
+
+    private mutating func enter(depth: Int) throws(ManifestError) {
+        guard depth <= limits.depth else { throw failure(.limit("levels of nesting", limits.depth), at: events.mark) }
+        nodes += 1
+        try events.advance()
+    }
+
+    private mutating func composeKey() throws(ManifestError) -> YAMLKey {
+        let mark = events.mark
+        switch events.type {
+        case YAML_SCALAR_EVENT where events.anchor == nil && (events.isPlainScalar || events.scalarTag == nil):
+            return try composeCommonKey()
+        case YAML_SCALAR_EVENT: return try key(for: try compose(depth: limits.depth), at: mark)
+        case YAML_ALIAS_EVENT: return try key(for: try composeAlias(), at: mark)
+        case YAML_SEQUENCE_START_EVENT: return try key(for: .array([]), at: mark)
+        default: return try key(for: .mapping(Mapping()), at: mark)
+        }
+    }
+
+    /// Reads a key that has neither an anchor nor a tag.
+    private mutating func composeCommonKey() throws(ManifestError) -> YAMLKey {
+        let mark = events.mark
+        let text = events.scalar
+        let mask = text.isASCII ? KeyFilter.mask(ofASCII: text) : KeyFilter.compareAlways
+        let string = String(decoding: text, as: UTF8.self)
+        let resolved = events.isPlainScalar ? YAMLScalar.resolve(text) : nil
+        let isOldBoolean = resolved != nil && YAMLScalar.isOldBoolean(text)
+        let isMerge = events.isPlainScalar && string == "<<"
+        nodes += 1
+        try events.advance()
+        guard let resolved else { return YAMLKey(text: string, mask: mask, kind: isMerge ? .merge : .string) }
+        var key = try key(for: resolved, at: mark)
+        if isOldBoolean {
+            let text = "the key \"\(string)\" is read as \"\(key.text)\"; quote it"
+            warnings.append(ManifestWarning(text, position: events.position(mark)))
+        }
+        if case .bool = resolved { key.kind = .boolean(word: string) }
+        return key
+    }
+
+    private func key(for value: Value, at mark: yaml_mark_t) throws(ManifestError) -> YAMLKey {
+        let text: String? =
+            switch value {
+            case .string(let text): text
+            case .int(let number): String(number)
+            case .bool(let flag): flag ? "true" : "false"
+            case .double(let number) where number.isFinite: number.jsonText
+            case .null, .double, .array, .mapping: nil
+            }
+        guard let text else {
+            throw failure(.syntax("a key must be a string, found \(value.typeNameWithArticle)"), at: mark)
+        }
+        return YAMLKey(text: text, mask: KeyFilter.compareAlways, kind: .string)
+    }
+
+    private func failure(_ reason: ManifestError.Reason, at mark: yaml_mark_t) -> ManifestError {
+        ManifestError(reason, position: events.position(mark))
+    }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+    /// Whether every byte is an ASCII character.
+    fileprivate var isASCII: Bool {
+        reduce(0, |) < 0x80
+    }
+}

@@ -1,0 +1,114 @@
+import CYAML
+
+/// The events of a YAML text, one after the other, as libyaml finds them.
+final class YAMLEvents {
+    let file: String
+    private let text: UnsafeBufferPointer<UInt8>
+    private let firstLine: Int
+    private let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
+    private let event = UnsafeMutablePointer<yaml_event_t>.allocate(capacity: 1)
+    /// What libyaml is given when there is no text: it refuses a null pointer.
+    private let nothing = UnsafeMutablePointer<UInt8>.allocate(capacity: 1)
+
+    /// Begins to read a text, which must live until this is gone.
+    ///
+    /// - Parameters:
+    ///   - text: The text, or the part of a file that begins at the start of a line.
+    ///   - file: What errors call the text.
+    ///   - firstLine: The number of lines of the file before the text.
+    /// - Throws: `ManifestError` when there is no memory for a parser.
+    init(_ text: UnsafeBufferPointer<UInt8>, file: String, firstLine: Int = 0) throws(ManifestError) {
+        self.file = file
+        self.text = text
+        self.firstLine = firstLine
+        nothing.initialize(to: 0)
+        event.initialize(to: yaml_event_t())
+        parser.initialize(to: yaml_parser_t())
+        guard yaml_parser_initialize(parser) != 0 else { throw ManifestError(.other("out of memory")) }
+        yaml_parser_set_input_string(parser, text.baseAddress ?? UnsafePointer(nothing), text.count)
+    }
+
+    deinit {
+        yaml_event_delete(event)
+        yaml_parser_delete(parser)
+        event.deallocate()
+        parser.deallocate()
+        nothing.deallocate()
+    }
+
+    /// Goes to the next event.
+    func advance() throws(ManifestError) {
+        yaml_event_delete(event)
+        guard yaml_parser_parse(parser, event) != 0 else { throw failure() }
+    }
+
+    var type: yaml_event_type_t { event.pointee.type }
+
+    /// Where the event begins.
+    var mark: yaml_mark_t { event.pointee.start_mark }
+
+    /// Whether the scalar is to be read as the kind of node that its text looks like.
+    var isPlainScalar: Bool { event.pointee.data.scalar.plain_implicit != 0 }
+
+    /// The text of the scalar, valid until the next event.
+    var scalar: UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(start: event.pointee.data.scalar.value, count: event.pointee.data.scalar.length)
+    }
+
+    /// The tag of the scalar, when it has one.
+    var scalarTag: String? { Self.string(event.pointee.data.scalar.tag) }
+
+    /// The name that an alias stands for, or that the node is given.
+    var anchor: String? {
+        switch type {
+        case YAML_ALIAS_EVENT: Self.string(event.pointee.data.alias.anchor)
+        case YAML_SCALAR_EVENT: Self.string(event.pointee.data.scalar.anchor)
+        case YAML_SEQUENCE_START_EVENT: Self.string(event.pointee.data.sequence_start.anchor)
+        case YAML_MAPPING_START_EVENT: Self.string(event.pointee.data.mapping_start.anchor)
+        default: nil
+        }
+    }
+
+    func position(_ mark: yaml_mark_t) -> SourcePosition {
+        SourcePosition(file: file, line: firstLine + Int(mark.line) + 1, column: Int(mark.column) + 1)
+    }
+
+    private static func string(_ text: UnsafeMutablePointer<yaml_char_t>?) -> String? {
+        text.map { String(cString: $0) }
+    }
+
+    private func failure() -> ManifestError {
+        let problem = parser.pointee.problem.map { String(cString: $0) } ?? "the text is no YAML"
+        switch parser.pointee.error {
+        case YAML_READER_ERROR:
+            let place = SourcePosition(file: file, offset: Int(parser.pointee.problem_offset), in: text)
+            let position = SourcePosition(file: file, line: firstLine + place.line, column: place.column)
+            return ManifestError(.syntax(problem), position: position)
+        case YAML_MEMORY_ERROR:
+            return ManifestError(.other("out of memory"), position: SourcePosition(file: file, line: firstLine + 1))
+        default:
+            let position = position(parser.pointee.problem_mark)
+            return ManifestError(
+                .syntax(problem + context(apartFrom: position) + hint(at: position)),
+                position: position
+            )
+        }
+    }
+
+    /// What the parser was reading, and where that began when it was in another line.
+    private func context(apartFrom position: SourcePosition) -> String {
+        guard let context = parser.pointee.context else { return "" }
+        let start = self.position(parser.pointee.context_mark)
+        let place = start.line == position.line ? "" : " that starts at line \(start.line)"
+        return " " + String(cString: context) + place
+    }
+
+    private func hint(at position: SourcePosition) -> String {
+        var lines = YAMLLines(text)
+        let start = lines.offset(ofLine: position.line - firstLine - 1)
+        let tab = UInt8(ascii: "\t")
+        let indentation = text[start...].prefix { $0 == UInt8(ascii: " ") || $0 == tab }
+        return indentation.contains(tab) && position.column <= indentation.count + 1
+            ? "; indent with spaces, not with tabs" : ""
+    }
+}

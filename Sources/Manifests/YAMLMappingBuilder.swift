@@ -1,0 +1,85 @@
+/// The key of a field, and what its way of writing asks for.
+struct YAMLKey {
+    enum Kind: Equatable {
+        case string
+        /// Written as one of the words for true and false.
+        case boolean(word: String)
+        /// `<<`: the fields of other mappings come in here.
+        case merge
+    }
+
+    /// The key of the field.
+    let text: String
+    /// What `KeyFilter` knows the key by.
+    let mask: UInt64
+    var kind: Kind
+
+    /// The key as it stands in the text.
+    var written: String {
+        guard case .boolean(let word) = kind else { return text }
+        return word
+    }
+}
+
+/// Collects the fields of one mapping.
+struct YAMLMappingBuilder {
+    private let first: Int
+    private var filter = KeyFilter()
+    private var words: [String: String] = [:]
+    private var merge: (index: Int, sources: [Mapping])?
+
+    /// Begins a mapping whose fields come after those that are pending.
+    init(first: Int) {
+        self.first = first
+    }
+
+    /// Adds a field.
+    ///
+    /// Two different words for the same truth value are the same key; the later one wins, as the manifests of existing
+    /// repositories expect.
+    ///
+    /// - Throws: The reason when the key is there already, or when `<<` is not given mappings.
+    mutating func add(
+        _ key: YAMLKey,
+        _ value: Value,
+        to members: inout PendingElements<Mapping.Member>
+    ) throws(ManifestError) {
+        let added = members.elements(from: first)
+        switch key.kind {
+        case .merge:
+            guard merge == nil else { throw ManifestError(.duplicateKey(key.text)) }
+            merge = (added.count, try Self.sources(value))
+        case .string, .boolean:
+            if filter.insert(key.text, mask: key.mask, after: added) {
+                members.append(Mapping.Member(key: key.text, value: value))
+            } else if case .boolean(let word) = key.kind, let earlier = words[key.text], earlier != word {
+                for index in added.indices where added[index].key == key.text { added[index].value = value }
+            } else {
+                throw ManifestError(.duplicateKey(key.written))
+            }
+            if case .boolean(let word) = key.kind { words[key.text] = word }
+        }
+    }
+
+    /// The fields, those of merged mappings in the place of `<<`; a field of the mapping itself wins, then the first one.
+    func finish(_ members: inout PendingElements<Mapping.Member>) -> Mapping {
+        var all = members.take(from: first)
+        if let merge {
+            var known = Set(all.map(\.key))
+            all.insert(
+                contentsOf: merge.sources.joined().filter { known.insert($0.key).inserted },
+                at: merge.index
+            )
+        }
+        return Mapping(uniqueMembers: all)
+    }
+
+    private static func sources(_ value: Value) throws(ManifestError) -> [Mapping] {
+        if let mapping = value.mapping { return [mapping] }
+        let mappings = value.array?.compactMap(\.mapping)
+        guard let mappings, mappings.count == value.array?.count else {
+            throw ManifestError(.syntax("\"<<\" must be given a mapping or a list of mappings"))
+        }
+        return mappings
+    }
+}

@@ -1,0 +1,79 @@
+import CYAML
+
+/// Reads the documents of one text, and goes on after one that cannot be read.
+struct YAMLReader {
+    /// After so many documents that cannot be read, nobody wants to know of the next one.
+    private static let mostFailures = 1000
+
+    let text: UnsafeBufferPointer<UInt8>
+    let source: [UInt8]
+    let file: String
+    let limits: ReadLimits
+    private var lines: YAMLLines
+    private var failures = 0
+    private var results: [Result<YAMLDocument, ManifestError>] = []
+    /// The line of the file, counted from 0, in which the document that is being read begins.
+    private var documentLine = 0
+
+    init(text: UnsafeBufferPointer<UInt8>, source: [UInt8], file: String, limits: ReadLimits) {
+        self.text = text
+        self.source = source
+        self.file = file
+        self.limits = limits
+        lines = YAMLLines(text)
+    }
+
+    mutating func readAll() -> [Result<YAMLDocument, ManifestError>] {
+        var part: (offset: Int, line: Int)? = (0, 0)
+        while let (offset, line) = part {
+            do {
+                documentLine = line
+                try readDocuments(from: offset, line: line)
+                part = nil
+            } catch {
+                note(error)
+                part = failures < Self.mostFailures ? lines.separator(afterLine: documentLine) : nil
+            }
+        }
+        return results
+    }
+
+    /// Takes an error in, unless reading on from the next separator came upon the same one again.
+    private mutating func note(_ error: ManifestError) {
+        failures += 1
+        if case .failure(let last)? = results.last, last == error { return }
+        results.append(.failure(error))
+    }
+
+    private mutating func readDocuments(from offset: Int, line: Int) throws(ManifestError) {
+        let part = UnsafeBufferPointer(rebasing: text[offset...])
+        let events = try YAMLEvents(part, file: file, firstLine: line)
+        while true {
+            try events.advance()
+            switch events.type {
+            case YAML_STREAM_END_EVENT: return
+            case YAML_DOCUMENT_START_EVENT:
+                documentLine = line + Int(events.mark.line)
+                try readDocument(events)
+            default: continue
+            }
+        }
+    }
+
+    private mutating func readDocument(_ events: YAMLEvents) throws(ManifestError) {
+        try events.advance()
+        let position = events.position(events.mark)
+        var composer = YAMLComposer(events, limits: limits)
+        let value = try composer.compose()
+        guard !value.isNull else { return }
+        let document = YAMLDocument(
+            value: value,
+            position: position,
+            warnings: composer.warnings,
+            source: source,
+            offset: lines.offset(ofLine: documentLine),
+            firstLine: documentLine
+        )
+        results.append(.success(document))
+    }
+}

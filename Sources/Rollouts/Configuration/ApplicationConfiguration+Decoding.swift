@@ -1,0 +1,106 @@
+public import Manifests
+
+extension ApplicationConfiguration {
+    /// Reads an application file and finds every mistake in it.
+    ///
+    /// Unknown fields in the plugin's block and in the options of our stages are mistakes; other unknown fields are
+    /// warnings, because newer versions of piped may know them.
+    ///
+    /// - Parameters:
+    ///   - document: The file.
+    ///   - plugin: The name in `spec.plugins`. `nil` takes `kubernetes_multicluster`, else the only name there is.
+    ///   - unknownFields: How to take unknown fields of ours.
+    /// - Returns: The configuration, or every mistake.
+    public static func decode(
+        _ document: YAMLDocument,
+        plugin: String?,
+        unknownFields: UnknownFields = .problems
+    ) -> Decoded<ApplicationConfiguration> {
+        let problems = ConfigurationProblems(document: document, unknownFields: unknownFields)
+        guard document.value.mapping != nil else {
+            problems.problem("", "an application file must be a mapping, found \(document.value.typeNameWithArticle)")
+            return problems.decoded(nil)
+        }
+        let root = ConfigurationFields(document.value, path: "", problems: problems)
+        checkEnvelope(root)
+        return problems.decoded(ApplicationConfiguration(root.fields("spec"), plugin: plugin))
+    }
+
+    private static func checkEnvelope(_ root: ConfigurationFields) {
+        let version = root.node("apiVersion")
+        if version?.string != apiVersion {
+            root.problem("apiVersion", "must be \"\(apiVersion)\", found \(version?.described ?? "nothing")")
+        }
+        let kind = root.node("kind")
+        if !kinds.contains(kind?.string ?? "") {
+            let hint = ClosestName.hint(kind?.string ?? "", among: kinds)
+            root.problem("kind", "must be \"\(kinds[0])\", found \(kind?.described ?? "nothing")\(hint)")
+        }
+        for key in ["metadata", "spec"] { _ = root.raw(key) }
+        for (key, hint) in root.unread() { root.problems.warning(key, "unknown field\(hint)") }
+    }
+
+    private init(_ spec: ConfigurationFields, plugin: String?) {
+        self.init()
+        name = spec.string("name")
+        labels = spec.stringMap("labels")
+        planner = Planner(spec.fields("planner"))
+        commitMatcher = CommitMatcher(spec.fields("commitMatcher"))
+        timeout = spec.limit("timeout") ?? timeout
+        let plugins = spec.fields("plugins")
+        pluginName = plugin ?? Self.choosePlugin(plugins)
+        self.plugin = PluginSpec(plugins.fields(pluginName))
+        readPipeline(spec.fields("pipeline"))
+        Self.foreignFields.forEach { _ = spec.raw($0) }
+        warnAboutUnread(spec)
+    }
+
+    private static func choosePlugin(_ plugins: ConfigurationFields) -> String {
+        let names = plugins.mapping.keys
+        if names.isEmpty || names.contains(defaultPluginName) { return defaultPluginName }
+        if names.count > 1 {
+            let listed = names.map { "\"\($0)\"" }.joined(separator: ", ")
+            plugins.problems.problem(plugins.path, "none is \"\(defaultPluginName)\"; say which one to use: \(listed)")
+        }
+        return names[0]
+    }
+
+    private func warnAboutUnread(_ spec: ConfigurationFields) {
+        for (key, hint) in spec.unread() {
+            let isMisplaced = Self.misplacedFields.contains(key)
+            let text =
+                isMisplaced ? "has no effect here; move it to spec.plugins.\(pluginName)" : "unknown field\(hint)"
+            spec.problems.warning(spec.path(of: key), text)
+        }
+    }
+}
+
+extension ApplicationConfiguration.Planner {
+    fileprivate init(_ fields: ConfigurationFields) {
+        self.init()
+        alwaysUsePipeline = fields.bool("alwaysUsePipeline") ?? alwaysUsePipeline
+        autoRollback = fields.bool("autoRollback") ?? autoRollback
+        fields.warnAboutUnread()
+    }
+}
+
+extension ApplicationConfiguration.CommitMatcher {
+    fileprivate init(_ fields: ConfigurationFields) {
+        self.init()
+        quickSync = fields.string("quickSync")
+        pipeline = fields.string("pipeline")
+        fields.warnAboutUnread()
+    }
+}
+
+extension ConfigurationFields {
+    /// A duration of which zero means the default, as for piped.
+    func limit(_ key: String) -> Duration? {
+        duration(key).flatMap { $0 == .zero ? nil : $0 }
+    }
+
+    /// Warns of the fields that nobody read, in a block that is piped's.
+    func warnAboutUnread() {
+        for (key, hint) in unread() { problems.warning(path(of: key), "unknown field\(hint)") }
+    }
+}

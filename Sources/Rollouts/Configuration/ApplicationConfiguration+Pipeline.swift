@@ -1,0 +1,96 @@
+import Manifests
+
+extension ApplicationConfiguration {
+    /// Reads the stages, and looks for options that cannot work together.
+    mutating func readPipeline(_ fields: ConfigurationFields) {
+        let elements = fields.elements("stages")
+        fields.warnAboutUnread()
+        for (index, element) in elements.enumerated() {
+            let problemsBefore = fields.problems.problems.count
+            guard let stage = PipelineStage(element, index: index, spec: plugin) else { continue }
+            pipeline.append(stage)
+            checkTargets(stage, at: element.path(of: "with"), fields.problems)
+            // What could not be read must not be judged.
+            guard fields.problems.problems.count == problemsBefore else { continue }
+            checkTraffic(stage, at: element.path(of: "with"), fields.problems)
+        }
+        checkSuffixes(elements.map { $0.path(of: "with.suffix") }, fields.problems)
+    }
+
+    /// A name that no entry of `input.multiTargets` has can only be a mistake, or a target that is left out anyway.
+    private func checkTargets(_ stage: PipelineStage, at place: String, _ problems: ConfigurationProblems) {
+        let names = plugin.input.multiTargets.compactMap(\.name)
+        guard !names.isEmpty, names.count == plugin.input.multiTargets.count else { return }
+        for (index, name) in (stage.options?.targets ?? []).enumerated() where !names.contains(name) {
+            let path = "\(place).multiTargets[\(index)]"
+            if let near = ClosestName.find(name, among: names) {
+                problems.problem(path, "unknown deploy target \"\(name)\", did you mean \"\(near)\"")
+            } else {
+                problems.warning(path, "\"\(name)\" is not in input.multiTargets, so the stage does not run on it")
+            }
+        }
+    }
+
+    private func checkTraffic(_ stage: PipelineStage, at place: String, _ problems: ConfigurationProblems) {
+        guard case .trafficRouting(let options) = stage.options?.details else { return }
+        do {
+            try TrafficRouting.check(options, spec: plugin)
+        } catch {
+            problems.problem(place, "\(error)")
+        }
+    }
+
+    /// Two variants with one suffix would overwrite each other's objects.
+    private func checkSuffixes(_ places: [String], _ problems: ConfigurationProblems) {
+        var owners: [String: Variant] = [:]
+        for stage in pipeline {
+            guard let (variant, suffix) = stage.options?.variantSuffix else { continue }
+            if let owner = owners[suffix], owner != variant {
+                let text = RolloutError.Reason.sharedSuffix(suffix, owner, variant)
+                problems.problem(places[stage.index], "\(RolloutError(text))")
+            }
+            owners[suffix] = variant
+        }
+    }
+}
+
+extension StageOptions {
+    /// The variant that the stage makes copies for, and the suffix of their names.
+    fileprivate var variantSuffix: (Variant, String)? {
+        switch details {
+        case .canaryRollout(let options): (.canary, options.suffix)
+        case .baselineRollout(let options): (.baseline, options.suffix)
+        case .primaryRollout(let options) where options.createService: (.primary, options.suffix)
+        default: nil
+        }
+    }
+}
+
+extension PipelineStage {
+    /// Reads one stage; `nil` when it has no name that anyone could run.
+    fileprivate init?(_ fields: ConfigurationFields, index: Int, spec: PluginSpec) {
+        let name = fields.string("name")
+        let description = fields.string("desc") ?? ""
+        let timeout = fields.limit("timeout") ?? .seconds(6 * 3600)
+        let with = fields.raw("with")
+        ["id", "skipOn"].forEach { _ = fields.raw($0) }
+        fields.warnAboutUnread()
+        guard let name else {
+            if fields.node("name") == nil || fields.node("name")?.string == "" {
+                fields.problem("name", "must not be empty")
+            }
+            return nil
+        }
+        let action: Action
+        if let ours = StageName(name) {
+            let place = (fields.path(of: "with"), fields.problems)
+            action = .ours(ours, StageOptions.decode(with ?? [:], for: ours.kind, spec: spec, at: place))
+        } else if StageName.isMeantForUs(name) {
+            fields.problem("name", "\(UnsupportedStage(name))")
+            return nil
+        } else {
+            action = .foreign(name)
+        }
+        self.init(index: index, action: action, description: description, timeout: timeout)
+    }
+}

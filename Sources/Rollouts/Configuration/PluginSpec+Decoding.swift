@@ -1,0 +1,93 @@
+public import Manifests
+
+extension PluginSpec {
+    /// Reads the block of the plugin; missing, `null` and `{}` are the defaults.
+    ///
+    /// - Parameters:
+    ///   - value: The block.
+    ///   - document: The file that it stands in, for positions.
+    ///   - path: Where it stands in it.
+    /// - Returns: The settings, or every mistake.
+    public static func decode(
+        _ value: Value?,
+        document: YAMLDocument? = nil,
+        path: String = ""
+    ) -> Decoded<PluginSpec> {
+        let problems = ConfigurationProblems(document: document, unknownFields: .problems)
+        return problems.decoded(PluginSpec(ConfigurationFields(value, path: path, problems: problems)))
+    }
+
+    init(_ fields: ConfigurationFields) {
+        input = InputSpec(fields.fields("input"))
+        workloads = fields.elements("workloads").map(ResourceReference.init)
+        service = fields.node("service").map { _ in ResourceReference(fields.fields("service")) }
+        variantLabel = VariantLabel(fields.fields("variantLabel"))
+        trafficRouting = fields.node("trafficRouting").map { _ in TrafficRoutingSpec(fields.fields("trafficRouting")) }
+        readiness = ReadinessPolicy.decode(fields, defaults: readiness) ?? readiness
+        failurePolicy = FailurePolicy.decode(fields) ?? failurePolicy
+        concurrency = Concurrency.decode(fields.fields("concurrency"))
+        maxPrunePercent = fields.int("maxPrunePercent", in: 0...100) ?? maxPrunePercent
+        if let version = fields.int("configHashVersion", in: 1...2) {
+            configHashVersion = version == 2 ? .complete : .compatible
+        }
+        let quickSync = fields.fields("quickSync")
+        self.quickSync = StageOptions.decode(
+            .mapping(quickSync.mapping),
+            for: .sync,
+            spec: self,
+            at: (quickSync.path, quickSync.problems)
+        )
+        if fields.raw("pipeline") != nil {
+            fields.problem("pipeline", "has no effect here; move it to spec.pipeline")
+        }
+        fields.finish()
+    }
+}
+
+extension ResourceReference {
+    init(_ fields: ConfigurationFields) {
+        self.init(kind: fields.string("kind"), name: fields.string("name"))
+        fields.finish()
+    }
+}
+
+extension VariantLabel {
+    init(_ fields: ConfigurationFields) {
+        self.init()
+        key = fields.string("key") ?? key
+        primary = fields.string("primaryValue") ?? primary
+        canary = fields.string("canaryValue") ?? canary
+        baseline = fields.string("baselineValue") ?? baseline
+        fields.finish()
+        if !NameSyntax.isLabelKey(key) { fields.problem("key", "\"\(key)\" is no label key of Kubernetes") }
+        for variant in Variant.allCases where !NameSyntax.isLabelValue(value(of: variant)) {
+            let text = "\"\(value(of: variant))\" is no label value of Kubernetes"
+            fields.problem("\(variant.rawValue)Value", text)
+        }
+        if Set(Variant.allCases.map(value)).count < Variant.allCases.count {
+            fields.problems.problem(fields.path, "primaryValue, canaryValue and baselineValue must differ")
+        }
+    }
+}
+
+extension TrafficRoutingSpec {
+    init(_ fields: ConfigurationFields) {
+        self.init()
+        method = fields.oneOf("method", Method.allCases, named: \.rawValue) ?? method
+        istio = Istio(fields.fields("istio"))
+        fields.finish()
+    }
+}
+
+extension TrafficRoutingSpec.Istio {
+    init(_ fields: ConfigurationFields) {
+        self.init()
+        editableRoutes = fields.strings("editableRoutes")
+        host = fields.string("host")
+        virtualService = fields.node("virtualService").map { _ in ResourceReference(fields.fields("virtualService")) }
+        if let kind = virtualService?.kind, kind != "VirtualService" {
+            fields.problem("virtualService.kind", "must be \"VirtualService\", found \"\(kind)\"")
+        }
+        fields.finish()
+    }
+}

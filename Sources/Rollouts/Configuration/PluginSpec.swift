@@ -1,0 +1,88 @@
+/// The part of the application file that belongs to the plugin: `spec.plugins.<name>`.
+///
+/// Every field has a default, so an absent block is a valid one.
+public struct PluginSpec: Sendable, Hashable {
+    /// Where manifests come from.
+    public var input = InputSpec()
+    /// The options of a sync stage that has none of its own, as in a quick sync.
+    public var quickSync = StageOptions(.sync(SyncOptions()))
+    /// The workloads to make variants of; empty means every Deployment.
+    public var workloads: [ResourceReference] = []
+    /// The Service in front of the workloads.
+    public var service: ResourceReference?
+    /// What tells the variants apart.
+    public var variantLabel = VariantLabel()
+    /// How traffic moves; `nil` means by pod selector.
+    public var trafficRouting: TrafficRoutingSpec?
+    /// How rollout stages wait.
+    public var readiness = ReadinessPolicy()
+    /// What a failing cluster means for others.
+    public var failurePolicy = FailurePolicy.continueOthers
+    /// How much happens at once.
+    public var concurrency = Concurrency()
+    /// The share of the live objects, in percent, that a prune may remove at most.
+    public var maxPrunePercent = 50
+    /// Which form of the config hash pods of the primary get.
+    public var configHashVersion = ConfigHash.Version.compatible
+
+    /// The defaults.
+    public init() {}
+
+    /// How traffic moves.
+    public var trafficMethod: TrafficRoutingSpec.Method { trafficRouting?.method ?? .podSelector }
+
+    /// Whether quick sync adds the primary variant to selectors.
+    public var quickSyncOptions: SyncOptions {
+        guard case .sync(let options) = quickSync.details else { return SyncOptions() }
+        return options
+    }
+}
+
+/// A reference to objects by kind and name; what is `nil` matches all.
+public struct ResourceReference: Sendable, Hashable {
+    /// The kind.
+    public var kind: String?
+    /// The name.
+    public var name: String?
+
+    /// A reference.
+    public init(kind: String? = nil, name: String? = nil) {
+        self.kind = kind
+        self.name = name
+    }
+}
+
+/// How TRAFFIC_ROUTING moves traffic.
+public struct TrafficRoutingSpec: Sendable, Hashable {
+    /// The ways to move traffic.
+    public enum Method: String, Sendable, Hashable, CaseIterable {
+        /// The selector of the Service is switched from one variant to another.
+        case podSelector = "podselector"
+        /// The weights of an Istio VirtualService are changed.
+        case istio
+    }
+
+    /// Settings for Istio.
+    public struct Istio: Sendable, Hashable {
+        /// Names of the HTTP routes that may be changed; empty means all.
+        public var editableRoutes: [String] = []
+        /// The destination host; `nil` means the name of the Service.
+        public var host: String?
+        /// The VirtualService; `nil` means the one named like the Service, else the first.
+        public var virtualService: ResourceReference?
+
+        /// The defaults.
+        public init() {}
+    }
+
+    /// The way to move traffic.
+    public var method: Method
+    /// Settings for Istio.
+    public var istio: Istio
+
+    /// A way to move traffic.
+    public init(method: Method = .podSelector, istio: Istio = Istio()) {
+        self.method = method
+        self.istio = istio
+    }
+}

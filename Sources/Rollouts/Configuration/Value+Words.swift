@@ -1,0 +1,24 @@
+import Manifests
+
+extension Value {
+    /// What a message says it found: scalars as they are, lists and mappings by their type.
+    var described: String {
+        switch self {
+        case .null: "null"
+        case .bool(let flag): "\(flag)"
+        case .int(let number): "\(number)"
+        case .double(let number): "\(number)"
+        case .string(let text): "\"\(text)\""
+        case .array, .mapping: typeNameWithArticle
+        }
+    }
+
+    /// The type with its article, such as `an integer`; safe for objects that hold secrets.
+    var typeNameWithArticle: String {
+        switch self {
+        case .null: "null"
+        case .int: "an integer"
+        default: "a \(typeName)"
+        }
+    }
+}

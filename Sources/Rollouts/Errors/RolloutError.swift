@@ -1,0 +1,119 @@
+public import Manifests
+
+/// Why a rollout cannot be decided: bad options, or manifests that do not fit them.
+public struct RolloutError: Error, Hashable {
+    /// What is wrong.
+    public enum Reason: Sendable, Hashable {
+        // Configuration and targets.
+
+        /// The configuration has mistakes.
+        case badConfiguration([ConfigurationProblem])
+        /// A value of an ownership mark is no label value.
+        case badLabelValue(key: String, value: String)
+        /// No deploy target is left to run on; why.
+        case noTargets(String)
+        /// Names of deploy targets that look like slips; each with what was probably meant.
+        case unknownTargets([UnknownName])
+        /// A deploy target is registered or listed twice.
+        case targetTwice(String)
+
+        // Manifests.
+
+        /// There is nothing to roll out.
+        case noManifests
+        /// No workload is selected by the references.
+        case noWorkload([ResourceReference])
+        /// No Service is there, or none with that name.
+        case noService(String?)
+        /// Copies are made of Deployments only.
+        case unsupportedWorkload(kind: String)
+        /// A Deployment has no `spec.selector`.
+        case noSelector
+        /// A field has the wrong type.
+        case badField(path: String, expected: String, found: String)
+        /// A manifest cannot be read or edited.
+        case manifest(ManifestError)
+        /// Two variants use the same suffix.
+        case sharedSuffix(String, Variant, Variant)
+        /// A generated object has the name of one in Git.
+        case nameTaken(by: ResourceKey)
+        /// A generated name is not one that Kubernetes accepts.
+        case badName(String, limit: Int)
+        /// A workload does not carry the variant that the Service selects.
+        case missingVariant(key: String, value: String)
+
+        // Config hash.
+
+        /// The hash of nothing was asked for.
+        case nothingToHash
+        /// A value of a ConfigMap is no string; the type as upstream calls it.
+        case notConvertible(path: String, type: String)
+        /// A value is no base64; the byte where it goes wrong.
+        case badBase64(path: String, offset: Int)
+
+        // Patches.
+
+        /// No object has the kind and name of a patch.
+        case patchTargetMissing(kind: String, name: String)
+        /// A patch cannot be done; where in the object and why.
+        case patch(path: String, text: String)
+
+        // Traffic.
+
+        /// The method moves all traffic at once, and not to a baseline.
+        case notSwitchable(TrafficPercentages)
+        /// The Service has no selector.
+        case serviceWithoutSelector
+        /// The selector of the Service does not mention the variant.
+        case selectorLacksVariant(key: String)
+        /// The selector of the Service selects another variant.
+        case selectorSelectsOther(key: String, wanted: String, found: String)
+        /// A reference for a VirtualService has another kind.
+        case notAVirtualService(kind: String)
+        /// No VirtualService is there, or none with that name.
+        case noVirtualService(String?)
+        /// The destination host is not configured.
+        case noHost
+        /// Weights of an HTTP route cannot be computed; the route and why.
+        case badRoute(route: String, text: String)
+        /// No HTTP route leads to the host, or none of those that may be edited.
+        case noRoute(host: String, editable: [String])
+        /// A subset that is to receive traffic is not defined.
+        case noSubset(String, host: String)
+    }
+
+    /// A name that does not exist, with what was probably meant.
+    public struct UnknownName: Sendable, Hashable {
+        /// The name as it was given.
+        public let name: String
+        /// The nearest name that exists.
+        public let near: String
+
+        /// A name and the nearest one.
+        public init(_ name: String, near: String) {
+            self.name = name
+            self.near = near
+        }
+    }
+
+    /// What is wrong.
+    public let reason: Reason
+    /// The object, when one is to blame.
+    public let resource: ResourceKey?
+    /// Where the object was read from, when known.
+    public let position: SourcePosition?
+
+    /// An error about the whole.
+    public init(_ reason: Reason) {
+        self.reason = reason
+        resource = nil
+        position = nil
+    }
+
+    /// An error about one object.
+    public init(_ reason: Reason, in manifest: Manifest) {
+        self.reason = reason
+        resource = manifest.key
+        position = manifest.position
+    }
+}

@@ -1,0 +1,23 @@
+/// A cluster that applications are deployed to.
+package struct DeployTarget: Sendable, Hashable {
+    /// How the cluster is reached.
+    package enum Access: Sendable, Hashable {
+        /// By a kubeconfig file and one of its contexts; `nil` is its current one.
+        case kubeconfig(path: String, context: String?)
+        /// Not at all: plans are made from the manifests alone.
+        case offline
+    }
+
+    /// The name under which configuration and reports know it.
+    package let name: String
+    /// Labels for selecting targets.
+    package let labels: [String: String]
+    /// How the cluster is reached.
+    package let access: Access
+
+    package init(name: String, labels: [String: String] = [:], access: Access) {
+        self.name = name
+        self.labels = labels
+        self.access = access
+    }
+}

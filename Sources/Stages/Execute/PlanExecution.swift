@@ -1,0 +1,167 @@
+import KubernetesAPI
+import Manifests
+import Rollouts
+
+/// Runs one plan in one cluster: exactly its steps, phase by phase.
+///
+/// The first step that fails keeps the steps that have not started from starting; what has started is finished.
+struct PlanExecution<C: Clock<Duration>>: Sendable {
+    let plan: ClusterPlan
+    let client: ClusterClient
+    let application: String
+    let requests: Int
+    let stop: StopSignal
+    let clock: C
+    let report: @Sendable (StageEvent.Kind) -> Void
+
+    /// What the plan did; an error is part of the report.
+    func run() async -> TargetReport {
+        var progress = ExecutionProgress()
+        do {
+            let before = try await snapshot()
+            for phase in plan.phases {
+                try requireGoingOn()
+                try await run(phase, before: before, progress: &progress)
+            }
+            return TargetReport(target: plan.target, outcome: .succeeded, changes: progress.changes)
+        } catch {
+            return progress.report(of: plan, error: error, isStopped: stop.isRequested)
+        }
+    }
+
+    private func requireGoingOn() throws {
+        if stop.isRequested { throw StageError(target: plan.target, .stopped) }
+    }
+
+    private func run(
+        _ phase: [Step],
+        before: [ResourceKey: LiveResource],
+        progress: inout ExecutionProgress
+    ) async throws {
+        let written = progress.written
+        let outputs = await concurrently(phase, atOnce: requests, goesOn: { $0.isSuccess && !stop.isRequested }) { step in
+            await Result { try await perform(step, before: before, written: written) }
+        }
+        for output in outputs {
+            guard case .success(let done) = output else { continue }
+            progress.add(done)
+        }
+        for case .failure(let error) in outputs.compactMap({ $0 }) { throw error }
+        if outputs.contains(where: { $0 == nil }) { try requireGoingOn() }
+    }
+
+    private func perform(
+        _ step: Step,
+        before: [ResourceKey: LiveResource],
+        written: [ResourceKey: LiveResource]
+    ) async throws -> [StepResult] {
+        switch step {
+        case .ensureNamespace(let name):
+            return [done(try await ensureNamespace(name))]
+        case .apply(let manifest), .route(let manifest, _):
+            return [done(try await apply(manifest, before: before[manifest.key.normalized]))]
+        case .waitUntilReady(let keys, let policy):
+            let waited = keys.compactMap { written[$0.normalized] }
+            try await ReadinessStep(client: client, stop: stop, clock: clock, report: report).wait(waited, policy)
+            return []
+        case .delete(let deletable):
+            return [done(try await delete(deletable))]
+        }
+    }
+
+    private func done(_ result: StepResult) -> StepResult {
+        report(.changed(ResourceChange(resource: result.key, change: result.change)))
+        return result
+    }
+
+    private func apply(_ manifest: Manifest, before: LiveResource?) async throws -> StepResult {
+        let applied = try await client.apply(manifest)
+        for warning in applied.warnings { report(.note("\(manifest.key.shortDescription): \(warning)")) }
+        let change: Change = applied.isNew ? .created : before.map { applied.resource.change(since: $0) } ?? .configured
+        return StepResult(key: manifest.key, change: change, written: applied.resource)
+    }
+
+    private func ensureNamespace(_ name: String) async throws -> StepResult {
+        let manifest = try Manifest(["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(name)]])
+        let mapping = try await client.mapping(for: manifest.groupVersionKind)
+        if let live = try await client.get(mapping, namespace: nil, name: name) {
+            guard live.object[path: "status", "phase"]?.string != "Terminating" else {
+                throw StageError(target: plan.target, .namespaceTerminating(name))
+            }
+            return StepResult(key: manifest.key, change: .unchanged)
+        }
+        var marked = manifest
+        marked.setLabel("app.kubernetes.io/managed-by", "pipecd")
+        do {
+            _ = try await client.create(marked)
+            return StepResult(key: manifest.key, change: .created)
+        } catch let error as APIError where error.isAlreadyExists {
+            return StepResult(key: manifest.key, change: .unchanged)
+        }
+    }
+
+    private func delete(_ deletable: Deletable) async throws -> StepResult {
+        guard case .found(let resource) = deletable else {
+            return StepResult(key: deletable.key, change: .skipped)
+        }
+        switch try await client.delete(resource) {
+        case .gone, .inProgress: return StepResult(key: resource.key, change: .deleted)
+        case .alreadyGone, .replaced: return StepResult(key: resource.key, change: .skipped)
+        }
+    }
+
+    /// The objects of the application as they were before, for telling a change from none: one list for each type.
+    private func snapshot() async throws -> [ResourceKey: LiveResource] {
+        let selector = try LabelSelector.application(application)
+        var scopes: [TypeScope] = []
+        for manifest in plan.manifests {
+            let mapping = try await client.mapping(for: manifest.groupVersionKind)
+            let scope = TypeScope(mapping: mapping, namespace: manifest.namespace)
+            if !scopes.contains(scope) { scopes.append(scope) }
+        }
+        let lists = await concurrently(scopes, atOnce: requests) { scope in
+            await Result { try await client.list(scope.mapping, namespace: scope.namespace, selector: selector).items }
+        }
+        let items = try lists.compactMap { try $0?.get() }.flatMap { $0 }
+        return Dictionary(items.map { ($0.key.normalized, $0) }) { $1 }
+    }
+}
+
+/// A type in one namespace.
+private struct TypeScope: Sendable, Equatable {
+    let mapping: ResourceMapping
+    let namespace: String?
+}
+
+/// What one step did to one object.
+struct StepResult: Sendable {
+    let key: ResourceKey
+    let change: Change
+    var written: LiveResource?
+}
+
+extension Result {
+    /// Whether there is a value.
+    fileprivate var isSuccess: Bool {
+        guard case .success = self else { return false }
+        return true
+    }
+}
+
+extension LiveResource {
+    /// Whether a write changed anything.
+    ///
+    /// A status that moved on in between does not count.
+    func change(since before: LiveResource) -> Change {
+        guard uid == before.uid else { return .configured }
+        return resourceVersion == before.resourceVersion || wanted == before.wanted ? .unchanged : .configured
+    }
+
+    /// The object without what the server keeps for itself.
+    private var wanted: Value {
+        var value = object
+        value["status"] = nil
+        for field in ["resourceVersion", "managedFields", "generation"] { value.remove(at: ["metadata", field]) }
+        return value
+    }
+}

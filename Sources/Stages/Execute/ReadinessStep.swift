@@ -1,0 +1,62 @@
+import KubernetesAPI
+import Manifests
+import Rollouts
+
+/// Waits until what was written is ready, and says what it waits for.
+struct ReadinessStep<C: Clock<Duration>>: Sendable {
+    let client: ClusterClient
+    let stop: StopSignal
+    let clock: C
+    let report: @Sendable (StageEvent.Kind) -> Void
+
+    /// Returns when all are ready.
+    ///
+    /// - Throws: `StageError` with `.notReady` as soon as one cannot become ready, naming pod, container and reason, with
+    ///   `.notReadyInTime` at the deadline, with `.stopped` when the user asked to stop.
+    func wait(_ resources: [LiveResource], _ policy: ReadinessPolicy) async throws {
+        var targets: [ReadinessTarget] = []
+        for resource in resources {
+            targets.append(ReadinessTarget(resource, mapping: try await client.mapping(for: resource.groupVersionKind)))
+        }
+        let outcome = try await client.waitUntilReady(
+            targets,
+            deadline: policy.deadline,
+            clock: clock,
+            isStopped: { stop.isRequested },
+            onProgress: { key, readiness in
+                if let reason = readiness.pendingReason { report(.waiting(key, reason)) }
+            }
+        )
+        try judge(outcome, order: resources.map(\.key), policy: policy)
+    }
+
+    private func judge(_ outcome: [ResourceKey: Readiness], order: [ResourceKey], policy: ReadinessPolicy) throws {
+        var failed: [String] = []
+        var pending: [String] = []
+        for key in order {
+            switch outcome[key] {
+            case .current?, nil: continue
+            case .failed(let reason)?: failed.append("\(key.shortDescription) is not ready: \(reason)")
+            case .notFound?: failed.append("\(key.shortDescription) was deleted by someone else")
+            case .terminating?: failed.append("\(key.shortDescription) is being deleted by someone else")
+            case .inProgress(let reason)?, .unknown(let reason)?: pending.append("\(key.shortDescription): \(reason)")
+            }
+        }
+        if !failed.isEmpty { throw StageError(target: client.target, .notReady(failed)) }
+        if pending.isEmpty { return }
+        if stop.isRequested { throw StageError(target: client.target, .stopped) }
+        throw StageError(target: client.target, .notReadyInTime("\(policy.deadline)", pending))
+    }
+}
+
+extension Readiness {
+    /// What is still missing, `nil` when nothing is.
+    fileprivate var pendingReason: String? {
+        switch self {
+        case .current: nil
+        case .inProgress(let reason), .failed(let reason), .unknown(let reason): reason
+        case .terminating: "being deleted"
+        case .notFound: "not found"
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import KubernetesAPI
+import Manifests
+import Rollouts
+
+/// CANARY_CLEAN: everything of one variant goes, what receives traffic first.
+package struct CleanStage: StagePlanner {
+    let variant: Variant
+
+    package var needsManifests: Bool { false }
+
+    package func plan(_ input: PlanInput, in view: any ClusterView) async throws -> ClusterPlan {
+        let label = input.spec.variantLabel
+        let found = try await view.objects(
+            label: label.key,
+            value: label.value(of: variant),
+            application: input.ownership.application
+        )
+        let ours = found.objects.filter { belongs($0, to: input.ownership) || view.isPredicted($0.key) }
+        let groups = CleanOrder.groups(
+            ours,
+            groupKind: { $0.key.groupKind },
+            isNamespaced: { !found.clusterScoped.contains($0.key) }
+        )
+        let phases = groups.map { group in
+            group.map { Step.delete(view.isPredicted($0.key) ? .predicted($0.key) : .found($0)) }
+        }
+        return ClusterPlan(target: view.target, phases: phases, notes: found.notes)
+    }
+
+    /// Whether the object is of this application on this target, and not made by a controller.
+    private func belongs(_ resource: LiveResource, to ownership: Ownership) -> Bool {
+        let mark = OwnershipPredicate.deployTarget(of: resource.object)
+        return OwnershipPredicate.isManagedByPiped(object: resource.object)
+            && OwnershipPredicate.application(of: resource.object) == ownership.application
+            && (mark == nil || mark == ownership.deployTarget)
+    }
+}

@@ -1,0 +1,55 @@
+package import KubernetesAPI
+package import Manifests
+
+/// What planning may see of a cluster.
+///
+/// Planning reads and never writes. The live view asks the API server; `OfflineView` knows nothing and opens no socket;
+/// `PredictedView` adds what earlier stages of a dry run would have left.
+package protocol ClusterView: Sendable {
+    /// The name of the deploy target.
+    var target: String { get }
+
+    /// Whether answers come from a cluster; when not, a plan keeps what the manifests say.
+    var isLive: Bool { get }
+
+    /// Makes the namespace of every object explicit and takes it off cluster-scoped ones.
+    ///
+    /// - Throws: `APIError` when a type is not served or the cluster does not answer.
+    func resolveNamespaces(_ manifests: [Manifest]) async throws -> [Manifest]
+
+    /// The object as the cluster has it, `nil` when it is not there.
+    func live(_ manifest: Manifest) async throws -> LiveResource?
+
+    /// The workloads of the application that carry a label, of every kind that has variants.
+    func workloads(label: String, value: String, application: String) async throws -> [LiveResource]
+
+    /// Everything of the application that carries a label, of every type that can be listed and deleted.
+    func objects(label: String, value: String, application: String) async throws -> FoundObjects
+
+    /// Whether an earlier stage of the same dry run would have written the object.
+    func isPredicted(_ key: ResourceKey) -> Bool
+
+    /// What earlier stages of the same dry run would have written.
+    var predicted: [Manifest] { get }
+}
+
+extension ClusterView {
+    package func isPredicted(_ key: ResourceKey) -> Bool { false }
+    package var predicted: [Manifest] { [] }
+}
+
+/// What a search over all types found.
+package struct FoundObjects: Sendable {
+    /// The objects, each once, even when several API groups serve it.
+    package var objects: [LiveResource]
+    /// The keys of objects of cluster-scoped types.
+    package var clusterScoped: Set<ResourceKey>
+    /// Types that could not be searched, one line each.
+    package var notes: [String]
+
+    package init(objects: [LiveResource] = [], clusterScoped: Set<ResourceKey> = [], notes: [String] = []) {
+        self.objects = objects
+        self.clusterScoped = clusterScoped
+        self.notes = notes
+    }
+}

@@ -1,0 +1,70 @@
+package import KubernetesAPI
+package import Manifests
+
+/// A cluster with what earlier stages of the same dry run would have left in it.
+package struct PredictedView: ClusterView {
+    private let base: any ClusterView
+    private let written: [ResourceKey: Manifest]
+    private let order: [ResourceKey]
+    private let removed: Set<ResourceKey>
+
+    package var target: String { base.target }
+    package var isLive: Bool { base.isLive }
+
+    /// The cluster after the steps of earlier plans.
+    package init(_ base: any ClusterView, after plans: [ClusterPlan]) {
+        var written: [ResourceKey: Manifest] = [:]
+        var order: [ResourceKey] = []
+        var removed: Set<ResourceKey> = []
+        for step in plans.flatMap(\.steps) {
+            if let manifest = step.manifest {
+                let key = manifest.key.normalized
+                if written.updateValue(manifest, forKey: key) == nil { order.append(key) }
+                removed.remove(key)
+            } else if case .delete(let deletable) = step {
+                let key = deletable.key.normalized
+                written[key] = nil
+                order.removeAll { $0 == key }
+                removed.insert(key)
+            }
+        }
+        self.base = base
+        self.written = written
+        self.order = order
+        self.removed = removed
+    }
+
+    package var predicted: [Manifest] { order.compactMap { written[$0] } }
+
+    package func isPredicted(_ key: ResourceKey) -> Bool { written[key.normalized] != nil }
+
+    package func resolveNamespaces(_ manifests: [Manifest]) async throws -> [Manifest] {
+        try await base.resolveNamespaces(manifests)
+    }
+
+    package func live(_ manifest: Manifest) async throws -> LiveResource? {
+        if let predicted = written[manifest.key.normalized] { return LiveResource(predicted.object) }
+        return removed.contains(manifest.key.normalized) ? nil : try await base.live(manifest)
+    }
+
+    package func workloads(label: String, value: String, application: String) async throws -> [LiveResource] {
+        let there = try await base.workloads(label: label, value: value, application: application)
+        return there.filter { !hides($0) } + made(label: label, value: value) { $0.kind == "Deployment" }
+    }
+
+    package func objects(label: String, value: String, application: String) async throws -> FoundObjects {
+        var found = try await base.objects(label: label, value: value, application: application)
+        found.objects.removeAll(where: hides)
+        found.objects += made(label: label, value: value) { _ in true }
+        return found
+    }
+
+    private func hides(_ resource: LiveResource) -> Bool {
+        let key = resource.key.normalized
+        return written[key] != nil || removed.contains(key)
+    }
+
+    private func made(label: String, value: String, where matches: (Manifest) -> Bool) -> [LiveResource] {
+        predicted.filter { $0.labels[label] == value && matches($0) }.compactMap { LiveResource($0.object) }
+    }
+}

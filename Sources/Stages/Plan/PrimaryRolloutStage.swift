@@ -1,0 +1,65 @@
+import KubernetesAPI
+import Manifests
+package import Rollouts
+
+/// PRIMARY_ROLLOUT: the objects of the target version under their own names.
+///
+/// While the pipeline has a traffic stage, the object that directs traffic keeps what it does: a live VirtualService is
+/// left to TRAFFIC_ROUTING, and a Service keeps selecting the variant that it selects.
+package struct PrimaryRolloutStage: StagePlanner {
+    package func check(_ options: StageOptions, spec: PluginSpec) throws {
+        guard case .primaryRollout(let primary) = options.details, primary.prune else { return }
+        throw StageError(target: nil, .optionNotSupported("prune"))
+    }
+
+    package func plan(_ input: PlanInput, in view: any ClusterView) async throws -> ClusterPlan {
+        guard case .primaryRollout(let options) = input.options.details else {
+            throw StageError(target: view.target, .wrongOptions(stage: input.stage.text))
+        }
+        let marked = try input.markedManifests()
+        let traffic = try await TrafficObject(in: marked, input: input, view: view)
+        let manifests = try PrimaryRollout.manifests(
+            from: marked,
+            spec: input.spec,
+            options: options,
+            pipeline: traffic.isMissing ? [] : input.configuration.pipeline
+        )
+        let kept = PrimaryRollout.keeping(liveSelectorValue: traffic.selected, in: manifests, spec: input.spec)
+        return try await RolloutSteps(input: input, view: view).plan(kept, notes: traffic.notes)
+    }
+}
+
+/// The object that the pipeline's traffic stage changes, as it is before a primary rollout.
+private struct TrafficObject {
+    /// Whether it is a VirtualService that the cluster does not have yet, so that there is no split to keep.
+    let isMissing: Bool
+    /// The variant that the live Service selects.
+    let selected: String?
+    /// What the user should know.
+    let notes: [String]
+
+    init(in manifests: [Manifest], input: PlanInput, view: any ClusterView) async throws {
+        guard input.configuration.pipeline.routesTraffic,
+            let key = PrimaryRollout.trafficObject(in: manifests, spec: input.spec),
+            let manifest = manifests.first(where: { $0.key == key })
+        else {
+            (isMissing, selected, notes) = (false, nil, [])
+            return
+        }
+        let resolved = try await view.resolveNamespaces([manifest]).first ?? manifest
+        let live = try await view.live(resolved)
+        let name = key.shortDescription
+        switch input.spec.trafficMethod {
+        case .istio:
+            isMissing = view.isLive && live == nil
+            selected = nil
+            notes = isMissing ? [] : ["\(name) is left to the traffic stage"]
+        case .podSelector:
+            let path = ["spec", "selector", input.spec.variantLabel.key]
+            isMissing = false
+            selected = live?.object.at(path)?.string
+            let differs = selected != nil && selected != manifest.object.at(path)?.string
+            notes = differs ? ["\(name) keeps selecting variant \"\(selected ?? "")\" until the traffic stage"] : []
+        }
+    }
+}

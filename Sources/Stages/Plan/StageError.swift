@@ -1,0 +1,83 @@
+package import Manifests
+
+/// Why a stage cannot be planned or did not succeed in one cluster.
+package struct StageError: Error {
+    /// What is wrong.
+    package enum Reason: Sendable {
+        /// The application has no manifests for the target.
+        case noManifests
+        /// The options are those of another stage.
+        case wrongOptions(stage: String)
+        /// The stage is declared and has no plan in this version.
+        case stageNotSupported(String)
+        /// The option is accepted and has no effect in this version.
+        case optionNotSupported(String)
+        /// An annotation asks for replacing, which this version does not do.
+        case replaceNotSupported(ResourceKey, annotation: String)
+        /// The application wants a tool that this version does not run.
+        case templatingNotSupported(String)
+        /// A variant that is to receive traffic has no ready pods; the detail says which.
+        case variantNotReady(variant: String, detail: String)
+        /// What was applied did not become ready; one line for each object.
+        case notReady([String])
+        /// The time for becoming ready passed; one line for each object.
+        case notReadyInTime(String, [String])
+        /// The namespace is being deleted.
+        case namespaceTerminating(String)
+        /// Another target cannot be planned for, and the stage needs every cluster.
+        case heldBack(by: [String])
+        /// The target was given by name only.
+        case offline
+        /// The user asked to stop.
+        case stopped
+    }
+
+    /// The deploy target, when it is about one.
+    package let target: String?
+    /// What is wrong.
+    package let reason: Reason
+
+    package init(target: String?, _ reason: Reason) {
+        self.target = target
+        self.reason = reason
+    }
+}
+
+extension StageError: CustomStringConvertible {
+    /// Where, what is wrong and what to do, in one line.
+    package var description: String {
+        (target.map { "\($0): " } ?? "") + problem
+    }
+
+    private var problem: String {
+        switch reason {
+        case .noManifests:
+            "the application has no manifests; put them into its directory or list them in spec.plugins.*.input.manifests"
+        case .wrongOptions(let stage):
+            "the options do not belong to stage \(stage)"
+        case .stageNotSupported(let stage):
+            "stage \(stage) is not built yet; this version runs CANARY_ROLLOUT, TRAFFIC_ROUTING, PRIMARY_ROLLOUT and "
+                + "CANARY_CLEAN"
+        case .optionNotSupported(let option):
+            "option \"\(option)\" is not built yet; remove it"
+        case .replaceNotSupported(let key, let annotation):
+            "\(key.shortDescription): replacing (annotation \(annotation)) is not built yet; remove the annotation"
+        case .templatingNotSupported(let tool):
+            "manifests made by \(tool) are not supported yet; render them to files and list those"
+        case .variantNotReady(let variant, let detail):
+            "variant \"\(variant)\" is not ready for traffic: \(detail); no cluster was changed"
+        case .notReady(let lines):
+            lines.joined(separator: "; ")
+        case .notReadyInTime(let deadline, let lines):
+            "not ready after \(deadline): \(lines.joined(separator: "; "))"
+        case .namespaceTerminating(let name):
+            "namespace \"\(name)\" is being deleted; wait until it is gone"
+        case .heldBack(let others):
+            "nothing was changed, because \(others.joined(separator: ", ")) cannot take part"
+        case .offline:
+            "it was given with --offline, so only a dry run is possible"
+        case .stopped:
+            "stopped on request"
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package import Manifests
+
+/// Something that happened in a stage on one cluster, as it happens.
+package struct StageEvent: Sendable {
+    /// What happened.
+    package enum Kind: Sendable {
+        /// Planning began.
+        case planning
+        /// The plan is made, with so many steps.
+        case planned(steps: Int)
+        /// An object was written or deleted.
+        case changed(ResourceChange)
+        /// An object is not ready yet, and why.
+        case waiting(ResourceKey, String)
+        /// Something the user should know.
+        case note(String)
+        /// The stage ended here.
+        case finished(TargetReport)
+    }
+
+    /// The stage as the user wrote its name.
+    package let stage: String
+    /// The name of the deploy target.
+    package let target: String
+    /// What happened.
+    package let kind: Kind
+}
+
+/// Where events go; called from several tasks at once.
+package typealias StageEventHandler = @Sendable (StageEvent) -> Void

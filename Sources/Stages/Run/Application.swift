@@ -1,0 +1,90 @@
+import Glibc
+import ManifestSources
+package import Manifests
+package import Rollouts
+
+/// An application as it lies on disk: its directory and its decoded application file.
+package struct Application: Sendable {
+    /// What ownership marks say about the application, the same on every target.
+    package struct Identity: Sendable {
+        /// The agent's id, for `pipecd.dev/piped`.
+        package let piped: String
+        /// The application's id, for `pipecd.dev/application`.
+        package let application: String
+        /// The commit of the source, for `pipecd.dev/commit-hash`.
+        package let commit: String
+
+        package init(piped: String, application: String, commit: String) {
+            self.piped = piped
+            self.application = application
+            self.commit = commit
+        }
+    }
+
+    /// The directory that holds the application file.
+    package let directory: String
+    /// The name of the application file, such as `app.pipecd.yaml`.
+    package let fileName: String
+    /// What the application file says.
+    package let configuration: ApplicationConfiguration
+    /// The application file itself, for the places of later mistakes.
+    package let document: YAMLDocument
+    /// What is odd about the application file, one line each.
+    package let warnings: [String]
+
+    /// The last part of the directory's real path.
+    package var directoryName: String {
+        let path = realpath(directory, nil)
+        defer { free(path) }
+        let text = path.map { String(cString: $0) } ?? directory
+        return text.split(separator: "/").last.map(String.init) ?? "application"
+    }
+
+    /// The default name of the application file.
+    package static let defaultFileName = "app.pipecd.yaml"
+
+    /// Reads and decodes the application file.
+    ///
+    /// - Throws: `ApplicationError` with every mistake in the file.
+    package static func load(
+        directory: String,
+        fileName: String = defaultFileName,
+        plugin: String? = nil
+    ) throws -> Application {
+        let path = directory + "/" + fileName
+        let bytes = try PlainFiles.read(path)
+        let documents: [YAMLDocument]
+        do {
+            documents = try YAML.documents(in: bytes, file: path)
+        } catch {
+            throw ApplicationError(problems: ["\(error)"])
+        }
+        guard documents.count == 1, let document = documents.first else {
+            throw ApplicationError(problems: ["\(path): an application file holds one document, found \(documents.count)"])
+        }
+        let decoded = ApplicationConfiguration.decode(document, plugin: plugin)
+        guard let configuration = decoded.value else {
+            throw ApplicationError(problems: decoded.problems.map { "\($0)" })
+        }
+        return Application(
+            directory: directory,
+            fileName: fileName,
+            configuration: configuration,
+            document: document,
+            warnings: decoded.warnings.map { "\($0)" }
+        )
+    }
+}
+
+/// Why an application cannot be used: every mistake, one line each.
+package struct ApplicationError: Error, CustomStringConvertible {
+    /// The mistakes, one line each.
+    package let problems: [String]
+
+    package init(problems: [String]) {
+        self.problems = problems
+    }
+
+    /// All mistakes, each on a line of its own.
+    package var description: String { problems.joined(separator: "\n") }
+}

@@ -1,0 +1,35 @@
+package import Rollouts
+
+/// One stage that is to be planned or run.
+package struct StageRequest: Sendable {
+    /// The stage as the user wrote it.
+    package let stage: StageName
+    /// Its decoded options.
+    package let options: StageOptions
+    /// The application.
+    package let application: Application
+    /// What the ownership marks say.
+    package let identity: Application.Identity
+    /// The targets that the application is registered for, in their order.
+    package let targets: [DeployTarget]
+
+    package init(
+        stage: StageName,
+        options: StageOptions,
+        application: Application,
+        identity: Application.Identity,
+        targets: [DeployTarget]
+    ) {
+        self.stage = stage
+        self.options = options
+        self.application = application
+        self.identity = identity
+        self.targets = targets
+    }
+
+    /// The part of the application file that is ours.
+    var spec: PluginSpec { application.configuration.plugin }
+
+    /// What happens to clusters that have not started when one fails.
+    var failurePolicy: FailurePolicy { options.failurePolicy ?? spec.failurePolicy }
+}

@@ -1,0 +1,180 @@
+import KubernetesAPI
+import Manifests
+package import Rollouts
+
+/// Runs a stage on its deploy targets: decode, resolve targets, load, plan, execute, report.
+///
+/// The plugin and the command are two adapters on this type. To see what a stage does go on with `StagePlanner`, to see how
+/// a plan is carried out with `PlanExecution`.
+package struct StageRunner<C: Clock<Duration>>: Sendable {
+    private let connections: ClusterConnections
+    private let stop: StopSignal
+    private let clock: C
+    private let onEvent: StageEventHandler
+
+    /// A runner.
+    ///
+    /// - Parameters:
+    ///   - connections: The clients of the clusters.
+    ///   - stop: Ends the run between two objects.
+    ///   - clock: Measures the deadlines of readiness.
+    ///   - onEvent: Receives what happens, from several tasks at once.
+    package init(
+        connections: ClusterConnections,
+        stop: StopSignal = StopSignal(),
+        clock: C = ContinuousClock(),
+        onEvent: @escaping StageEventHandler = { _ in }
+    ) {
+        self.connections = connections
+        self.stop = stop
+        self.clock = clock
+        self.onEvent = onEvent
+    }
+
+    /// What the stage would do, and writes nothing.
+    ///
+    /// - Parameter earlier: The plans of the stages before it in the same dry run; they count as done.
+    /// - Throws: `ApplicationError` with every reason why a target cannot be planned for.
+    package func plan(_ request: StageRequest, after earlier: [StagePlan] = []) async throws -> StagePlan {
+        let prepared = try prepare(request)
+        let plans = await planned(prepared, request: request, after: earlier)
+        let problems = plans.compactMap { $0.failure.map { "\($0)" } }
+        guard problems.isEmpty else { throw ApplicationError(problems: problems.uniqued()) }
+        return StagePlan(stage: request.stage.text, clusters: plans.compactMap(\.plan))
+    }
+
+    /// Runs the stage on every target at once.
+    ///
+    /// Input that is wrong touches no cluster on any target. A cluster that cannot be reached or that fails leaves the
+    /// others running; with the failure policy `failFast` it keeps those that have not started from starting.
+    package func run(_ request: StageRequest) async -> StageReport {
+        let prepared: [Prepared]
+        do {
+            prepared = try prepare(request)
+        } catch {
+            return StageReport(stage: request.stage.text, problems: "\(error)".split(separator: "\n").map(String.init))
+        }
+        let plans = await planned(prepared, request: request, after: [])
+        let blockers = plans.filter { $0.blocksOthers(request.stage.kind) }.map(\.target.name)
+        let reports = await concurrently(
+            plans,
+            atOnce: request.spec.concurrency.clusters,
+            goesOn: { (report: TargetReport) in report.outcome != .failed || request.failurePolicy != .failFast }
+        ) { planned in
+            let report = await execute(planned, blockers: blockers, request: request)
+            emit(.finished(report), target: planned.target, request: request)
+            return report
+        }
+        let rows = zip(plans, reports).map { planned, report in
+            report ?? TargetReport(target: planned.target.name, outcome: .cancelled, error: "not started", left: planned.keys)
+        }
+        return StageReport(stage: request.stage.text, targets: rows)
+    }
+
+    // MARK: Steps of a run
+
+    private func prepare(_ request: StageRequest) throws -> [Prepared] {
+        let planner = try request.stage.kind.planner()
+        try planner.check(request.options, spec: request.spec)
+        return try TargetPreparation(request: request).prepare(with: planner)
+    }
+
+    private func planned(_ prepared: [Prepared], request: StageRequest, after earlier: [StagePlan]) async -> [Planned] {
+        let plans = await concurrently(prepared, atOnce: request.spec.concurrency.clusters) { target in
+            emit(.planning, target: target.target, request: request)
+            for note in target.notes { emit(.note(note), target: target.target, request: request) }
+            let result = await Result { try await plan(target, request: request, after: earlier) }
+            if case .success(let plan) = result {
+                for note in plan.notes { emit(.note(note), target: target.target, request: request) }
+                emit(.planned(steps: plan.steps.count), target: target.target, request: request)
+            }
+            return Planned(target: target.target, result: result)
+        }
+        return zip(prepared, plans).map { target, planned in
+            planned ?? Planned(target: target.target, result: .failure(CancellationError()))
+        }
+    }
+
+    private func plan(_ prepared: Prepared, request: StageRequest, after earlier: [StagePlan]) async throws -> ClusterPlan {
+        if stop.isRequested { throw StageError(target: prepared.target.name, .stopped) }
+        let done = earlier.flatMap { $0.clusters.filter { $0.target == prepared.target.name } }
+        let view = try view(of: prepared.target, request: request)
+        let input = prepared.input
+        return try await prepared.planner.plan(input, in: done.isEmpty ? view : PredictedView(view, after: done))
+    }
+
+    private func view(of target: DeployTarget, request: StageRequest) throws -> any ClusterView {
+        guard target.access != .offline else { return OfflineView(target: target.name) }
+        return LiveView(try connections.client(for: target, requests: request.spec.concurrency.requests))
+    }
+
+    private func execute(_ planned: Planned, blockers: [String], request: StageRequest) async -> TargetReport {
+        let name = planned.target.name
+        do {
+            let plan = try planned.result.get()
+            guard blockers.isEmpty else { throw StageError(target: name, .heldBack(by: blockers)) }
+            return await PlanExecution(
+                plan: plan,
+                client: try connections.client(for: planned.target, requests: request.spec.concurrency.requests),
+                application: request.identity.application,
+                requests: request.spec.concurrency.requests,
+                stop: stop,
+                clock: clock,
+                report: { emit($0, target: planned.target, request: request) }
+            ).run()
+        } catch {
+            let isStop = (error as? StageError)?.isStop == true || error is CancellationError
+            return TargetReport(target: name, outcome: isStop ? .cancelled : .failed, error: "\(error)", left: planned.keys)
+        }
+    }
+
+    private func emit(_ kind: StageEvent.Kind, target: DeployTarget, request: StageRequest) {
+        onEvent(StageEvent(stage: request.stage.text, target: target.name, kind: kind))
+    }
+}
+
+/// A target with its plan, or with why there is none.
+private struct Planned: Sendable {
+    let target: DeployTarget
+    let result: Result<ClusterPlan, any Error>
+
+    var plan: ClusterPlan? { try? result.get() }
+
+    var failure: (any Error)? {
+        guard case .failure(let error) = result else { return nil }
+        return error
+    }
+
+    var keys: [ResourceKey] { plan?.steps.filter { $0.manifest != nil }.flatMap(\.resources) ?? [] }
+
+    /// Whether no other cluster may be touched either: the input is wrong, or the stage needs every cluster.
+    func blocksOthers(_ stage: StageKind) -> Bool {
+        guard let failure else { return false }
+        if (try? stage.planner())?.needsEveryCluster == true { return true }
+        return !((failure as? APIError)?.isClusterUnavailable ?? (failure is CancellationError))
+    }
+}
+
+extension StageKind {
+    /// The planner of the stage.
+    ///
+    /// - Throws: `StageError` for a stage that this version does not run.
+    package func planner() throws -> any StagePlanner {
+        switch self {
+        case .canaryRollout: VariantRolloutStage(variant: .canary)
+        case .canaryClean: CleanStage(variant: .canary)
+        case .primaryRollout: PrimaryRolloutStage()
+        case .trafficRouting: TrafficRoutingStage()
+        case .sync, .baselineRollout, .baselineClean, .rollback:
+            throw StageError(target: nil, .stageNotSupported(rawValue))
+        }
+    }
+}
+
+extension [String] {
+    /// The lines without repetitions, in order.
+    fileprivate func uniqued() -> [String] {
+        var seen: Set<String> = []
+        return filter { seen.insert($0).inserted }
+    }
+}

@@ -1,0 +1,63 @@
+import ArgumentParser
+import Manifests
+import Rollouts
+import Stages
+
+/// `flotilla run`: the pipeline of the application file, stage by stage.
+struct Run: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Runs the pipeline of the application file, or shows what it would do.",
+        discussion: """
+            A stage starts when the one before it has succeeded on every target. Stages of other plugins (WAIT, \
+            ANALYSIS …) are named and left out. Rolling back after a failure is not built yet: the report says what is where.
+            """
+    )
+
+    @OptionGroup var application: ApplicationOptions
+    @OptionGroup var targets: TargetOptions
+    @OptionGroup var output: OutputOptions
+
+    @Flag(help: "Print the plan of every stage for every cluster and write nothing.")
+    var dryRun = false
+
+    func validate() throws {
+        if targets.isOffline && !dryRun { throw ValidationError("--offline needs --dry-run: no cluster is asked") }
+    }
+
+    func run() async throws {
+        let session = try await Session.start(application: application, targets: targets)
+        let requests = try requests(in: session)
+        if dryRun { return try await printPlans(of: requests, in: session) }
+        let report = await session.run(requests)
+        output.output.print(report.value, text: report.text)
+        throw report.outcome.exitCode
+    }
+
+    private func requests(in session: Session) throws -> [StageRequest] {
+        let configuration = session.application.configuration
+        var requests: [StageRequest] = []
+        for stage in configuration.pipeline {
+            guard let name = stage.name, let options = stage.options else {
+                Console.error("note: stage \(stage.text) belongs to another plugin and is left out")
+                continue
+            }
+            _ = try name.kind.planner()
+            requests.append(session.request(name, options))
+        }
+        guard !requests.isEmpty else {
+            throw ApplicationError(problems: ["\(session.application.fileName): no stage to run; add spec.pipeline.stages"])
+        }
+        return requests
+    }
+
+    private func printPlans(of requests: [StageRequest], in session: Session) async throws {
+        var plans: [StagePlan] = []
+        for request in requests {
+            plans.append(try await session.runner().plan(request, after: plans))
+        }
+        output.output.print(
+            ["stages": .array(plans.map(\.value))],
+            text: plans.map(\.text).joined(separator: "\n")
+        )
+    }
+}

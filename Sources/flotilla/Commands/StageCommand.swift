@@ -1,0 +1,73 @@
+import ArgumentParser
+import KubernetesAPI
+import Manifests
+import Rollouts
+import Stages
+
+/// `flotilla stage`: one stage, or what it would do.
+struct Stage: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Runs one stage on every target, or shows what it would do.",
+        discussion: """
+            Without --with the stage takes its options from the pipeline of the application file.
+
+            Example: flotilla stage K8S_CANARY_ROLLOUT shop --offline eu us --with replicas=20% --dry-run
+            """
+    )
+
+    @Argument(help: ArgumentHelp("The stage, such as K8S_CANARY_ROLLOUT or K8S_MULTI_CANARY_ROLLOUT.", valueName: "name"))
+    var name: String
+
+    @OptionGroup var application: ApplicationOptions
+    @OptionGroup var targets: TargetOptions
+    @OptionGroup var output: OutputOptions
+
+    @Option(
+        name: .customLong("with"),
+        help: ArgumentHelp("An option of the stage, its value written as in YAML. Repeatable.", valueName: "key=value")
+    )
+    var settings: [String] = []
+
+    @Flag(help: "Print the plan of every cluster and write nothing.")
+    var dryRun = false
+
+    func validate() throws {
+        guard StageName(name) != nil else {
+            throw ValidationError("\(UnsupportedStage(name))")
+        }
+        if targets.isOffline && !dryRun { throw ValidationError("--offline needs --dry-run: no cluster is asked") }
+    }
+
+    func run() async throws {
+        guard let stage = StageName(name) else { return }
+        let session = try await Session.start(application: application, targets: targets)
+        let request = session.request(stage, try options(of: stage, in: session.application))
+        if dryRun {
+            let plan = try await session.runner().plan(request)
+            return output.output.print(plan.value, text: plan.text)
+        }
+        let report = await session.run([request])
+        output.output.print(report.stages[0].value, text: report.text)
+        throw report.outcome.exitCode
+    }
+
+    /// The options of `--with`, else those of the only stage of that name in the pipeline.
+    private func options(of stage: StageName, in application: Application) throws -> StageOptions {
+        let inPipeline = application.configuration.pipeline.filter { $0.name?.kind == stage.kind }
+        if settings.isEmpty, let only = inPipeline.first?.options {
+            guard inPipeline.count == 1 else {
+                throw ApplicationError(problems: ["the pipeline has \(inPipeline.count) stages \(name); choose with --with"])
+            }
+            return only
+        }
+        let decoded = StageOptions.decode(
+            try Settings.value(of: settings),
+            for: stage.kind,
+            spec: application.configuration.plugin,
+            document: nil,
+            path: "--with"
+        )
+        guard let options = decoded.value else { throw ApplicationError(problems: decoded.problems.map { "\($0)" }) }
+        return options
+    }
+}

@@ -1,0 +1,20 @@
+import ArgumentParser
+
+/// The command. What each subcommand does is in `Commands`; here they are only put together.
+@main
+struct Flotilla: AsyncParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "flotilla",
+        abstract: "Moves one application on many Kubernetes clusters, all at once, in stages.",
+        discussion: """
+            Start with "flotilla demo": three clusters inside this process, a sample application and a canary \
+            rollout, in half a minute and with nothing to install.
+
+            Exit codes: 0 done, 1 failed, 3 some clusters failed, 64 wrong use.
+            """,
+        version: version,
+        subcommands: [Validate.self, Stage.self, Run.self, Demo.self, FakeClusterCommand.self]
+    )
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Rollouts
+import Stages
+
+/// Which application, and what its objects are marked with.
+struct ApplicationOptions: ParsableArguments {
+    @Argument(help: ArgumentHelp("The directory that holds the application file.", valueName: "app"))
+    var directory: String
+
+    @Option(help: "The name of the application file.")
+    var config = Application.defaultFileName
+
+    @Option(help: "The key below spec.plugins, when the application file has several.")
+    var plugin: String?
+
+    @Option(help: "The application's id on its objects. Default: spec.name, else the name of the directory.")
+    var applicationID: String?
+
+    @Option(help: "The agent's id on the objects.")
+    var pipedID = "flotilla"
+
+    @Option(help: "The commit that the objects are marked with. Default: what Git says about the directory.")
+    var commit: String?
+
+    /// Reads the application file; its warnings go to stderr.
+    func load() throws -> Application {
+        let application = try Application.load(directory: directory, fileName: config, plugin: plugin)
+        for warning in application.warnings { Console.error("warning: \(warning)") }
+        return application
+    }
+
+    /// The marks of the application's objects.
+    func identity(of application: Application) async -> Application.Identity {
+        var commit = commit
+        if commit == nil { commit = await GitCommit.head(of: directory) }
+        return Application.Identity(
+            piped: pipedID,
+            application: applicationID ?? application.configuration.name ?? application.directoryName,
+            commit: commit ?? "uncommitted"
+        )
+    }
+}

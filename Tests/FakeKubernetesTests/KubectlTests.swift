@@ -1,0 +1,219 @@
+import Manifests
+import Testing
+
+@testable import FakeKubernetes
+
+@Suite(
+    "kubectl against the fake cluster",
+    .enabled(if: Tool.kubectl != nil, "kubectl is not installed"),
+    .timeLimit(.minutes(2))
+)
+struct KubectlTests {
+    private static func deployment(image: String = "nginx:1", environment: String = "A", extra: String = "") -> String {
+        """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: cart, labels: {app: cart}}
+        spec:
+          replicas: 2
+          \(extra)
+          selector: {matchLabels: {app: cart}}
+          template:
+            metadata: {labels: {app: cart}}
+            spec:
+              containers:
+              - {name: cart, image: "\(image)", env: [\(environment.map { "{name: \($0), value: x}" }.joined(separator: ", "))]}
+        """
+    }
+
+    private static let place = "/apis/apps/v1/namespaces/default/deployments/cart"
+
+    private static func environment(_ cluster: FakeCluster) -> [String] {
+        let container = cluster.object(place)?["spec"]?["template"]?["spec"]?["containers"]?.array?.first
+        return container?["env"]?.array?.compactMap { $0["name"]?.string } ?? []
+    }
+
+    @Test(
+        "gets tables, YAML and the types that there are",
+        arguments: [FakeCluster.Credential.clientCertificate, .token]
+    )
+    func get(credential: FakeCluster.Credential) async throws {
+        try await KubectlSession.with(credential: credential) { kubectl in
+            let nodes = try await kubectl("get", "nodes")
+            #expect(nodes.output.contains("node-1   Ready"))
+            let namespace = try await kubectl("get", "namespace", "default", "-o", "yaml")
+            #expect(namespace.output.contains("kind: Namespace"))
+            #expect(namespace.output.contains("phase: Active"))
+            let types = try await kubectl("api-resources", "-o", "name")
+            #expect(types.output.contains("deployments.apps\n"))
+            #expect(types.output.contains("virtualservices.networking.istio.io\n"))
+            let missing = try await kubectl("get", "deployment", "nothing")
+            #expect(missing.errors == "Error from server (NotFound): deployments.apps \"nothing\" not found\n")
+        }
+    }
+
+    @Test("reads the plain discovery of an old server over HTTP/1.1")
+    func old() async throws {
+        var options = FakeClusterOptions()
+        options.hasAggregatedDiscovery = false
+        options.protocols = .http1Only
+        try await KubectlSession.with(options) { kubectl in
+            #expect(try await kubectl("get", "deploy,svc,vs", "-A").output.contains("service/kubernetes"))
+        }
+    }
+
+    @Test("applies on its own side: creates, changes, removes, and leaves what is equal")
+    func clientSideApply() async throws {
+        try await KubectlSession.with { kubectl in
+            func apply(_ text: String) async throws -> Tool.Outcome {
+                try await kubectl("apply", "-f", "-", input: text)
+            }
+            #expect(try await apply(Self.deployment(environment: "AB")).output == "deployment.apps/cart created\n")
+            let version = kubectl.cluster.object(Self.place)?.resourceVersion
+            #expect(try await apply(Self.deployment(environment: "AB")).output == "deployment.apps/cart unchanged\n")
+            #expect(kubectl.cluster.object(Self.place)?.resourceVersion == version)
+            #expect(
+                try await apply(Self.deployment(image: "nginx:2", environment: "B")).output
+                    == "deployment.apps/cart configured\n"
+            )
+            #expect(Self.environment(kubectl.cluster) == ["B"])
+            let managers = kubectl.cluster.object(Self.place)?["metadata"]?["managedFields"]?.array?.compactMap {
+                $0["manager"]?.string
+            }
+            #expect(managers?.contains("kubectl-client-side-apply") == true)
+            let strict = try await apply(Self.deployment(extra: "nope: 1"))
+            #expect(strict.errors.contains(#"strict decoding error: unknown field "spec.nope""#))
+        }
+    }
+
+    @Test("applies on the server's side, with conflicts")
+    func serverSideApply() async throws {
+        try await KubectlSession.with { kubectl in
+            func apply(_ text: String, _ arguments: String...) async throws -> Tool.Outcome {
+                let flags = (arguments + ["", ""]).prefix(2)
+                let manager = flags.first { !$0.isEmpty && !$0.hasPrefix("--") } ?? "kubectl"
+                let force = flags.contains("--force-conflicts") ? "true" : "false"
+                return try await kubectl(
+                    "apply",
+                    "--server-side",
+                    "--field-manager",
+                    manager,
+                    "--force-conflicts=\(force)",
+                    "-f",
+                    "-",
+                    input: text
+                )
+            }
+            #expect(try await apply(Self.deployment()).output == "deployment.apps/cart serverside-applied\n")
+            let conflict = try await apply(Self.deployment(image: "nginx:2"), "other")
+            #expect(!conflict.succeeded)
+            #expect(
+                conflict.errors.contains(#"conflict with "kubectl": .spec.template.spec.containers[name="cart"].image"#)
+            )
+            #expect(try await apply(Self.deployment(image: "nginx:2"), "other", "--force-conflicts").succeeded)
+            #expect(
+                kubectl.cluster.object(Self.place)?["spec"]?["template"]?["spec"]?["containers"]?.array?.first?["image"]
+                    == "nginx:2"
+            )
+        }
+    }
+
+    @Test("migrates from its own side to the server's, and removes what was dropped")
+    func migration() async throws {
+        try await KubectlSession.with { kubectl in
+            _ = try await kubectl("apply", "-f", "-", input: Self.deployment(environment: "AB"))
+            let applied = try await kubectl(
+                "apply",
+                "--server-side",
+                "-f",
+                "-",
+                input: Self.deployment(environment: "A")
+            )
+            #expect(applied.succeeded, "\(applied.errors)")
+            #expect(Self.environment(kubectl.cluster) == ["A"])
+        }
+    }
+
+    @Test("follows a rollout to its end and goes back")
+    func rollout() async throws {
+        var options = FakeClusterOptions()
+        options.podReadyDelay = 300
+        try await KubectlSession.with(options) { kubectl in
+            _ = try await kubectl("apply", "-f", "-", input: Self.deployment())
+            let status = try await kubectl("rollout", "status", "deployment/cart", "--timeout", "20s")
+            #expect(status.output.contains("Waiting for deployment"))
+            #expect(status.output.hasSuffix("deployment \"cart\" successfully rolled out\n"))
+            _ = try await kubectl("set", "image", "deployment/cart", "cart=nginx:2")
+            #expect(try await kubectl("rollout", "status", "deployment/cart", "--timeout", "20s").succeeded)
+            #expect(
+                try await kubectl("rollout", "undo", "deployment/cart").output == "deployment.apps/cart rolled back\n"
+            )
+            #expect(try await kubectl("rollout", "history", "deployment/cart").output.contains("3         <none>"))
+            #expect(try await kubectl("get", "deployment", "cart", "-o", "jsonpath={..image}").output == "nginx:1")
+        }
+    }
+
+    @Test("waits for conditions and for the end of what it deletes")
+    func waiting() async throws {
+        var options = FakeClusterOptions()
+        options.podReadyDelay = 300
+        try await KubectlSession.with(options) { kubectl in
+            _ = try await kubectl("apply", "-f", "-", input: Self.deployment())
+            let available = try await kubectl(
+                "wait",
+                "--for=condition=Available",
+                "deployment/cart",
+                "--timeout",
+                "20s"
+            )
+            #expect(available.output == "deployment.apps/cart condition met\n")
+            let deleted = try await kubectl("delete", "deployment", "cart", "--cascade=foreground")
+            #expect(deleted.output == "deployment.apps \"cart\" deleted\n")
+            #expect(kubectl.cluster.objects("/api/v1/namespaces/default/pods").isEmpty)
+        }
+    }
+
+    @Test("creates namespaces, configuration and workloads with its own commands")
+    func create() async throws {
+        try await KubectlSession.with { kubectl in
+            #expect(try await kubectl("create", "namespace", "shop").output == "namespace/shop created\n")
+            let again = try await kubectl("create", "namespace", "shop")
+            #expect(again.errors == "Error from server (AlreadyExists): namespaces \"shop\" already exists\n")
+            #expect(try await kubectl("-n", "shop", "create", "configmap", "c", "--from-literal=a=1").succeeded)
+            #expect(kubectl.cluster.object("/api/v1/namespaces/shop/configmaps/c")?["data"] == ["a": "1"])
+            #expect(try await kubectl("-n", "shop", "create", "secret", "generic", "s", "--from-literal=a=1").succeeded)
+            #expect(kubectl.cluster.object("/api/v1/namespaces/shop/secrets/s")?["data"] == ["a": "MQ=="])
+            #expect(
+                try await kubectl("-n", "shop", "create", "deployment", "d", "--image=nginx", "--port=80").succeeded
+            )
+            #expect(try await kubectl("-n", "shop", "expose", "deployment", "d").succeeded)
+            #expect(try await kubectl("-n", "shop", "scale", "deployment", "d", "--replicas=3").succeeded)
+            #expect(try await kubectl("-n", "shop", "get", "deployment", "d").output.contains("3/3"))
+            #expect(try await kubectl("delete", "namespace", "shop").output == "namespace \"shop\" deleted\n")
+            #expect(kubectl.cluster.object("/api/v1/namespaces/shop") == nil)
+        }
+    }
+
+    @Test("replaces, labels, and shows differences")
+    func edits() async throws {
+        try await KubectlSession.with { kubectl in
+            _ = try await kubectl("apply", "-f", "-", input: Self.deployment())
+            #expect(
+                try await kubectl("label", "deployment", "cart", "team=shop").output == "deployment.apps/cart labeled\n"
+            )
+            #expect(
+                try await kubectl("get", "deployment", "-l", "team=shop", "-o", "name").output
+                    == "deployment.apps/cart\n"
+            )
+            let difference = try await kubectl("diff", "-f", "-", input: Self.deployment(image: "nginx:2"))
+            #expect(
+                difference.output.contains("+      - image: nginx:2")
+                    || difference.output.contains("+        image: nginx:2")
+            )
+            #expect(try await kubectl("replace", "--force", "-f", "-", input: Self.deployment()).succeeded)
+            #expect(try await kubectl("explain", "deployment.spec.strategy").output.contains("rollingUpdate"))
+            let describe = try await kubectl("describe", "deployment", "cart")
+            #expect(describe.output.contains("2 desired | 2 updated | 2 total | 2 available"))
+        }
+    }
+}

@@ -1,0 +1,234 @@
+import FakeKubernetes
+import Manifests
+import Testing
+
+@testable import KubernetesAPI
+
+@Suite("Cluster client, reading", .timeLimit(.minutes(1)))
+struct ClusterClientReadTests {
+    private static func fill(_ cluster: FakeCluster, _ count: Int) {
+        for number in 0..<count {
+            let name = "c\(number)"
+            let labels: Value = ["half": .string(number % 2 == 0 ? "even" : "odd")]
+            let object: Value = [
+                "apiVersion": "v1", "kind": "ConfigMap", "metadata": ["name": .string(name), "labels": labels],
+            ]
+            cluster.perform("POST", "/api/v1/namespaces/default/configmaps", object)
+        }
+        cluster.clearRequests()
+    }
+
+    @Test("get gives an object, and nil only for one that is not there")
+    func get() async throws {
+        try await withClient { cluster, client in
+            Self.fill(cluster, 1)
+            let found = try await client.get(.configMaps, namespace: "default", name: "c0")
+            #expect(found?.key == ResourceKey(group: "", kind: "ConfigMap", namespace: "default", name: "c0"))
+            #expect(found?.uid.isEmpty == false)
+            #expect(try await client.get(.configMaps, namespace: "default", name: "nope") == nil)
+            #expect(try await client.get(.configMaps, namespace: "nowhere", name: "nope") == nil)
+        }
+    }
+
+    @Test("API-12 list follows pages to the end, and API-11 fills in the kind")
+    func pages() async throws {
+        try await withClient { cluster, client in
+            Self.fill(cluster, 10)
+            let list = try await client.list(.configMaps, namespace: "default", query: [], limit: 3)
+            let names = Set(list.items.map(\.key.name))
+            #expect(names.isSuperset(of: (0..<10).map { "c\($0)" }))
+            #expect(names.count == list.items.count)
+            #expect(Set(list.items.map(\.groupVersionKind.description)) == ["v1 ConfigMap"])
+            #expect(!list.resourceVersion.isEmpty)
+            let queries = cluster.requests.map(\.query)
+            #expect(queries.count >= 4)
+            #expect(queries.dropFirst().allSatisfy { $0.contains("continue=") && $0.contains("limit=3") })
+            #expect(!queries.contains { $0.contains("resourceVersion") })
+        }
+    }
+
+    @Test("API-13 a list that expires starts again without pages, no item twice")
+    func expires() async throws {
+        let page = { @Sendable (items: String, token: String) in
+            #"{"kind":"ConfigMapList","apiVersion":"v1","metadata":{"resourceVersion":"5","continue":"\#(token)"},"items":[\#(items)]}"#
+        }
+        let one = #"{"metadata":{"name":"one","namespace":"n"}}"#
+        let two = #"{"metadata":{"name":"two","namespace":"n"}}"#
+        try await withScriptedServer { request, number in
+            switch number {
+            case 0: .respond(200, page(one, "token"))
+            case 1: .respond(410, #"{"kind":"Status","apiVersion":"v1","reason":"Expired","code":410}"#)
+            default: .respond(200, page("\(one),\(two)", ""))
+            }
+        } _: { server, client in
+            let list = try await client.list(.configMaps)
+            #expect(list.items.map(\.key.name) == ["one", "two"])
+            #expect(server.requests.first?.hasSuffix("limit=500") == true)
+            #expect(server.requests.last == "GET /api/v1/configmaps")
+        }
+    }
+
+    @Test("list that never ends is refused")
+    func endless() async throws {
+        let page = #"{"kind":"ConfigMapList","apiVersion":"v1","metadata":{"continue":"same"},"items":null}"#
+        try await withScriptedServer { _, _ in
+            .respond(200, page)
+        } _: { _, client in
+            let error = await #expect(throws: APIError.self) { try await client.list(.configMaps) }
+            #expect(error?.description.contains("same page") == true)
+        }
+    }
+
+    @Test("list gives only what the selector and the namespace choose")
+    func selector() async throws {
+        try await withClient { cluster, client in
+            Self.fill(cluster, 4)
+            let even = try await client.list(.configMaps, selector: try LabelSelector(["half": "even"]))
+            #expect(even.items.map(\.key.name).sorted() == ["c0", "c2"])
+            #expect(try await client.list(.configMaps, namespace: "elsewhere").items.isEmpty)
+        }
+    }
+
+    @Test("an answer that is none names the verb and the resource")
+    func malformed() async throws {
+        try await withScriptedServer { request, _ in
+            .respond(200, request.hasSuffix("/secrets/x") ? "hunter2" : #"{"kind":"ConfigMap"}"#)
+        } _: { _, client in
+            let noObject = await #expect(throws: APIError.self) {
+                try await client.get(.configMaps, namespace: "n", name: "x")
+            }
+            #expect(
+                noObject.text == "osaka: get ConfigMap/n/x: the answer is no object with a kind and a name"
+            )
+            let noJSON = await #expect(throws: APIError.self) {
+                try await client.get(.secrets, namespace: "n", name: "x")
+            }
+            #expect(noJSON.text == "osaka: get Secret/n/x: the answer is no JSON")
+        }
+    }
+
+    @Test("the prefix of the server comes before every path")
+    func prefix() async throws {
+        try await withScriptedServer { _, _ in
+            .respond(404, "404 page not found", type: "text/plain")
+        } _: { server, _ in
+            var configuration = try server.configuration
+            configuration.server = try #require(ServerAddress("http://127.0.0.1:\(server.port)/k8s/c-1/"))
+            let engine = HTTPEngine()
+            let client = ClusterClient(target: "osaka", configuration: configuration, engine: engine)
+            await #expect(throws: APIError.self) { try await client.discovery() }
+            #expect(Set(server.requests) == ["GET /k8s/c-1/api", "GET /k8s/c-1/apis"])
+        }
+    }
+}
+
+@Suite("Cluster client, discovery", .timeLimit(.minutes(1)))
+struct ClusterClientDiscoveryTests {
+    private static let deployment = GroupVersionKind(group: "apps", version: "v1", kind: "Deployment")
+
+    @Test("asks twice where it is aggregated, however many want to know")
+    func aggregated() async throws {
+        try await withClient { cluster, client in
+            let mappings = try await withThrowingTaskGroup(of: ResourceMapping.self) { group in
+                for _ in 0..<20 { group.addTask { try await client.mapping(for: Self.deployment) } }
+                return try await group.reduce(into: Set()) { $0.insert($1) }
+            }
+            #expect(mappings.map(\.resource.description) == ["deployments.apps"])
+            #expect(cluster.paths.sorted() == ["GET /api", "GET /apis"])
+        }
+    }
+
+    @Test("API-14 goes group version by group version where it is plain, and finds the same")
+    func plain() async throws {
+        var options = FakeClusterOptions()
+        options.hasAggregatedDiscovery = false
+        let mapping = try await withClient(options: options) { cluster, client in
+            let mapping = try await client.mapping(for: Self.deployment)
+            #expect(cluster.paths.contains("GET /apis/apps/v1"))
+            return mapping
+        }
+        let same = try await withClient { try await $1.mapping(for: Self.deployment) }
+        #expect(mapping == same)
+    }
+
+    @Test("keeps what it can when a group version fails")
+    func partial() async throws {
+        try await withScriptedServer { request, _ in
+            switch request {
+            case "GET /api": .respond(200, #"{"versions":["v1"]}"#)
+            case "GET /apis": .respond(200, #"{"groups":[{"name":"m.io","versions":[{"groupVersion":"m.io/v1"}]}]}"#)
+            case "GET /api/v1":
+                .respond(200, #"{"resources":[{"name":"pods","kind":"Pod","namespaced":true,"verbs":["get"]}]}"#)
+            default: .respond(503, "no backend", type: "text/plain")
+            }
+        } _: { _, client in
+            let discovery = try await client.discovery()
+            #expect(discovery.mappings.map(\.resource.resource) == ["pods"])
+            let broken = GroupVersion(group: "m.io", version: "v1")
+            #expect(Array(discovery.failures.keys) == [broken])
+            let error = await #expect(throws: APIError.self) {
+                try await client.mapping(for: GroupVersionKind(group: "m.io", version: "v1", kind: "Metric"))
+            }
+            guard case .discoveryIncomplete("m.io/v1", _) = error?.reason else {
+                return unexpected(error)
+            }
+        }
+    }
+
+    @Test("API-18 looks once more for a kind that it does not know, then says so")
+    func noMatch() async throws {
+        try await withClient { cluster, client in
+            _ = try await client.discovery()
+            let error = await #expect(throws: APIError.self) {
+                try await client.mapping(for: GroupVersionKind(group: "y.io", version: "v1", kind: "Foo"))
+            }
+            #expect(error?.reason == .noMatch(kind: "Foo", apiVersion: "y.io/v1"))
+            #expect(error?.description.contains("no matches for kind \"Foo\" in version \"y.io/v1\"") == true)
+            #expect(cluster.paths.count == 4)
+        }
+    }
+
+    @Test("a path that is no longer served is no missing object")
+    func unserved() async throws {
+        try await withClient { _, client in
+            let gone = ResourceMapping("y.io/v1", "Foo", "foos")
+            let error = await #expect(throws: APIError.self) {
+                try await client.get(gone, namespace: "default", name: "x")
+            }
+            #expect(error?.reason == .noMatch(kind: "Foo", apiVersion: "y.io/v1"))
+        }
+    }
+
+    @Test("waits for a kind whose definition was just applied")
+    func announced() async throws {
+        let definition = """
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata: {name: foos.y.io}
+            spec: {group: y.io, names: {kind: Foo, plural: foos}}
+            """
+        let groups = Lock(
+            #"{"groups":[{"name":"apiextensions.k8s.io","versions":[{"groupVersion":"apiextensions.k8s.io/v1"}]}]}"#
+        )
+        try await withScriptedServer { request, number in
+            let crds = #"{"name":"customresourcedefinitions","kind":"CustomResourceDefinition","verbs":["patch"]}"#
+            if number > 12 {
+                groups.withLock { $0 = #"{"groups":[{"name":"y.io","versions":[{"groupVersion":"y.io/v1"}]}]}"# }
+            }
+            switch request {
+            case "GET /api": return .respond(200, #"{"versions":[]}"#)
+            case "GET /apis": return .respond(200, groups.withLock { $0 })
+            case "GET /apis/y.io/v1":
+                return .respond(200, #"{"resources":[{"name":"foos","kind":"Foo","verbs":["get"]}]}"#)
+            case "GET /apis/apiextensions.k8s.io/v1": return .respond(200, #"{"resources":[\#(crds)]}"#)
+            default: return .hangUp
+            }
+        } _: { server, client in
+            _ = try await client.discovery()
+            client.noteNewKinds(of: try Manifest(yaml: definition))
+            let mapping = try await client.mapping(for: GroupKind(group: "y.io", kind: "Foo"))
+            #expect(mapping.resource.resource == "foos")
+            #expect(server.requests.count > 12)
+        }
+    }
+}

@@ -1,0 +1,118 @@
+import Manifests
+import TestSupport
+import Testing
+
+@Suite("The JSON reader")
+struct JSONReaderTests {
+    /// Two keys of one name are allowed by RFC 8259, but what they mean is not said; we refuse them.
+    private static let refusedOnPurpose = ["y_object_duplicated_key.json", "y_object_duplicated_key_and_value.json"]
+
+    @Test(
+        "decides every case of JSONTestSuite",
+        .enabled(if: Corpora.isPresent),
+        arguments: Corpora.isPresent ? try TestFiles.names(in: Corpora.path("json-test-suite/test_parsing")) : []
+    )
+    func suite(name: String) throws {
+        let bytes = try TestFiles.read(Corpora.path("json-test-suite/test_parsing/\(name)"))
+        let value = try? Value(json: bytes)
+        switch name.prefix(2) {
+        case "y_": #expect((value != nil) == !Self.refusedOnPurpose.contains(name))
+        case "n_": #expect(value == nil)
+        default: break
+        }
+        guard let value else { return }
+        #expect(try Value(json: value.jsonBytes()).jsonBytes() == value.jsonBytes())
+    }
+
+    @Test(
+        "keeps numbers as they are",
+        arguments: [
+            ("0", 0), ("-0", 0), ("-7", -7), ("9223372036854775807", .int(.max)), ("-9223372036854775808", .int(.min)),
+            ("9223372036854775808", 9223372036854775808.0), ("-9223372036854775809", -9223372036854775809.0),
+            ("1.0", 1.0), ("1e3", 1000.0), ("1E-2", 0.01), ("0.1", 0.1),
+        ] as [(String, Value)]
+    )
+    func numbers(text: String, value: Value) throws {
+        #expect(try Value(json: Array(text.utf8)) == value)
+    }
+
+    @Test(
+        "unescapes strings",
+        arguments: [
+            (#""\u0041\n\t\b\f\r\"\\\/""#, "A\n\t\u{8}\u{c}\r\"\\/"), (#""\ud83d\ude00""#, "😀"), (#""é\u00e9""#, "éé"),
+            (#""\u0000""#, "\0"), (#""""#, ""),
+        ]
+    )
+    func strings(text: String, string: String) throws {
+        #expect(try Value(json: Array(text.utf8)) == .string(string))
+    }
+
+    @Test("keeps the order of fields, and accepts a byte order mark")
+    func order() throws {
+        let value = try Value(json: Array("\u{FEFF} {\"b\": [true, null], \"a\": {}} ".utf8))
+        #expect(value.mapping?.keys == ["b", "a"])
+        #expect(value["b"] == [true, nil])
+    }
+
+    @Test(
+        "says where a text is wrong, and how",
+        arguments: [
+            ("", "a.json:1:1: expected a value, found the end of the text"),
+            ("{\n  \"a\": tru\n}", "a.json:2:8: expected a value, found \"t\""),
+            ("{\"é\": x}", "a.json:1:7: expected a value, found \"x\""),
+            ("[1, 2", "a.json:1:6: expected \",\" or \"]\", found the end of the text"),
+            ("{\"a\" 1}", "a.json:1:6: expected \":\" after a key, found \"1\""),
+            ("{a: 1}", "a.json:1:2: expected a key in quotation marks, found \"a\""),
+            ("\"a", "a.json:1:3: expected a closing quotation mark, found the end of the text"),
+            ("\"a\tb\"", "a.json:1:3: a control character in a string must be escaped"),
+            (#""\ud800""#, "a.json:1:2: a surrogate has no partner"),
+            (#""\ud83a\ud83a""#, "a.json:1:2: a surrogate has no partner"),
+            ("01", "a.json:1:1: a number must not begin with 0"),
+            ("1e999", "a.json:1:1: the number is too large"),
+            ("1 2", "a.json:1:3: expected the end of the text, found \"2\""),
+            ("{\"a\": 1,\n \"a\": 2}", "a.json:2:2: key \"a\" is there twice in one mapping; remove one"),
+        ]
+    )
+    func errors(text: String, message: String) {
+        #expect(describeError { _ = try Value(json: Array(text.utf8), file: "a.json") } == message)
+    }
+
+    @Test("refuses bytes that are no UTF-8")
+    func invalidUTF8() {
+        let message = "JSON:1:2: the string is no UTF-8"
+        #expect(describeError { _ = try Value(json: [0x22, 0xC3, 0x28, 0x22]) } == message)
+    }
+
+    @Test("refuses texts beyond its limits")
+    func limits() {
+        let deep = [UInt8](repeating: UInt8(ascii: "["), count: 100_000)
+        #expect(
+            describeError { _ = try Value(json: deep) }
+                == "JSON:1:201: more than 200 levels of nesting; simplify or split the file"
+        )
+        #expect(
+            describeError { _ = try Value(json: deep, limits: ReadLimits(bytes: 10)) }
+                == "JSON:1:1: more than 10 bytes; simplify or split the file"
+        )
+    }
+
+    @Test("finds a key that stands twice among many")
+    func duplicateAmongMany() throws {
+        let fields = (0..<1000).map { "\"key-\($0)\": \($0)" }
+        let large = "{\(fields.joined(separator: ","))}"
+        #expect(try Value(json: Array(large.utf8)).mapping?.count == 1000)
+        let doubled = "{\((fields + ["\"key-500\": 0"]).joined(separator: ","))}"
+        #expect(throws: ManifestError.self) { try Value(json: Array(doubled.utf8)) }
+        #expect(throws: ManifestError.self) { try Value(json: Array(#"{"a": 1, "\u0061": 2}"#.utf8)) }
+    }
+}
+
+/// What the error that a body throws says, `nil` when it throws none.
+func describeError(_ body: () throws -> Void) -> String? {
+    do {
+        try body()
+        return nil
+    } catch {
+        return "\(error)"
+    }
+}

@@ -1,0 +1,122 @@
+import Manifests
+import Testing
+
+@Suite("Resource keys")
+struct ResourceKeyTests {
+    @Test(
+        "have a form to store, one to compare and one to read",
+        arguments: [
+            (
+                "KEY-01", "apps/v1", "Deployment", "cart", "default", "apps:Deployment:default:cart",
+                "apps:deployment::cart",
+                #"name="cart", kind="Deployment", namespace="default", apiGroup="apps""#
+            ),
+            (
+                "KEY-02", "apps/v1", "Deployment", "cart", "shop", "apps:Deployment:shop:cart",
+                "apps:deployment:shop:cart",
+                #"name="cart", kind="Deployment", namespace="shop", apiGroup="apps""#
+            ),
+            (
+                "KEY-03", "rbac.authorization.k8s.io/v1", "ClusterRole", "system:cart-reader", nil,
+                "rbac.authorization.k8s.io:ClusterRole::system:cart-reader",
+                "rbac.authorization.k8s.io:clusterrole::system:cart-reader",
+                #"name="system:cart-reader", kind="ClusterRole", namespace="", apiGroup="rbac.authorization.k8s.io""#
+            ),
+        ] as [KeyCase]
+    )
+    func forms(_ key: KeyCase) throws {
+        var metadata: Value = ["name": .string(key.name)]
+        metadata["namespace"] = key.namespace.map(Value.string)
+        let manifest = try Manifest([
+            "apiVersion": .string(key.apiVersion), "kind": .string(key.kind), "metadata": metadata,
+        ])
+        #expect(manifest.key.description == key.text, "\(key.id)")
+        #expect(manifest.key.normalized.description == key.normalized, "\(key.id)")
+        #expect(manifest.key.labelledDescription == key.labelled, "\(key.id)")
+    }
+
+    typealias KeyCase = (
+        id: String, apiVersion: String, kind: String, name: String, namespace: String?, text: String,
+        normalized: String,
+        labelled: String
+    )
+
+    @Test("KEY-04 pair an object in the namespace default with one that names none")
+    func pairsDefaultNamespace() throws {
+        let old = try manifests("{apiVersion: apps/v1, kind: Deployment, metadata: {name: cart, namespace: default}}")
+        let new = try manifests("{apiVersion: apps/v1, kind: Deployment, metadata: {name: cart}}")
+        #expect(pairs(old, new) == ["apps:Deployment:default:cart -> apps:Deployment::cart"])
+    }
+
+    @Test("KEY-05 ignore the version of the API, and do not ignore the group")
+    func pairsAcrossVersions() throws {
+        let old = try manifests(
+            """
+            {apiVersion: apps/v1beta1, kind: Deployment, metadata: {name: cart}}
+            ---
+            {apiVersion: extensions/v1beta1, kind: Deployment, metadata: {name: pay}}
+            """
+        )
+        let new = try manifests(
+            """
+            {apiVersion: apps/v1, kind: Deployment, metadata: {name: cart}}
+            ---
+            {apiVersion: apps/v1, kind: Deployment, metadata: {name: pay}}
+            """
+        )
+        #expect(pairs(old, new) == ["apps:Deployment::cart -> apps:Deployment::cart"])
+    }
+
+    @Test(
+        "tell ConfigMaps and Secrets of the core group from others",
+        arguments: [
+            (
+                "KEY-06",
+                "{apiVersion: v1, kind: ConfigMap, metadata: {name: env, namespace: default}}\n---\n"
+                    + "{apiVersion: v1, kind: Secret, metadata: {name: db, namespace: default}}\n---\n"
+                    + "{apiVersion: apps/v1, kind: Deployment, metadata: {name: cart}}",
+                [":ConfigMap:default:env", ":Secret:default:db"]
+            ),
+            (
+                "KEY-07",
+                "{apiVersion: apps/v1, kind: Deployment, metadata: {name: cart}}\n---\n"
+                    + "{apiVersion: acme.io/v1, kind: ConfigMap, metadata: {name: x}}", []
+            ),
+            (
+                "KEY-08",
+                "{apiVersion: v1, kind: ConfigMap, metadata: {name: env, namespace: shop}}\n---\n"
+                    + "{apiVersion: v1, kind: Secret, metadata: {name: db, namespace: shop}}",
+                [":ConfigMap:shop:env", ":Secret:shop:db"]
+            ),
+        ]
+    )
+    func configs(id: String, text: String, keys: [String]) throws {
+        let kinds = [GroupKind(kind: "ConfigMap"), GroupKind(kind: "Secret")]
+        let found = try manifests(text).filter { kinds.contains($0.groupVersionKind.groupKind) }
+        #expect(found.map(\.key.description).sorted() == keys, "\(id)")
+    }
+
+    @Test(
+        "tell the built-in kinds without a namespace",
+        arguments: [
+            ("", "Namespace", true), ("rbac.authorization.k8s.io", "ClusterRole", true), ("", "PersistentVolume", true),
+            ("storage.k8s.io", "StorageClass", true), ("apiextensions.k8s.io", "CustomResourceDefinition", true),
+            ("", "ConfigMap", false), ("acme.io", "Namespace", false), ("rbac.authorization.k8s.io", "Role", false),
+        ]
+    )
+    func scope(group: String, kind: String, isClusterScoped: Bool) {
+        #expect(ResourceKey.isClusterScopedBuiltIn(GroupKind(group: group, kind: kind)) == isClusterScoped)
+    }
+
+    private func manifests(_ text: String) throws -> [Manifest] {
+        let parsed = ManifestParser.parse(Array(text.utf8), file: "a.yaml")
+        try #require(parsed.problems.isEmpty)
+        return parsed.manifests
+    }
+
+    private func pairs(_ old: [Manifest], _ new: [Manifest]) -> [String] {
+        old.flatMap { old in
+            new.filter { $0.key.normalized == old.key.normalized }.map { "\(old.key) -> \($0.key)" }
+        }
+    }
+}

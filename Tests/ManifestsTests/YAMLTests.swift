@@ -1,0 +1,147 @@
+import Manifests
+import Testing
+
+@Suite("The YAML reader")
+struct YAMLTests {
+    @Test(
+        "finds the documents of a text",
+        arguments: [
+            ("", []), ("\n\n---\n\n---\n", []), ("# only a comment\n", []), ("null\n---\n~\n---\n# c\n", []),
+            ("---\na: 1\n", [["a": 1]]), ("a: 1\n---\nb: 2\n", [["a": 1], ["b": 2]]),
+            ("a: 1\n--- # Source: b.yaml\nb: 2\n", [["a": 1], ["b": 2]]),
+            ("a: 1\r\n---\r\nb: x\r\n", [["a": 1], ["b": "x"]]), ("\u{FEFF}a: 1\n", [["a": 1]]),
+            ("a: 1\n...\n---\nb: 2\n", [["a": 1], ["b": 2]]), ("%YAML 1.2\n---\na: 1\n", [["a": 1]]),
+            ("a: |\n  x\n---\nb: 1\n", [["a": "x\n"], ["b": 1]]), ("a: |\n  x\n  ---\n  y\n", [["a": "x\n---\ny\n"]]),
+            ("hello\n", ["hello"]), ("- 1\n", [[1]]), ("{}\n", [[:]]),
+            ("{\"a\": \"\\u00e9\", \"b\": [1, 2.0]}", [["a": "é", "b": [1, 2]]]),
+        ] as [(String, [Value])]
+    )
+    func documents(text: String, values: [Value]) throws {
+        #expect(try YAML.documents(in: Array(text.utf8), file: "a.yaml").map(\.value) == values)
+    }
+
+    @Test("reads UTF-16 with a byte order mark")
+    func utf16() throws {
+        let bytes = "\u{FEFF}a: é\n".utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+        #expect(try YAML.documents(in: bytes, file: "a.yaml").map(\.value) == [["a": "é"]])
+    }
+
+    @Test("reads an emoji that JSON writes as a surrogate pair")
+    func surrogates() throws {
+        let text = #"{"kind": "K", "a": "\ud83d\ude00"}"#
+        #expect(try YAML.documents(in: Array(text.utf8), file: "a.json").map(\.value) == [["kind": "K", "a": "😀"]])
+        #expect(throws: ManifestError.self) { try YAML.documents(in: Array(#"{"a": "\ud83d"}"#.utf8), file: "a.json") }
+    }
+
+    @Test("merges mappings, a field of the mapping itself winning")
+    func merges() throws {
+        let text = """
+            one: &one {a: 1, b: 1}
+            two: &two {b: 2, c: 2}
+            both: {<<: [*one, *two], c: 3}
+            late: {a: 0, <<: *one}
+            plain: {"<<": 1}
+            """
+        let value = try #require(try YAML.documents(in: Array(text.utf8), file: "a.yaml").first?.value)
+        #expect(value["both"] == ["a": 1, "b": 1, "c": 3])
+        #expect(value["both"]?.mapping?.keys == ["a", "b", "c"])
+        #expect(value["late"] == ["a": 0, "b": 1])
+        #expect(value["plain"] == ["<<": 1])
+    }
+
+    @Test("repeats a node for its alias, as a key too")
+    func aliases() throws {
+        let text = "a: &x [1, &y two]\nb: *x\n*y : 3\nc: &x new\nd: *x\n"
+        let value = try YAML.documents(in: Array(text.utf8), file: "a.yaml").first?.value
+        #expect(value == ["a": [1, "two"], "b": [1, "two"], "two": 3, "c": "new", "d": "new"])
+    }
+
+    @Test("warns of a key that is a truth value in YAML 1.1 only")
+    func warnings() throws {
+        let text = "y: 1\n\"on\": 2\ntrue: 2\n---\n- No: 1\n"
+        let documents = try YAML.documents(in: Array(text.utf8).filter { $0 != 0x32 }, file: "a.yaml")
+        #expect(
+            documents.flatMap(\.warnings).map(\.description) == [
+                "a.yaml:1:1: the key \"y\" is read as \"true\"; quote it",
+                "a.yaml:5:3: the key \"No\" is read as \"false\"; quote it",
+            ]
+        )
+    }
+
+    @Test(
+        "says where a text is wrong, and how",
+        arguments: [
+            ("a: 1\nb: 1\na: 2\n", "a.yaml:3:1: key \"a\" is there twice in one mapping; remove one"),
+            ("x:\n  y: 1\n  y: 2\n", "a.yaml:3:3: key \"y\" is there twice in one mapping; remove one"),
+            ("1: a\n\"1\": b\n", "a.yaml:2:1: key \"1\" is there twice in one mapping; remove one"),
+            ("~: 1\n", "a.yaml:1:1: a key must be a string, found null"),
+            ("[a]: 1\n", "a.yaml:1:1: a key must be a string, found a list"),
+            ("a: *b\n", "a.yaml:1:4: no anchor \"&b\" is complete before this alias"),
+            ("a: &a [*a]\n", "a.yaml:1:8: no anchor \"&a\" is complete before this alias"),
+            ("<<: 1\n", "a.yaml:1:1: \"<<\" must be given a mapping or a list of mappings"),
+            ("a: &a {}\n<<: *a\n<<: *a\n", "a.yaml:3:1: key \"<<\" is there twice in one mapping; remove one"),
+            (
+                "a:\n\tb: 1\n",
+                "a.yaml:2:1: found character that cannot start any token while scanning for the next token"
+                    + "; indent with spaces, not with tabs"
+            ),
+            (
+                "a: [1,\nb: 2\n",
+                "a.yaml:3:1: did not find expected ',' or ']' while parsing a flow sequence that starts at line 1"
+            ),
+            (
+                "a: \"x\n",
+                "a.yaml:2:1: found unexpected end of stream while scanning a quoted scalar that starts at line 1"
+            ),
+            ("a: 1\n b: 2\n", "a.yaml:2:3: mapping values are not allowed in this context"),
+            ("a: x\u{1}\n", "a.yaml:1:5: control characters are not allowed"),
+        ]
+    )
+    func errors(text: String, message: String) {
+        #expect(describeError { _ = try YAML.documents(in: Array(text.utf8), file: "a.yaml") } == message)
+    }
+
+    @Test("refuses bytes that are no UTF-8, with their place")
+    func invalidUTF8() {
+        let bytes = Array("a: 1\nb: ".utf8) + [0xFF]
+        let message = "a.yaml:2:4: invalid leading UTF-8 octet"
+        #expect(describeError { _ = try YAML.documents(in: bytes, file: "a.yaml") } == message)
+    }
+
+    @Test("counts what aliases stand for")
+    func aliasBomb() {
+        let lines = (1..<30).map { "a\($0): &a\($0) [*a\($0 - 1), *a\($0 - 1), *a\($0 - 1)]" }
+        let text = "a0: &a0 x\n" + lines.joined(separator: "\n")
+        let message = "a.yaml:13:24: more than 1000000 nodes by alias; simplify or split the file"
+        #expect(describeError { _ = try YAML.documents(in: Array(text.utf8), file: "a.yaml") } == message)
+        let long =
+            "a: &a \"\(String(repeating: "x", count: 64_000))\"\nb: [\(Array(repeating: "*a", count: 1100).joined(separator: ","))]"
+        #expect(throws: ManifestError.self) { try YAML.documents(in: Array(long.utf8), file: "a.yaml") }
+    }
+
+    @Test("refuses texts beyond its limits")
+    func limits() {
+        let deep = String(repeating: "[", count: 10_000)
+        #expect(
+            describeError { _ = try YAML.documents(in: Array(deep.utf8), file: "a.yaml") }
+                == "a.yaml:1:201: more than 200 levels of nesting; simplify or split the file"
+        )
+        #expect(
+            describeError {
+                _ = try YAML.documents(in: Array(deep.utf8), file: "a.yaml", limits: ReadLimits(bytes: 9_999))
+            }
+                == "a.yaml:1:1: more than 9999 bytes; simplify or split the file"
+        )
+    }
+
+    @Test("finds a key that stands twice among many")
+    func duplicateAmongMany() throws {
+        let fields = (0..<2000).map { "key-\($0): \($0)\n" }.joined()
+        #expect(try YAML.documents(in: Array(fields.utf8), file: "a.yaml").first?.value.mapping?.count == 2000)
+        let message = "a.yaml:2001:1: key \"key-1000\" is there twice in one mapping; remove one"
+        #expect(
+            describeError { _ = try YAML.documents(in: Array("\(fields)key-1000: x\n".utf8), file: "a.yaml") }
+                == message
+        )
+    }
+}

@@ -1,0 +1,222 @@
+import Manifests
+import Rollouts
+import Testing
+
+@Suite("An application file")
+struct ApplicationConfigurationTests {
+    private let pipeline = """
+        apiVersion: pipecd.dev/v1beta1
+        kind: Application
+        spec:
+          name: orders
+          labels: {team: shop}
+          description: the order service
+          planner: {autoRollback: false, alwaysUsePipeline: true}
+          timeout: 2h
+          pipeline:
+            stages:
+              - name: K8S_CANARY_ROLLOUT
+                desc: try it
+                timeout: 10m
+                with: {replicas: 20%}
+              - name: WAIT_APPROVAL
+                with: {approvers: [me]}
+              - name: K8S_MULTI_PRIMARY_ROLLOUT
+                skipOn: {paths: [docs]}
+          plugins:
+            kubernetes_multicluster:
+              service: {name: orders}
+        """
+
+    @Test("is read with its stages, those of other plugins included")
+    func stages() throws {
+        let decoded = try application(pipeline)
+        #expect(decoded.problems.isEmpty && decoded.warnings.isEmpty)
+        let configuration = try decoded.get()
+        #expect(configuration.name == "orders" && configuration.labels == ["team": "shop"])
+        #expect(!configuration.planner.autoRollback && configuration.planner.alwaysUsePipeline)
+        #expect(configuration.timeout == .seconds(7200))
+        #expect(
+            configuration.pipeline.map(\.text) == ["K8S_CANARY_ROLLOUT", "WAIT_APPROVAL", "K8S_MULTI_PRIMARY_ROLLOUT"]
+        )
+        #expect(configuration.pipeline.map(\.index) == [0, 1, 2])
+        #expect(configuration.pipeline[1].action == .foreign("WAIT_APPROVAL"))
+        let canary = VariantRolloutOptions(replicas: .percent(20), suffix: "canary")
+        #expect(configuration.pipeline[0].options?.details == .canaryRollout(canary))
+        #expect(configuration.pipeline[0].description == "try it")
+        #expect(configuration.pipeline.map(\.timeout) == [.seconds(600), .seconds(21600), .seconds(21600)])
+        #expect(configuration.plugin.service?.name == "orders")
+    }
+
+    @Test("needs hardly anything")
+    func minimal() throws {
+        let configuration = try application("apiVersion: pipecd.dev/v1beta1\nkind: KubernetesApp").get()
+        #expect(configuration == ApplicationConfiguration())
+        #expect(configuration.planner.autoRollback && configuration.timeout == .seconds(21600))
+    }
+
+    @Test("reports every mistake at once, with its place and what was meant")
+    func mistakes() throws {
+        let text = """
+            apiVersion: pipecd.dev/v1beta1
+            kind: Application
+            spec:
+              pipeline:
+                stages:
+                  - name: K8S_CANARY_ROLLOUT
+                    with:
+                      replica: 10%
+                  - name: K8S_CANARY_CLAEN
+                  - name: K8S_TRAFFIC_ROUTING
+                    with: {canary: 110}
+                  - with: {}
+              plugins:
+                kubernetes_multicluster:
+                  variantlabel: {}
+                  input: {helmChart: {path: c}, kustomizeOptions: {a: b}}
+            """
+        let names = StageName.all.map(\.text).joined(separator: ", ")
+        let problems = try application(text).problems.map(\.description)
+        #expect(
+            problems == [
+                "app.pipecd.yaml:8:11: spec.pipeline.stages[0].with.replica: unknown field, did you mean \"replicas\"",
+                "app.pipecd.yaml:9:9: spec.pipeline.stages[1].name: unsupported stage \"K8S_CANARY_CLAEN\", "
+                    + "did you mean \"K8S_CANARY_CLEAN\"; accepted are \(names)",
+                "app.pipecd.yaml:11:16: spec.pipeline.stages[2].with.canary: "
+                    + "must be a whole percentage from 0 to 100 such as 30 or \"30%\", found 110",
+                "app.pipecd.yaml:12:9: spec.pipeline.stages[3].name: must not be empty",
+                "app.pipecd.yaml:15:7: spec.plugins.kubernetes_multicluster.variantlabel: "
+                    + "unknown field, did you mean \"variantLabel\"",
+                "app.pipecd.yaml:16:37: spec.plugins.kubernetes_multicluster.input: "
+                    + "helmChart and kustomizeOptions are mutually exclusive",
+            ]
+        )
+    }
+
+    @Test(
+        "is refused with a wrong envelope",
+        arguments: [
+            ("kind: Application", "apiVersion: must be \"pipecd.dev/v1beta1\", found nothing"),
+            ("apiVersion: v1\nkind: Application", "apiVersion: must be \"pipecd.dev/v1beta1\", found \"v1\""),
+            ("apiVersion: pipecd.dev/v1beta1", "kind: must be \"Application\", found nothing"),
+            (
+                "apiVersion: pipecd.dev/v1beta1\nkind: Aplication",
+                "kind: must be \"Application\", found \"Aplication\", did you mean \"Application\""
+            ),
+            ("just words", "an application file must be a mapping, found a string"),
+        ] as [(String, String)]
+    )
+    func envelope(text: String, problem: String) throws {
+        let problems = try application(text).problems
+        #expect(problems.map { $0.path.isEmpty ? $0.text : "\($0.path): \($0.text)" } == [problem])
+    }
+
+    @Test("warns of fields that nobody reads and of blocks at the wrong place")
+    func warnings() throws {
+        let text = """
+            apiVersion: pipecd.dev/v1beta1
+            kind: Application
+            spec:
+              planer: {}
+              quickSync: {prune: true}
+              pipeline: {stages: [{name: WAIT, descr: x}]}
+            """
+        let decoded = try application(text)
+        #expect(decoded.problems.isEmpty)
+        #expect(
+            decoded.warnings.map(\.description) == [
+                "app.pipecd.yaml:4:3: spec.planer: unknown field, did you mean \"planner\"",
+                "app.pipecd.yaml:5:3: spec.quickSync: has no effect here; "
+                    + "move it to spec.plugins.kubernetes_multicluster",
+                "app.pipecd.yaml:6:36: spec.pipeline.stages[0].descr: unknown field, did you mean \"desc\"",
+            ]
+        )
+    }
+
+    @Test(
+        "uses the named plugin, the usual one, or the only one",
+        arguments: [
+            ("{kubernetes_multicluster: {service: {name: a}}, other: {}}", nil, "a"),
+            ("{fleet: {service: {name: b}}}", nil, "b"),
+            ("{fleet: {service: {name: b}}, kubernetes_multicluster: {}}", "fleet", "b"),
+            ("{fleet: {}}", "absent", nil),
+            ("{}", nil, nil),
+        ] as [(String, String?, String?)]
+    )
+    func pluginName(plugins: String, name: String?, service: String?) throws {
+        let text = "apiVersion: pipecd.dev/v1beta1\nkind: Application\nspec: {plugins: \(plugins)}"
+        #expect(try application(text, plugin: name).get().plugin.service?.name == service)
+    }
+
+    @Test("asks which plugin is meant when it cannot know")
+    func ambiguousPlugin() throws {
+        let text = "apiVersion: pipecd.dev/v1beta1\nkind: Application\nspec: {plugins: {a: {}, b: {}}}"
+        let expected = "spec.plugins: none is \"kubernetes_multicluster\"; say which one to use: \"a\", \"b\""
+        #expect(try application(text).problems.map { "\($0.path): \($0.text)" } == [expected])
+    }
+
+    @Test(
+        "refuses stages that would get into each other's way",
+        arguments: [
+            (
+                "[{name: K8S_CANARY_ROLLOUT, with: {suffix: x}}, {name: K8S_BASELINE_ROLLOUT, with: {suffix: x}}]",
+                "canary and baseline both use the suffix \"x\"; give one of them another"
+            ),
+            (
+                "[{name: K8S_TRAFFIC_ROUTING, with: {baseline: 100}}]",
+                "method podselector moves all traffic at once, to primary or canary; "
+                    + "wanted primary 0%, canary 0%, baseline 100%; write all: canary or all: primary, or use istio"
+            ),
+            (
+                "[{name: K8S_CANARY_ROLLOUT, with: {multiTargets: [uss]}}]",
+                "unknown deploy target \"uss\", did you mean \"us\""
+            ),
+        ] as [(String, String)]
+    )
+    func conflicts(stages: String, problem: String) throws {
+        let text = """
+            apiVersion: pipecd.dev/v1beta1
+            kind: Application
+            spec:
+              pipeline: {stages: \(stages)}
+              plugins: {k: {input: {multiTargets: [{target: {name: eu}}, {target: {name: us}}]}}}
+            """
+        #expect(try application(text).problems.map(\.text) == [problem])
+    }
+
+    @Test("of a running version may have unknown fields, but never an unknown list of targets")
+    func lenient() throws {
+        let text = """
+            apiVersion: pipecd.dev/v1beta1
+            kind: Application
+            spec: {plugins: {k: {extra: 1, input: {multiTarget: []}}}}
+            """
+        let document = try #require(YAML.documents(in: Array(text.utf8), file: "a").first)
+        let decoded = ApplicationConfiguration.decode(document, plugin: nil, unknownFields: .warnings)
+        #expect(decoded.warnings.map(\.path) == ["spec.plugins.k.extra"])
+        #expect(decoded.problems.map(\.path) == ["spec.plugins.k.input.multiTarget"])
+    }
+
+    @Test(
+        "knows whether it labels selectors",
+        arguments: [
+            ("{}", false), ("{plugins: {k: {quickSync: {addVariantLabelToSelector: true}}}}", true),
+            ("{pipeline: {stages: [{name: K8S_PRIMARY_ROLLOUT, with: {addVariantLabelToSelector: true}}]}}", true),
+            ("{pipeline: {stages: [{name: K8S_SYNC}, {name: K8S_PRIMARY_ROLLOUT}, {name: WAIT}]}}", false),
+        ] as [(String, Bool)]
+    )
+    func labelsSelectors(spec: String, labels: Bool) throws {
+        let text = "{apiVersion: pipecd.dev/v1beta1, kind: Application, spec: \(spec)}"
+        #expect(try application(text).get().addsVariantLabelToSelector == labels)
+    }
+
+    @Test("with problems throws all of them in one line")
+    func get() throws {
+        let decoded = try application("kind: X")
+        let expected = """
+            app.pipecd.yaml:1:1: apiVersion: must be "pipecd.dev/v1beta1", found nothing; \
+            app.pipecd.yaml:1:1: kind: must be "Application", found "X"
+            """
+        #expect(message { _ = try decoded.get() } == expected)
+    }
+}

@@ -1,0 +1,71 @@
+import KubernetesAPI
+import Manifests
+import Rollouts
+import Testing
+
+@testable import Stages
+
+@Suite("A clean plan")
+struct CleanPlanTests {
+    private func plan(_ view: StubView) async throws -> ClusterPlan {
+        try await ApplicationFixture.with([:]) { fixture in
+            let request = try fixture.request("K8S_CANARY_CLEAN", targets: [DeployTarget(name: "eu", access: .offline)])
+            let planner = try request.stage.kind.planner()
+            let prepared = try #require(try TargetPreparation(request: request).prepare(with: planner).first)
+            return try await planner.plan(prepared.input, in: view)
+        }
+    }
+
+    @Test("CLN-06 deletes Services, then workloads, then the rest, cluster-scoped objects last")
+    func order() async throws {
+        let view = StubView(
+            [
+                Live.object("v1", "ConfigMap", "c"), Live.object("apps/v1", "Deployment", "d"),
+                Live.object("rbac.authorization.k8s.io/v1", "ClusterRole", "r"), Live.object("v1", "Service", "s"),
+                Live.object("apps/v1", "StatefulSet", "t"),
+            ],
+            clusterScoped: ["ClusterRole"]
+        )
+        let phases = try await plan(view).phases.map { $0.flatMap(\.resources).map(\.kind) }
+        #expect(phases == [["Service"], ["Deployment", "StatefulSet"], ["ConfigMap"], ["ClusterRole"]])
+    }
+
+    @Test("CLN-04 does nothing when nothing is there")
+    func nothing() async throws {
+        #expect(try await plan(StubView([])).steps.isEmpty)
+    }
+
+    @Test("CLN-01 keeps the other variants")
+    func otherVariants() async throws {
+        let view = StubView([
+            Live.object("apps/v1", "Deployment", "orders", variant: "primary"),
+            Live.object("apps/v1", "Deployment", "orders-canary"),
+        ])
+        #expect(try await plan(view).summary == ["delete apps:Deployment:default:orders-canary"])
+    }
+
+    @Test(
+        "keeps what is not ours",
+        arguments: [
+            ["pipecd.dev/application": "another"], ["pipecd.dev/managed-by": "someone"], ["pipecd.dev/deploy-target": "us"],
+        ]
+    )
+    func foreign(marks: [String: String]) async throws {
+        #expect(try await plan(StubView([Live.object("v1", "Service", "s", marks: marks)])).steps.isEmpty)
+    }
+
+    @Test("takes what carries this target's mark")
+    func ownMark() async throws {
+        let object = Live.object("v1", "Service", "s", marks: ["pipecd.dev/deploy-target": "eu"])
+        #expect(try await plan(StubView([object])).steps.count == 1)
+    }
+
+    @Test("keeps what a controller made")
+    func ownedByController() async throws {
+        var slice = Live.object("discovery.k8s.io/v1", "EndpointSlice", "s-abc")
+        var metadata = try #require(slice["metadata"])
+        metadata["ownerReferences"] = [["kind": "Service", "name": "s", "uid": "u"]]
+        slice["metadata"] = metadata
+        #expect(try await plan(StubView([slice])).steps.isEmpty)
+    }
+}

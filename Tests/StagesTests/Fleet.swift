@@ -1,0 +1,70 @@
+import FakeKubernetes
+import KubernetesAPI
+import Manifests
+import TestSupport
+import Testing
+
+@testable import Stages
+
+/// Embedded clusters and a runner for them.
+struct Fleet: Sendable {
+    let clusters: [FakeCluster]
+    let targets: [DeployTarget]
+    let connections = ClusterConnections(engine: HTTPEngine())
+
+    /// Runs a body with one cluster for each name.
+    static func with<Result>(
+        _ names: [String] = ["eu", "us", "asia"],
+        options: FakeClusterOptions = FakeClusterOptions(),
+        _ body: (Fleet) async throws -> Result
+    ) async throws -> Result {
+        try await withTemporaryDirectory { directory in
+            var clusters: [FakeCluster] = []
+            var targets: [DeployTarget] = []
+            for name in names {
+                let cluster = try await FakeCluster.start(name: name, options: options)
+                let path = "\(directory)/\(name)"
+                try TestFiles.write(cluster.kubeconfigText(credential: .clientCertificate), to: path)
+                clusters.append(cluster)
+                targets.append(DeployTarget(name: name, access: .kubeconfig(path: path, context: nil)))
+            }
+            do {
+                let result = try await body(Fleet(clusters: clusters, targets: targets))
+                for cluster in clusters { try await cluster.shutdown() }
+                return result
+            } catch {
+                for cluster in clusters { try await cluster.shutdown() }
+                throw error
+            }
+        }
+    }
+
+    /// Runs a stage of an application on all clusters.
+    func run(
+        _ stage: String,
+        _ options: String = "{}",
+        of application: ApplicationFixture,
+        stop: StopSignal = StopSignal(),
+        onEvent: @escaping StageEventHandler = { _ in }
+    ) async throws -> StageReport {
+        let request = try application.request(stage, options, targets: targets)
+        return await StageRunner(connections: connections, stop: stop, onEvent: onEvent).run(request)
+    }
+
+    /// The resource versions of every object of a type on every cluster, by cluster and name.
+    func versions(_ path: String, _ names: [String]) -> [String] {
+        clusters.flatMap { cluster in
+            names.map { name in
+                let object = cluster.object("\(path)/\(name)")
+                return "\(cluster.name)/\(name)@\(object?[path: "metadata", "resourceVersion"]?.string ?? "-")"
+            }
+        }
+    }
+}
+
+/// The paths of types that the tests look at.
+enum Path {
+    static let deployments = "/apis/apps/v1/namespaces/default/deployments"
+    static let services = "/api/v1/namespaces/default/services"
+    static let virtualServices = "/apis/networking.istio.io/v1/namespaces/default/virtualservices"
+}

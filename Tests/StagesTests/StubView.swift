@@ -1,0 +1,76 @@
+import KubernetesAPI
+import Manifests
+
+@testable import Stages
+
+/// A cluster whose objects are values of the test.
+struct StubView: ClusterView {
+    var target = "eu"
+    var isLive: Bool { true }
+    var resources: [LiveResource] = []
+    var clusterScoped: Set<ResourceKey> = []
+
+    init(_ objects: [Value], clusterScoped kinds: Set<String> = []) {
+        resources = objects.compactMap { LiveResource($0) }
+        clusterScoped = Set(resources.map(\.key).filter { kinds.contains($0.kind) })
+    }
+
+    func resolveNamespaces(_ manifests: [Manifest]) -> [Manifest] {
+        manifests.map { manifest in
+            var copy = manifest
+            copy.namespace = manifest.namespace ?? "default"
+            return copy
+        }
+    }
+
+    func live(_ manifest: Manifest) -> LiveResource? {
+        resources.first { $0.key.normalized == manifest.key.normalized }
+    }
+
+    func workloads(label: String, value: String, application: String) -> [LiveResource] {
+        resources.filter { $0.key.kind == "Deployment" && $0.labels[label] == value }
+    }
+
+    func objects(label: String, value: String, application: String) -> FoundObjects {
+        FoundObjects(objects: resources.filter { $0.labels[label] == value }, clusterScoped: clusterScoped)
+    }
+}
+
+/// Live objects of tests.
+enum Live {
+    /// An object with the marks of the application `app-orders` and a variant.
+    static func object(
+        _ apiVersion: String,
+        _ kind: String,
+        _ name: String,
+        variant: String = "canary",
+        marks: [String: String] = [:]
+    ) -> Value {
+        var annotations: Value = [
+            "pipecd.dev/managed-by": "piped", "pipecd.dev/application": "app-orders", "pipecd.dev/variant": .string(variant),
+        ]
+        for (key, value) in marks { annotations[key] = .string(value) }
+        return [
+            "apiVersion": .string(apiVersion), "kind": .string(kind),
+            "metadata": [
+                "name": .string(name), "namespace": "default", "uid": .string("uid-\(name)"), "resourceVersion": "7",
+                "labels": [
+                    "pipecd.dev/managed-by": "piped", "pipecd.dev/application": "app-orders",
+                    "pipecd.dev/variant": .string(variant),
+                ],
+                "annotations": annotations,
+            ],
+        ]
+    }
+
+    /// A Deployment with so many ready pods of its newest version.
+    static func deployment(_ name: String, app: String = "orders", variant: String, ready: Int) -> Value {
+        var object = object("apps/v1", "Deployment", name, variant: variant)
+        object["spec"] = [
+            "replicas": 2,
+            "template": ["metadata": ["labels": ["app": .string(app), "pipecd.dev/variant": .string(variant)]]],
+        ]
+        object["status"] = ["updatedReplicas": 2, "readyReplicas": .int(ready), "observedGeneration": 1]
+        return object
+    }
+}

@@ -1,0 +1,79 @@
+import TestSupport
+import Testing
+
+@testable import Stages
+
+@Suite("A targets file")
+struct TargetsFileTests {
+    private func load(_ text: String, plugin: String? = nil) throws -> [DeployTarget] {
+        try withTemporaryDirectory { directory in
+            try TestFiles.write(text, to: "\(directory)/targets.yaml")
+            do {
+                return try TargetsFile.load("\(directory)/targets.yaml", plugin: plugin).map { target in
+                    guard case .kubeconfig(let path, let context) = target.access else { return target }
+                    let access = DeployTarget.Access.kubeconfig(path: path.replacing(directory, with: "."), context: context)
+                    return DeployTarget(name: target.name, labels: target.labels, access: access)
+                }
+            } catch let error as ApplicationError {
+                throw ApplicationError(problems: error.problems.map { $0.replacing("\(directory)/", with: "") })
+            }
+        }
+    }
+
+    private let expected = [
+        DeployTarget(name: "eu", labels: ["zone": "a"], access: .kubeconfig(path: "./eu.kubeconfig", context: nil)),
+        DeployTarget(name: "us", access: .kubeconfig(path: "/k/us", context: "blue")),
+    ]
+    private let entries = """
+        - {name: eu, labels: {zone: a}, config: {kubeConfigPath: eu.kubeconfig}}
+        - {name: us, config: {kubeConfigPath: /k/us, context: blue}}
+        """
+
+    @Test("may be just the list, have deployTargets, or be a piped file; paths are seen from its directory")
+    func forms() throws {
+        let indented = entries.replacing("\n", with: "\n      ")
+        let piped = """
+            apiVersion: pipecd.dev/v1beta1
+            kind: Piped
+            spec:
+              plugins:
+              - {name: wait, port: 7001}
+              - name: kubernetes_multicluster
+                deployTargets:
+                  \(indented)
+            """
+        #expect(try load(entries) == expected)
+        #expect(try load("deployTargets:\n" + entries) == expected)
+        #expect(try load(piped) == expected)
+        #expect(try load(piped, plugin: "kubernetes_multicluster") == expected)
+    }
+
+    @Test("is refused with every mistake and its place")
+    func mistakes() {
+        let text = "- {config: {kubeConfigPath: a}}\n- {name: b}\n- {name: c, config: {kubeConfigPath: c, masterURL: https://c}}\n"
+        let error = #expect(throws: ApplicationError.self) { try load(text) }
+        #expect(
+            error?.problems == [
+                "targets.yaml:1:3: a deploy target needs a name",
+                "targets.yaml:2:3: target \"b\" needs config.kubeConfigPath",
+                "targets.yaml:3:3: target \"c\": config.masterURL is not supported; set the server in its kubeconfig",
+            ]
+        )
+    }
+
+    @Test(
+        "is refused when it names no target, or one twice",
+        arguments: [
+            ("[]", "targets.yaml: no deploy targets; add at least one"),
+            ("{}", "targets.yaml: no deployTargets found; expected a piped file, \"deployTargets:\" or a list"),
+            (
+                "[{name: a, config: {kubeConfigPath: a}}, {name: a, config: {kubeConfigPath: b}}]",
+                "target \"a\" is given twice; names of targets must differ"
+            ),
+        ]
+    )
+    func refused(text: String, message: String) {
+        let error = #expect(throws: ApplicationError.self) { try load(text) }
+        #expect(error?.description == message)
+    }
+}

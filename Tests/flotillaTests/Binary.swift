@@ -1,0 +1,69 @@
+import Subprocess
+import SystemPackage
+import TestSupport
+import Testing
+
+/// The built command.
+struct Binary {
+    /// What a run of it gave.
+    struct Outcome {
+        let code: Int
+        let output: String
+        let errors: String
+
+        fileprivate init(_ status: TerminationStatus, _ output: String, _ errors: String) {
+            if case .exited(let code) = status { self.code = Int(code) } else { code = -1 }
+            self.output = output
+            self.errors = errors
+        }
+    }
+
+    /// Runs the command and waits for its end.
+    ///
+    static func run(_ arguments: String...) async throws -> Outcome {
+        try await run(arguments)
+    }
+
+    /// Runs the command in the package's folder and waits for its end.
+    ///
+    /// - Parameter temporaryDirectory: What the command is told to use for temporary files.
+    static func run(_ arguments: [String], temporaryDirectory: String = "/tmp") async throws -> Outcome {
+        let result = try await Subprocess.run(
+            .path(FilePath(path)),
+            arguments: Arguments(arguments),
+            environment: .inherit.updating(["TMPDIR": temporaryDirectory]),
+            workingDirectory: FilePath(PackageRoot.path),
+            output: .string(limit: 16 << 20),
+            error: .string(limit: 1 << 20)
+        )
+        return Outcome(result.terminationStatus, result.standardOutput, result.standardError)
+    }
+
+    /// Runs the command with something that happens to it meanwhile; a signal that ends it gives the code -1.
+    static func run(
+        _ arguments: [String],
+        while body: (Execution<NoInput, StringOutput<UTF8>, StringOutput<UTF8>>) async throws -> Void
+    ) async throws -> Outcome {
+        let result = try await Subprocess.run(
+            .path(FilePath(path)),
+            arguments: Arguments(arguments),
+            workingDirectory: FilePath(PackageRoot.path),
+            input: .none,
+            output: .string(limit: 16 << 20),
+            error: .string(limit: 1 << 20),
+            body: body
+        )
+        return Outcome(result.terminationStatus, result.standardOutput, result.standardError)
+    }
+
+    /// The command lies beside the test bundle, wherever that was built.
+    static var path: String {
+        let arguments = CommandLine.arguments
+        guard let option = arguments.firstIndex(of: "--test-bundle-path"), option + 1 < arguments.count else {
+            return "\(PackageRoot.path)/.build/debug/flotilla"
+        }
+        let parts = arguments[option + 1].split(separator: "/", omittingEmptySubsequences: false)
+        let bundle = parts.firstIndex { $0.hasSuffix(".xctest") } ?? parts.index(before: parts.endIndex)
+        return parts[..<bundle].joined(separator: "/") + "/flotilla"
+    }
+}

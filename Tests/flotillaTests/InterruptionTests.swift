@@ -1,0 +1,79 @@
+import FakeKubernetes
+import Manifests
+import Subprocess
+import SystemPackage
+import TestSupport
+import Testing
+
+@Suite("A run that is interrupted", .timeLimit(.minutes(1)))
+struct InterruptionTests {
+    private static let deployments = "/apis/apps/v1/namespaces/shop/deployments"
+
+    /// The command that makes a canary of the sample on one cluster.
+    private func canary(on cluster: FakeCluster, in directory: String) throws -> [String] {
+        let path = "\(directory)/\(cluster.name)"
+        try TestFiles.write(cluster.kubeconfigText(), to: path)
+        return ["stage", "K8S_CANARY_ROLLOUT", "manifests/shop", "--kubeconfig", path, "--commit", "c0ffee2", "-o", "json"]
+    }
+
+    /// What the canary stage left, without what every cluster gives names and times of its own.
+    private func state(of cluster: FakeCluster) -> [Value?] {
+        ["web-canary", "cart-canary"].map { name in
+            let object = cluster.object("\(Self.deployments)/\(name)")
+            var labels = object?[path: "metadata", "labels"]
+            labels?["pipecd.dev/application"] = nil
+            return ["labels": labels ?? .null, "spec": object?["spec"] ?? .null, "status": object?[path: "status", "readyReplicas"] ?? .null]
+        }
+    }
+
+    /// Waits until a request has come in.
+    private func waitForRequest(_ method: String, _ part: String, on cluster: FakeCluster) async {
+        await cluster.wait { seen in
+            seen.requests.contains { $0.method == method && $0.path.contains(part) }
+        }
+    }
+
+    @Test("by kill -9 comes to the same end when it is run again")
+    func killed() async throws {
+        try await withTemporaryDirectory { directory in
+            try await withFakeCluster("killed") { cluster in
+                try await withFakeCluster("calm") { calm in
+                    cluster.inject(Fault(.stall, verbs: [.patch], resource: "deployments", name: "web-canary"))
+                    let arguments = try canary(on: cluster, in: directory)
+                    let killed = try await Binary.run(arguments) { process in
+                        await waitForRequest("PATCH", "deployments/web-canary", on: cluster)
+                        try process.send(signal: .kill)
+                    }
+                    #expect(killed.code == -1)
+                    #expect(cluster.object("\(Self.deployments)/web-canary") == nil)
+
+                    cluster.clearFaults()
+                    #expect(try await Binary.run(arguments).code == 0)
+                    #expect(try await Binary.run(try canary(on: calm, in: directory)).code == 0)
+                    #expect(state(of: cluster) == state(of: calm))
+                }
+            }
+        }
+    }
+
+    @Test("by Ctrl-C finishes what is being written, reports it and what is left, and exits 1")
+    func interrupted() async throws {
+        try await withTemporaryDirectory { directory in
+            try await withFakeCluster("eu") { cluster in
+                cluster.inject(Fault(.delay(300), verbs: [.patch], resource: "configmaps", times: 1))
+                let outcome = try await Binary.run(try canary(on: cluster, in: directory)) { process in
+                    await waitForRequest("PATCH", "configmaps/", on: cluster)
+                    try process.send(signal: .interrupt)
+                }
+                #expect(outcome.code == 1, "\(outcome.errors)")
+                let report = try Value(json: Array(outcome.output.utf8))
+                let target = try #require(report["targets"]?.array?.first)
+                #expect(report["outcome"] == "cancelled")
+                #expect(target["changes"]?.array?.last?["resource"] == ":ConfigMap:shop:web-settings-canary")
+                #expect(target["left"]?.array?.contains("apps:Deployment:shop:web-canary") == true, "\(outcome.output)")
+                #expect(cluster.object("/api/v1/namespaces/shop/configmaps/web-settings-canary") != nil)
+                #expect(outcome.errors.contains("stopping after the objects that are being written"))
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import FakeKubernetes
+import Manifests
+import TestSupport
+import Testing
+
+@Suite("The command on clusters", .timeLimit(.minutes(1)))
+struct RunTests {
+    /// Runs a body with three clusters and the options that name them.
+    private func withClusters(_ body: ([FakeCluster], [String]) async throws -> Void) async throws {
+        try await withTemporaryDirectory { directory in
+            try await withFakeCluster("eu") { eu in
+                try await withFakeCluster("us") { us in
+                    try await withFakeCluster("asia") { asia in
+                        let clusters = [eu, us, asia]
+                        let options = try clusters.flatMap { cluster in
+                            let path = "\(directory)/\(cluster.name)"
+                            try TestFiles.write(cluster.kubeconfigText(), to: path)
+                            return ["--kubeconfig", path]
+                        }
+                        try await body(clusters, options)
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("exits 3 when one of three cannot be reached, and names it, its address and the cause")
+    func partial() async throws {
+        try await withClusters { clusters, options in
+            await clusters[1].goDown()
+            let outcome = try await Binary.run(["stage", "K8S_CANARY_ROLLOUT", "manifests/shop"] + options)
+            #expect(outcome.code == 3)
+            #expect(outcome.output.contains("us    failed: no changes"), "\(outcome.output)")
+            #expect(outcome.output.contains("us: discover"), "\(outcome.output)")
+            #expect(outcome.output.contains("127.0.0.1:\(clusters[1].port)"), "\(outcome.output)")
+            #expect(outcome.output.lowercased().contains("refused"), "\(outcome.output)")
+        }
+    }
+
+    @Test("goes through the pipeline and prints a report of every stage")
+    func pipeline() async throws {
+        try await withClusters { clusters, options in
+            let first = try await Binary.run(["stage", "K8S_PRIMARY_ROLLOUT", "manifests/shop"] + options)
+            #expect(first.code == 0, "\(first)")
+            let outcome = try await Binary.run(["run", "manifests/shop", "-o", "json"] + options)
+            #expect(outcome.code == 0, "\(outcome.errors)")
+            let report = try Value(json: Array(outcome.output.utf8))
+            #expect(report["outcome"] == "succeeded")
+            #expect(report["stages"]?.array?.count == 5)
+            #expect(report["targets"]?.array?.map { $0["name"]?.string } == ["eu", "us", "asia"])
+        }
+    }
+
+    @Test("does not write in a dry run")
+    func dryRun() async throws {
+        try await withClusters { clusters, options in
+            _ = try await Binary.run(["stage", "K8S_PRIMARY_ROLLOUT", "manifests/shop"] + options)
+            for cluster in clusters { cluster.clearRequests() }
+            let outcome = try await Binary.run(["run", "manifests/shop", "--dry-run"] + options)
+            #expect(outcome.code == 0, "\(outcome)")
+            #expect(clusters.flatMap(\.requests).allSatisfy { $0.method == "GET" })
+            #expect(clusters.allSatisfy { !$0.requests.isEmpty })
+        }
+    }
+}
