@@ -14,7 +14,13 @@ build: packages
 	swift build --product flotilla
 
 lint:
-	swift format lint --strict --parallel --recursive Sources Tests Package.swift
+	swift format lint --strict --parallel --recursive Sources Tests Benchmarks/Sources Benchmarks/Tests Benchmarks/Package.swift Package.swift
 
 packages:
 	@.ci/packages $(PACKAGES)
+
+# Figures against kubectl on real clusters; Benchmarks/README.md says which.
+.PHONY: bench
+bench: packages
+	swift build -c release --product flotilla
+	swift run -c release --package-path Benchmarks bench

@@ -59,7 +59,10 @@ let package = Package(
         ),
         .executableTarget(
             name: "flotilla",
-            dependencies: ["Stages", "FakeKubernetes", argumentParser, signals, subprocess],
+            dependencies: [
+                "FakeKubernetes", "KubernetesAPI", "ManifestSources", "Manifests", "Rollouts", "Stages", argumentParser,
+                signals, subprocess,
+            ],
             swiftSettings: settings
         ),
 
@@ -68,23 +71,35 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["Manifests"], swiftSettings: settings),
 
         .testTarget(name: "ManifestsTests", dependencies: ["Manifests", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "RolloutsTests", dependencies: ["Manifests", "Rollouts", "TestSupport"], swiftSettings: settings),
         .testTarget(
-            name: "KubernetesAPITests",
-            dependencies: ["KubernetesAPI", "FakeKubernetes", "TestSupport"],
+            name: "RolloutsTests",
+            dependencies: ["Manifests", "Rollouts", "TestSupport"],
             swiftSettings: settings
         ),
-        .testTarget(name: "ManifestSourcesTests", dependencies: ["ManifestSources", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "KubernetesAPITests",
+            dependencies: ["Manifests", "KubernetesAPI", "FakeKubernetes", "TestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ManifestSourcesTests",
+            dependencies: ["Manifests", "ManifestSources", "TestSupport"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "StagesTests",
-            dependencies: ["Stages", "FakeKubernetes", "TestSupport"],
+            dependencies: ["KubernetesAPI", "Manifests", "Rollouts", "Stages", "FakeKubernetes", "TestSupport"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "FakeKubernetesTests",
-            dependencies: ["FakeKubernetes", "KubernetesAPI", "TestSupport", subprocess],
+            dependencies: ["Manifests", "FakeKubernetes", "KubernetesAPI", "TestSupport", subprocess],
             swiftSettings: settings
         ),
-        .testTarget(name: "flotillaTests", dependencies: ["flotilla", "FakeKubernetes", "TestSupport", subprocess], swiftSettings: settings),
+        .testTarget(
+            name: "flotillaTests",
+            dependencies: ["Manifests", "flotilla", "FakeKubernetes", "TestSupport", subprocess],
+            swiftSettings: settings
+        ),
     ]
 )

@@ -20,7 +20,9 @@ enum YAMLTag {
     }
 
     private static func decodeBase64(_ text: String) throws(ManifestError) -> String {
-        guard let bytes = Base64.decode(text), let decoded = String(validating: bytes, as: UTF8.self) else {
+        guard let bytes = try? Base64.decode(text.filter { !$0.isWhitespace }),
+            let decoded = String(validating: bytes, as: UTF8.self)
+        else {
             throw ManifestError(.syntax("the text of !!binary must be UTF-8 in base64"))
         }
         return decoded

@@ -1,6 +1,8 @@
 import ArgumentParser
 
-/// The command. What each subcommand does is in `Commands`; here they are only put together.
+/// The command.
+///
+/// What each subcommand does is in `Commands`; here they are only put together.
 @main
 struct Flotilla: AsyncParsableCommand {
     static let version = "0.1.0"

@@ -39,15 +39,15 @@ struct KubectlTests {
     )
     func get(credential: FakeCluster.Credential) async throws {
         try await KubectlSession.with(credential: credential) { kubectl in
-            let nodes = try await kubectl("get", "nodes")
+            let nodes = try await kubectl.run("get", "nodes")
             #expect(nodes.output.contains("node-1   Ready"))
-            let namespace = try await kubectl("get", "namespace", "default", "-o", "yaml")
+            let namespace = try await kubectl.run("get", "namespace", "default", "-o", "yaml")
             #expect(namespace.output.contains("kind: Namespace"))
             #expect(namespace.output.contains("phase: Active"))
-            let types = try await kubectl("api-resources", "-o", "name")
+            let types = try await kubectl.run("api-resources", "-o", "name")
             #expect(types.output.contains("deployments.apps\n"))
             #expect(types.output.contains("virtualservices.networking.istio.io\n"))
-            let missing = try await kubectl("get", "deployment", "nothing")
+            let missing = try await kubectl.run("get", "deployment", "nothing")
             #expect(missing.errors == "Error from server (NotFound): deployments.apps \"nothing\" not found\n")
         }
     }
@@ -58,7 +58,8 @@ struct KubectlTests {
         options.hasAggregatedDiscovery = false
         options.protocols = .http1Only
         try await KubectlSession.with(options) { kubectl in
-            #expect(try await kubectl("get", "deploy,svc,vs", "-A").output.contains("service/kubernetes"))
+            let all = try await kubectl.run("get", "deploy,svc,vs", "-A")
+            #expect(all.output.contains("service/kubernetes"))
         }
     }
 
@@ -66,7 +67,7 @@ struct KubectlTests {
     func clientSideApply() async throws {
         try await KubectlSession.with { kubectl in
             func apply(_ text: String) async throws -> Tool.Outcome {
-                try await kubectl("apply", "-f", "-", input: text)
+                try await kubectl.run("apply", "-f", "-", input: text)
             }
             #expect(try await apply(Self.deployment(environment: "AB")).output == "deployment.apps/cart created\n")
             let version = kubectl.cluster.object(Self.place)?.resourceVersion
@@ -93,7 +94,7 @@ struct KubectlTests {
                 let flags = (arguments + ["", ""]).prefix(2)
                 let manager = flags.first { !$0.isEmpty && !$0.hasPrefix("--") } ?? "kubectl"
                 let force = flags.contains("--force-conflicts") ? "true" : "false"
-                return try await kubectl(
+                return try await kubectl.run(
                     "apply",
                     "--server-side",
                     "--field-manager",
@@ -121,8 +122,8 @@ struct KubectlTests {
     @Test("migrates from its own side to the server's, and removes what was dropped")
     func migration() async throws {
         try await KubectlSession.with { kubectl in
-            _ = try await kubectl("apply", "-f", "-", input: Self.deployment(environment: "AB"))
-            let applied = try await kubectl(
+            _ = try await kubectl.run("apply", "-f", "-", input: Self.deployment(environment: "AB"))
+            let applied = try await kubectl.run(
                 "apply",
                 "--server-side",
                 "-f",
@@ -136,20 +137,28 @@ struct KubectlTests {
 
     @Test("follows a rollout to its end and goes back")
     func rollout() async throws {
-        var options = FakeClusterOptions()
-        options.podReadyDelay = 300
-        try await KubectlSession.with(options) { kubectl in
-            _ = try await kubectl("apply", "-f", "-", input: Self.deployment())
-            let status = try await kubectl("rollout", "status", "deployment/cart", "--timeout", "20s")
+        try await KubectlSession.with { kubectl in
+            let stuck = Self.deployment().replacing(
+                "metadata: {labels",
+                with: "metadata: {annotations: {fake.flotilla.dev/pods: never-ready}, labels"
+            )
+            _ = try await kubectl.run("apply", "-f", "-", input: stuck)
+            kubectl.cluster.clearRequests()
+            async let following = kubectl.run("rollout", "status", "deployment/cart", "--timeout", "20s")
+            await kubectl.cluster.wait { $0.openWatches > 0 }
+            _ = try await kubectl.run("apply", "-f", "-", input: Self.deployment())
+            let status = try await following
             #expect(status.output.contains("Waiting for deployment"))
             #expect(status.output.hasSuffix("deployment \"cart\" successfully rolled out\n"))
-            _ = try await kubectl("set", "image", "deployment/cart", "cart=nginx:2")
-            #expect(try await kubectl("rollout", "status", "deployment/cart", "--timeout", "20s").succeeded)
+            _ = try await kubectl.run("set", "image", "deployment/cart", "cart=nginx:2")
             #expect(
-                try await kubectl("rollout", "undo", "deployment/cart").output == "deployment.apps/cart rolled back\n"
+                try await kubectl.run("rollout", "undo", "deployment/cart").output
+                    == "deployment.apps/cart rolled back\n"
             )
-            #expect(try await kubectl("rollout", "history", "deployment/cart").output.contains("3         <none>"))
-            #expect(try await kubectl("get", "deployment", "cart", "-o", "jsonpath={..image}").output == "nginx:1")
+            let history = try await kubectl.run("rollout", "history", "deployment/cart")
+            #expect(history.output.contains("4         <none>"))
+            let image = try await kubectl.run("get", "deployment", "cart", "-o", "jsonpath={..image}")
+            #expect(image.output == "nginx:1")
         }
     }
 
@@ -158,8 +167,8 @@ struct KubectlTests {
         var options = FakeClusterOptions()
         options.podReadyDelay = 300
         try await KubectlSession.with(options) { kubectl in
-            _ = try await kubectl("apply", "-f", "-", input: Self.deployment())
-            let available = try await kubectl(
+            _ = try await kubectl.run("apply", "-f", "-", input: Self.deployment())
+            let available = try await kubectl.run(
                 "wait",
                 "--for=condition=Available",
                 "deployment/cart",
@@ -167,7 +176,7 @@ struct KubectlTests {
                 "20s"
             )
             #expect(available.output == "deployment.apps/cart condition met\n")
-            let deleted = try await kubectl("delete", "deployment", "cart", "--cascade=foreground")
+            let deleted = try await kubectl.run("delete", "deployment", "cart", "--cascade=foreground")
             #expect(deleted.output == "deployment.apps \"cart\" deleted\n")
             #expect(kubectl.cluster.objects("/api/v1/namespaces/default/pods").isEmpty)
         }
@@ -176,20 +185,22 @@ struct KubectlTests {
     @Test("creates namespaces, configuration and workloads with its own commands")
     func create() async throws {
         try await KubectlSession.with { kubectl in
-            #expect(try await kubectl("create", "namespace", "shop").output == "namespace/shop created\n")
-            let again = try await kubectl("create", "namespace", "shop")
+            #expect(try await kubectl.run("create", "namespace", "shop").output == "namespace/shop created\n")
+            let again = try await kubectl.run("create", "namespace", "shop")
             #expect(again.errors == "Error from server (AlreadyExists): namespaces \"shop\" already exists\n")
-            #expect(try await kubectl("-n", "shop", "create", "configmap", "c", "--from-literal=a=1").succeeded)
+            #expect(try await kubectl.run("-n", "shop", "create", "configmap", "c", "--from-literal=a=1").succeeded)
             #expect(kubectl.cluster.object("/api/v1/namespaces/shop/configmaps/c")?["data"] == ["a": "1"])
-            #expect(try await kubectl("-n", "shop", "create", "secret", "generic", "s", "--from-literal=a=1").succeeded)
+            #expect(
+                try await kubectl.run("-n", "shop", "create", "secret", "generic", "s", "--from-literal=a=1").succeeded
+            )
             #expect(kubectl.cluster.object("/api/v1/namespaces/shop/secrets/s")?["data"] == ["a": "MQ=="])
             #expect(
-                try await kubectl("-n", "shop", "create", "deployment", "d", "--image=nginx", "--port=80").succeeded
+                try await kubectl.run("-n", "shop", "create", "deployment", "d", "--image=nginx", "--port=80").succeeded
             )
-            #expect(try await kubectl("-n", "shop", "expose", "deployment", "d").succeeded)
-            #expect(try await kubectl("-n", "shop", "scale", "deployment", "d", "--replicas=3").succeeded)
-            #expect(try await kubectl("-n", "shop", "get", "deployment", "d").output.contains("3/3"))
-            #expect(try await kubectl("delete", "namespace", "shop").output == "namespace \"shop\" deleted\n")
+            #expect(try await kubectl.run("-n", "shop", "expose", "deployment", "d").succeeded)
+            #expect(try await kubectl.run("-n", "shop", "scale", "deployment", "d", "--replicas=3").succeeded)
+            #expect(try await kubectl.run("-n", "shop", "get", "deployment", "d").output.contains("3/3"))
+            #expect(try await kubectl.run("delete", "namespace", "shop").output == "namespace \"shop\" deleted\n")
             #expect(kubectl.cluster.object("/api/v1/namespaces/shop") == nil)
         }
     }
@@ -197,22 +208,23 @@ struct KubectlTests {
     @Test("replaces, labels, and shows differences")
     func edits() async throws {
         try await KubectlSession.with { kubectl in
-            _ = try await kubectl("apply", "-f", "-", input: Self.deployment())
+            _ = try await kubectl.run("apply", "-f", "-", input: Self.deployment())
             #expect(
-                try await kubectl("label", "deployment", "cart", "team=shop").output == "deployment.apps/cart labeled\n"
+                try await kubectl.run("label", "deployment", "cart", "team=shop").output
+                    == "deployment.apps/cart labeled\n"
             )
             #expect(
-                try await kubectl("get", "deployment", "-l", "team=shop", "-o", "name").output
+                try await kubectl.run("get", "deployment", "-l", "team=shop", "-o", "name").output
                     == "deployment.apps/cart\n"
             )
-            let difference = try await kubectl("diff", "-f", "-", input: Self.deployment(image: "nginx:2"))
+            let difference = try await kubectl.run("diff", "-f", "-", input: Self.deployment(image: "nginx:2"))
             #expect(
                 difference.output.contains("+      - image: nginx:2")
                     || difference.output.contains("+        image: nginx:2")
             )
-            #expect(try await kubectl("replace", "--force", "-f", "-", input: Self.deployment()).succeeded)
-            #expect(try await kubectl("explain", "deployment.spec.strategy").output.contains("rollingUpdate"))
-            let describe = try await kubectl("describe", "deployment", "cart")
+            #expect(try await kubectl.run("replace", "--force", "-f", "-", input: Self.deployment()).succeeded)
+            #expect(try await kubectl.run("explain", "deployment.spec.strategy").output.contains("rollingUpdate"))
+            let describe = try await kubectl.run("describe", "deployment", "cart")
             #expect(describe.output.contains("2 desired | 2 updated | 2 total | 2 available"))
         }
     }

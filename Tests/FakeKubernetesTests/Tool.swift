@@ -6,13 +6,17 @@ import Subprocess
 
 /// A program of the machine that tests run when it is there.
 struct Tool: Sendable {
-    private let path: String
+    private let name: String
 
-    /// Finds a program as a shell would.
+    /// Finds a program as a shell would; `nil` when it is not there.
     init?(_ name: String) {
-        let folders = ProcessInfo.processInfo.environment["PATH"]?.split(separator: ":").map(String.init) ?? []
-        guard let path = folders.map({ "\($0)/\(name)" }).first(where: { access($0, X_OK) == 0 }) else { return nil }
-        self.path = path
+        let folders = ProcessInfo.processInfo.environment["PATH"]?.split(separator: ":") ?? []
+        let isThere = folders.contains { folder in
+            let path = "\(folder)/\(name)"
+            return access(path, X_OK) == 0
+        }
+        guard isThere else { return nil }
+        self.name = name
     }
 
     static let kubectl = Tool("kubectl")
@@ -29,7 +33,7 @@ struct Tool: Sendable {
         -> Outcome
     {
         let result = try await Subprocess.run(
-            .path(.init(path)),
+            .name(name),
             arguments: Arguments(arguments),
             environment: .inherit.updating(environment),
             input: .string(input),
@@ -38,8 +42,8 @@ struct Tool: Sendable {
         )
         return Outcome(
             succeeded: result.terminationStatus.isSuccess,
-            output: result.standardOutput ?? "",
-            errors: result.standardError ?? ""
+            output: result.standardOutput,
+            errors: result.standardError
         )
     }
 }
@@ -51,7 +55,7 @@ struct KubectlSession {
     private let folder: String
 
     /// Runs kubectl with arguments, and gives what it wrote.
-    func callAsFunction(_ arguments: String..., input: String = "") async throws -> Tool.Outcome {
+    func run(_ arguments: String..., input: String = "") async throws -> Tool.Outcome {
         let all = ["--cache-dir", "\(folder)/cache", "--request-timeout", "20s"] + arguments
         return try await tool.run(all, environment: ["KUBECONFIG": "\(folder)/config"], input: input)
     }

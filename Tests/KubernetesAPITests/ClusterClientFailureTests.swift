@@ -146,6 +146,7 @@ struct ClusterClientFailureTests {
     @Test("a server that says nothing is left after the time limit")
     func timeout() async throws {
         try await withClient { cluster, client in
+            _ = try await client.discovery()
             cluster.inject(Fault(.stall, verbs: [.list]))
             let error = await #expect(throws: APIError.self) {
                 var call = APICall(.list, "configmaps", path: "/api/v1/configmaps")

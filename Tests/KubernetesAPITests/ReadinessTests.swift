@@ -210,6 +210,16 @@ struct ReadinessTests {
         #expect(try Self.readiness("example.com/v1 Widget", "generation: 2", rest).description == text)
     }
 
+    @Test("of numbers that no server should send is no trouble", arguments: [Int.min, Int.max])
+    func absurd(number: Int) throws {
+        let counts = ["replicas", "updatedReplicas", "availableReplicas", "readyReplicas", "observedGeneration"]
+        let status = counts.map { "\($0): \(number)" }.joined(separator: ", ")
+        for kind in ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"] {
+            let spec = "{replicas: \(number), updateStrategy: {rollingUpdate: {partition: \(number)}}}"
+            _ = try Self.readiness("apps/v1 \(kind)", "generation: \(number)", "spec: \(spec)\nstatus: {\(status)}")
+        }
+    }
+
     @Test("of anything being deleted is terminating")
     func terminating() throws {
         let readiness = try Self.readiness("v1 ConfigMap", "deletionTimestamp: '2026-01-01T00:00:00Z'", "data: {}")

@@ -28,25 +28,3 @@ struct ServerAddressTests {
         #expect(ServerAddress(text) == nil)
     }
 }
-
-@Suite("Base64")
-struct Base64Tests {
-    @Test(
-        "goes both ways",
-        arguments: [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")]
-    )
-    func bothWays(plain: String, encoded: String) {
-        #expect(Base64.encode(Array(plain.utf8)) == encoded)
-        #expect(Base64.decode(encoded) == Array(plain.utf8))
-    }
-
-    @Test("skips line breaks")
-    func lineBreaks() {
-        #expect(Base64.decode("Zm9v\nYmFy\n") == Array("foobar".utf8))
-    }
-
-    @Test("refuses what is none", arguments: ["Zg", "Z===", "Zm9*", "Zm=v"])
-    func refuses(text: String) {
-        #expect(Base64.decode(text) == nil)
-    }
-}

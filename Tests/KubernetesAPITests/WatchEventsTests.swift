@@ -160,7 +160,13 @@ struct WatchEventsTests {
             _ = try await events.next()
             for number in 0..<30 { _ = try await client.apply(.configMap("c\(number)", data: ["a": large])) }
             #expect(try await client.list(.configMaps, namespace: "default").items.count >= 31)
-            for number in 0..<30 { #expect(Self.word(try await events.next()) == "added c\(number)") }
+            var words: [String] = []
+            while words.count < 30 {
+                // A slow machine gives the server time for a bookmark in between.
+                let word = Self.word(try await events.next())
+                if word != "bookmark" { words.append(word) }
+            }
+            #expect(words == (0..<30).map { "added c\($0)" })
         }
     }
 }

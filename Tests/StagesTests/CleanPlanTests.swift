@@ -47,7 +47,8 @@ struct CleanPlanTests {
     @Test(
         "keeps what is not ours",
         arguments: [
-            ["pipecd.dev/application": "another"], ["pipecd.dev/managed-by": "someone"], ["pipecd.dev/deploy-target": "us"],
+            ["pipecd.dev/application": "another"], ["pipecd.dev/managed-by": "someone"],
+            ["pipecd.dev/deploy-target": "us"],
         ]
     )
     func foreign(marks: [String: String]) async throws {

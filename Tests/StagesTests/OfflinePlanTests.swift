@@ -13,7 +13,9 @@ struct OfflinePlanTests {
             let plan = try await fixture.plan("K8S_CANARY_ROLLOUT", "{replicas: 50%}")
             let cluster = try #require(plan.clusters.first)
             #expect(
-                cluster.summary == ["apply apps:Deployment::orders-canary", "waitUntilReady apps:Deployment::orders-canary"]
+                cluster.summary == [
+                    "apply apps:Deployment::orders-canary", "waitUntilReady apps:Deployment::orders-canary",
+                ]
             )
             let manifest = try #require(cluster.manifests.first)
             #expect(manifest[path: "spec", "replicas"]?.int == 2)
@@ -24,7 +26,9 @@ struct OfflinePlanTests {
 
     @Test("CAN-17 writes configuration before the Service and the workload, in phases")
     func phases() async throws {
-        let files = ["a.yaml": [Text.deployment(), Text.service(), Text.configMap, Text.secret].joined(separator: "---\n")]
+        let files = [
+            "a.yaml": [Text.deployment(), Text.service(), Text.configMap, Text.secret].joined(separator: "---\n")
+        ]
         try await ApplicationFixture.with(files) { fixture in
             let plan = try await fixture.plan("K8S_MULTI_CANARY_ROLLOUT", "{createService: true}")
             let phases = try #require(plan.clusters.first).phases.map { $0.map(\.action).first ?? "" }
@@ -57,7 +61,9 @@ struct OfflinePlanTests {
         let files = ["a.yaml": [namespace, own, other, third].joined(separator: "---\n")]
         try await ApplicationFixture.with(files, plugin: "{input: {autoCreateNamespace: true}}") { fixture in
             let plan = try await fixture.plan("K8S_PRIMARY_ROLLOUT")
-            #expect(plan.clusters.first?.summary.filter { $0.hasPrefix("ensure") } == ["ensureNamespace :Namespace::other"])
+            #expect(
+                plan.clusters.first?.summary.filter { $0.hasPrefix("ensure") } == ["ensureNamespace :Namespace::other"]
+            )
         }
     }
 

@@ -19,7 +19,8 @@ struct OnlineBoutiqueTests {
         {service: {name: frontend}, trafficRouting: {method: istio, istio: {virtualService: {name: frontend}}}}
         """
     private static let pipeline = [
-        ("K8S_CANARY_ROLLOUT", "{replicas: 20%}"), ("K8S_TRAFFIC_ROUTING", "{canary: 10}"), ("K8S_PRIMARY_ROLLOUT", "{}"),
+        ("K8S_CANARY_ROLLOUT", "{replicas: 20%}"), ("K8S_TRAFFIC_ROUTING", "{canary: 10}"),
+        ("K8S_PRIMARY_ROLLOUT", "{}"),
         ("K8S_TRAFFIC_ROUTING", "{primary: 100}"), ("K8S_CANARY_CLEAN", "{}"),
     ]
 
@@ -51,7 +52,10 @@ struct OnlineBoutiqueTests {
                     let canary = try #require(cluster.object("\(Path.deployments)/\(name)-canary"))
                     #expect(canary[path: "spec", "replicas"] == 1)
                     let label = "pipecd.dev/variant"
-                    for path in [["metadata", "labels"], ["spec", "selector", "matchLabels"], ["spec", "template", "metadata", "labels"]] {
+                    for path in [
+                        ["metadata", "labels"], ["spec", "selector", "matchLabels"],
+                        ["spec", "template", "metadata", "labels"],
+                    ] {
                         #expect(canary.at(path + [label]) == "canary")
                     }
                     #expect(canary[path: "spec", "selector", "matchLabels", "app"] == .string(name))

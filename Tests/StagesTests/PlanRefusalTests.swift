@@ -9,7 +9,10 @@ struct PlanRefusalTests {
         "with a text that says what to do",
         arguments: [
             ("K8S_CANARY_ROLLOUT", "{}", [:], "the application has no manifests"),
-            ("K8S_PRIMARY_ROLLOUT", "{prune: true}", ["a.yaml": Text.deployment()], "option \"prune\" is not built yet"),
+            (
+                "K8S_PRIMARY_ROLLOUT", "{prune: true}", ["a.yaml": Text.deployment()],
+                "option \"prune\" is not built yet"
+            ),
             ("K8S_SYNC", "{}", ["a.yaml": Text.deployment()], "is not built yet"),
             (
                 "K8S_TRAFFIC_ROUTING", "{primary: 50, canary: 50}",

@@ -121,7 +121,8 @@ struct StageFailureTests {
     func secret() async throws {
         try await ApplicationFixture.with(["a.yaml": Text.secret]) { application in
             try await Fleet.with(["eu"]) { fleet in
-                let message = "Secret \"orders-db\" is invalid: data[dsn]: Invalid value: \"cG9zdGdyZXM6Ly91OnBAZGIvb3JkZXJz\""
+                let message =
+                    "Secret \"orders-db\" is invalid: data[dsn]: Invalid value: \"cG9zdGdyZXM6Ly91OnBAZGIvb3JkZXJz\""
                 let effect = Fault.Effect.status(code: 422, reason: "Invalid", message: message)
                 fleet.clusters[0].inject(Fault(effect, verbs: [.patch], resource: "secrets"))
                 let report = try await fleet.run("K8S_PRIMARY_ROLLOUT", of: application)

@@ -8,7 +8,9 @@ import Testing
 @Suite("A stage run on three clusters", .timeLimit(.minutes(1)))
 struct StageRunnerTests {
     private let files = [
-        "a.yaml": [Text.deployment(variant: true), Text.service(variant: true), Text.configMap].joined(separator: "---\n")
+        "a.yaml": [Text.deployment(variant: true), Text.service(variant: true), Text.configMap].joined(
+            separator: "---\n"
+        )
     ]
 
     @Test("CAN-14 makes the canary everywhere and leaves the primary objects alone")
@@ -29,7 +31,10 @@ struct StageRunnerTests {
         }
     }
 
-    @Test("CAN-19 changes nothing the second time, and says so", arguments: ["K8S_PRIMARY_ROLLOUT", "K8S_CANARY_ROLLOUT"])
+    @Test(
+        "CAN-19 changes nothing the second time, and says so",
+        arguments: ["K8S_PRIMARY_ROLLOUT", "K8S_CANARY_ROLLOUT"]
+    )
     func again(stage: String) async throws {
         try await ApplicationFixture.with(files) { application in
             try await Fleet.with(["eu"]) { fleet in
@@ -107,7 +112,8 @@ struct StageRunnerTests {
         try await ApplicationFixture.with(files, plugin: Text.istio, stages: stages) { application in
             try await Fleet.with(["eu"]) { fleet in
                 for (stage, options) in [
-                    ("K8S_PRIMARY_ROLLOUT", "{}"), ("K8S_CANARY_ROLLOUT", "{}"), ("K8S_TRAFFIC_ROUTING", "{canary: 30}"),
+                    ("K8S_PRIMARY_ROLLOUT", "{}"), ("K8S_CANARY_ROLLOUT", "{}"),
+                    ("K8S_TRAFFIC_ROUTING", "{canary: 30}"),
                     ("K8S_PRIMARY_ROLLOUT", "{}"),
                 ] {
                     let report = try await fleet.run(stage, options, of: application)
@@ -134,7 +140,10 @@ struct StageRunnerTests {
                     #expect(report.outcome == .succeeded, "\(stage): \(report)")
                     for cluster in fleet.clusters {
                         let service = cluster.object("\(Path.services)/orders")
-                        #expect(service?[path: "spec", "selector", "pipecd.dev/variant"]?.string == selected, "\(stage)")
+                        #expect(
+                            service?[path: "spec", "selector", "pipecd.dev/variant"]?.string == selected,
+                            "\(stage)"
+                        )
                     }
                 }
                 #expect(fleet.clusters[0].object("\(Path.deployments)/orders-canary") == nil)

@@ -47,7 +47,8 @@ enum Live {
         marks: [String: String] = [:]
     ) -> Value {
         var annotations: Value = [
-            "pipecd.dev/managed-by": "piped", "pipecd.dev/application": "app-orders", "pipecd.dev/variant": .string(variant),
+            "pipecd.dev/managed-by": "piped", "pipecd.dev/application": "app-orders",
+            "pipecd.dev/variant": .string(variant),
         ]
         for (key, value) in marks { annotations[key] = .string(value) }
         return [

@@ -11,7 +11,10 @@ struct TargetsFileTests {
             do {
                 return try TargetsFile.load("\(directory)/targets.yaml", plugin: plugin).map { target in
                     guard case .kubeconfig(let path, let context) = target.access else { return target }
-                    let access = DeployTarget.Access.kubeconfig(path: path.replacing(directory, with: "."), context: context)
+                    let access = DeployTarget.Access.kubeconfig(
+                        path: path.replacing(directory, with: "."),
+                        context: context
+                    )
                     return DeployTarget(name: target.name, labels: target.labels, access: access)
                 }
             } catch let error as ApplicationError {
@@ -50,7 +53,8 @@ struct TargetsFileTests {
 
     @Test("is refused with every mistake and its place")
     func mistakes() {
-        let text = "- {config: {kubeConfigPath: a}}\n- {name: b}\n- {name: c, config: {kubeConfigPath: c, masterURL: https://c}}\n"
+        let text =
+            "- {config: {kubeConfigPath: a}}\n- {name: b}\n- {name: c, config: {kubeConfigPath: c, masterURL: https://c}}\n"
         let error = #expect(throws: ApplicationError.self) { try load(text) }
         #expect(
             error?.problems == [

@@ -24,9 +24,7 @@ struct Binary {
         try await run(arguments)
     }
 
-    /// Runs the command in the package's folder and waits for its end.
-    ///
-    /// - Parameter temporaryDirectory: What the command is told to use for temporary files.
+    /// Runs the command in the package's folder, told where to put temporary files, and waits for its end.
     static func run(_ arguments: [String], temporaryDirectory: String = "/tmp") async throws -> Outcome {
         let result = try await Subprocess.run(
             .path(FilePath(path)),

@@ -8,10 +8,16 @@ struct DemoTests {
         try await withTemporaryDirectory { directory in
             let outcome = try await Binary.run(["demo"], temporaryDirectory: directory)
             #expect(outcome.code == 0, "\(outcome.errors)")
-            #expect(outcome.output.contains("traffic: primary 100 %"))
-            #expect(outcome.errors.contains("K8S_TRAFFIC_ROUTING"))
+            let canary = "web 1.0.0 5/5, web-canary 2.0.0 1/1, cart 1.0.0 2/2, cart-canary 2.0.0 1/1; traffic: primary"
+            for line in [
+                "K8S_CANARY_ROLLOUT   all clusters: \(canary) 100 %",
+                "K8S_TRAFFIC_ROUTING  all clusters: \(canary) 90 %, canary 10 %",
+                "K8S_CANARY_CLEAN     all clusters: web 2.0.0 5/5, cart 2.0.0 2/2; traffic: primary 100 %",
+            ] {
+                #expect(outcome.output.contains("  \(line)\n"), "\(outcome.output)")
+            }
             #expect(outcome.output.contains("ImagePullBackOff"), "\(outcome.output)")
-            #expect(outcome.output.contains("not reached: K8S_TRAFFIC_ROUTING"))
+            #expect(outcome.output.contains("not reached: K8S_TRAFFIC_ROUTING, "))
             #expect(try TestFiles.names(in: directory).isEmpty)
         }
     }

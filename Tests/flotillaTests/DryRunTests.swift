@@ -19,7 +19,9 @@ struct DryRunTests {
         #expect(plan["stage"] == "K8S_CANARY_ROLLOUT")
         #expect(plan["targets"]?.array?.map { $0["name"]?.string } == ["eu", "us", "asia"])
         let steps = try #require(plan["targets"]?.array?.first?["steps"]?.array)
-        let web = try #require(steps.first { $0["resource"] == "apps:Deployment:shop:web-canary" && $0["action"] == "apply" })
+        let web = try #require(
+            steps.first { $0["resource"] == "apps:Deployment:shop:web-canary" && $0["action"] == "apply" }
+        )
         #expect(web[path: "manifest", "spec", "replicas"] == 1)
         #expect(web[path: "manifest", "metadata", "labels", "pipecd.dev/commit-hash"] == "c0ffee2")
     }
@@ -35,19 +37,28 @@ struct DryRunTests {
     @Test("of the whole pipeline shows every stage, and the clean removes what the canary made")
     func pipeline() async throws {
         let outcome = try await Binary.run(
-            "run", "manifests/shop", "--offline", "eu", "us", "--dry-run", "-o", "json"
+            "run",
+            "manifests/shop",
+            "--offline",
+            "eu",
+            "us",
+            "--dry-run",
+            "-o",
+            "json"
         )
         #expect(outcome.code == 0, "\(outcome.errors)")
         let stages = try #require(try Value(json: Array(outcome.output.utf8))["stages"]?.array)
         #expect(
             stages.map { $0["stage"]?.string } == [
-                "K8S_CANARY_ROLLOUT", "K8S_TRAFFIC_ROUTING", "K8S_PRIMARY_ROLLOUT", "K8S_TRAFFIC_ROUTING", "K8S_CANARY_CLEAN",
+                "K8S_CANARY_ROLLOUT", "K8S_TRAFFIC_ROUTING", "K8S_PRIMARY_ROLLOUT", "K8S_TRAFFIC_ROUTING",
+                "K8S_CANARY_CLEAN",
             ]
         )
         let clean = stages.last?["targets"]?.array?.first?["steps"]?.array ?? []
         #expect(
             clean.map { $0["resource"]?.string } == [
-                "apps:Deployment:shop:cart-canary", "apps:Deployment:shop:web-canary", ":ConfigMap:shop:web-settings-canary",
+                "apps:Deployment:shop:cart-canary", "apps:Deployment:shop:web-canary",
+                ":ConfigMap:shop:web-settings-canary",
             ]
         )
     }
@@ -62,16 +73,29 @@ struct DryRunTests {
     @Test("hides the values of Secrets")
     func secrets() async throws {
         try await withTemporaryDirectory { directory in
-            try TestFiles.write("""
+            try TestFiles.write(
+                """
                 apiVersion: pipecd.dev/v1beta1
                 kind: Application
                 spec: {name: a}
-                """, to: "\(directory)/app.pipecd.yaml")
-            try TestFiles.write("""
+                """,
+                to: "\(directory)/app.pipecd.yaml"
+            )
+            try TestFiles.write(
+                """
                 {apiVersion: v1, kind: Secret, metadata: {name: s}, data: {k: c2VjcmV0}, stringData: {p: hunter2}}
-                """, to: "\(directory)/s.yaml")
+                """,
+                to: "\(directory)/s.yaml"
+            )
             let outcome = try await Binary.run(
-                "stage", "K8S_PRIMARY_ROLLOUT", directory, "--offline", "eu", "--dry-run", "-o", "json"
+                "stage",
+                "K8S_PRIMARY_ROLLOUT",
+                directory,
+                "--offline",
+                "eu",
+                "--dry-run",
+                "-o",
+                "json"
             )
             #expect(outcome.code == 0, "\(outcome.errors)")
             #expect(outcome.output.contains("(hidden)"))

@@ -13,7 +13,9 @@ struct InterruptionTests {
     private func canary(on cluster: FakeCluster, in directory: String) throws -> [String] {
         let path = "\(directory)/\(cluster.name)"
         try TestFiles.write(cluster.kubeconfigText(), to: path)
-        return ["stage", "K8S_CANARY_ROLLOUT", "manifests/shop", "--kubeconfig", path, "--commit", "c0ffee2", "-o", "json"]
+        return [
+            "stage", "K8S_CANARY_ROLLOUT", "manifests/shop", "--kubeconfig", path, "--commit", "c0ffee2", "-o", "json",
+        ]
     }
 
     /// What the canary stage left, without what every cluster gives names and times of its own.
@@ -22,7 +24,10 @@ struct InterruptionTests {
             let object = cluster.object("\(Self.deployments)/\(name)")
             var labels = object?[path: "metadata", "labels"]
             labels?["pipecd.dev/application"] = nil
-            return ["labels": labels ?? .null, "spec": object?["spec"] ?? .null, "status": object?[path: "status", "readyReplicas"] ?? .null]
+            return [
+                "labels": labels ?? .null, "spec": object?["spec"] ?? .null,
+                "status": object?[path: "status", "readyReplicas"] ?? .null,
+            ]
         }
     }
 

@@ -19,12 +19,18 @@ struct UsageTests {
     @Test(
         "exits 64 on wrong use and says what to do",
         arguments: [
-            (["stage", "K8S_CANARY_ROLOUT", "manifests/shop", "--offline", "eu"], "did you mean \"K8S_CANARY_ROLLOUT\""),
+            (
+                ["stage", "K8S_CANARY_ROLOUT", "manifests/shop", "--offline", "eu"],
+                "did you mean \"K8S_CANARY_ROLLOUT\""
+            ),
             (["stage", "K8S_CANARY_ROLLOUT", "manifests/shop"], "say which clusters"),
             (["stage", "K8S_CANARY_ROLLOUT", "manifests/shop", "--offline", "eu"], "--offline needs --dry-run"),
             (["run", "manifests/shop", "--offline", "eu", "--kubeconfig", "x"], "one of --targets FILE"),
             (["fake-cluster", "--count", "0", "--dir", "x"], "--count must be 1 to 100"),
-            (["stage", "K8S_CANARY_ROLLOUT", "manifests/shop", "--offline", "eu", "--dry-run", "--with", "x"], "KEY=VALUE"),
+            (
+                ["stage", "K8S_CANARY_ROLLOUT", "manifests/shop", "--offline", "eu", "--dry-run", "--with", "x"],
+                "KEY=VALUE"
+            ),
         ] as [([String], String)]
     )
     func wrongUse(arguments: [String], part: String) async throws {

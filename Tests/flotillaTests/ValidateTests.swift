@@ -14,7 +14,8 @@ struct ValidateTests {
     @Test("reports every mistake of the application file, with its place and the name that was meant")
     func mistakes() async throws {
         try await withTemporaryDirectory { directory in
-            try TestFiles.write("""
+            try TestFiles.write(
+                """
                 apiVersion: pipecd.dev/v1beta1
                 kind: Application
                 spec:
@@ -27,12 +28,18 @@ struct ValidateTests {
                   plugins:
                     kubernetes_multicluster:
                       servce: {name: web}
-                """, to: "\(directory)/app.pipecd.yaml")
+                """,
+                to: "\(directory)/app.pipecd.yaml"
+            )
             let outcome = try await Binary.run("validate", directory, "-o", "json")
             #expect(outcome.code == 1)
             let problems = try Value(json: Array(outcome.output.utf8))["problems"]?.array?.compactMap(\.string) ?? []
-            for (place, name) in [(":8:", "\"replicas\""), (":9:", "\"K8S_TRAFFIC_ROUTING\""), (":12:", "\"service\"")] {
-                #expect(problems.contains { $0.contains("app.pipecd.yaml\(place)") && $0.contains(name) }, "\(problems)")
+            for (place, name) in [(":8:", "\"replicas\""), (":9:", "\"K8S_TRAFFIC_ROUTING\""), (":12:", "\"service\"")]
+            {
+                #expect(
+                    problems.contains { $0.contains("app.pipecd.yaml\(place)") && $0.contains(name) },
+                    "\(problems)"
+                )
             }
         }
     }
@@ -40,7 +47,10 @@ struct ValidateTests {
     @Test("reports every bad manifest")
     func manifests() async throws {
         try await withTemporaryDirectory { directory in
-            try TestFiles.write("{apiVersion: pipecd.dev/v1beta1, kind: Application, spec: {}}", to: "\(directory)/app.pipecd.yaml")
+            try TestFiles.write(
+                "{apiVersion: pipecd.dev/v1beta1, kind: Application, spec: {}}",
+                to: "\(directory)/app.pipecd.yaml"
+            )
             try TestFiles.write("apiVersion: v1\nmetadata: {name: a}\n", to: "\(directory)/a.yaml")
             try TestFiles.write("kind: ConfigMap\nmetadata: {name: b, labels: {x: 1}}\n", to: "\(directory)/b.yaml")
             let outcome = try await Binary.run("validate", directory)

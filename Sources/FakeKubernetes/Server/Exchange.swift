@@ -5,30 +5,44 @@ import NIOHTTP2
 
 /// One request and its answer on one connection; used on the event loop of the connection only.
 final class Exchange {
+    /// What carries the requests.
+    enum Connection: Sendable {
+        /// The channel is the connection, for one request after another.
+        case http1
+        /// The channel is a stream of a connection, for one request.
+        case http2
+    }
+
     private let context: ChannelHandlerContext
+    private let connection: Connection
     private let isHead: Bool
     private let version: HTTPVersion
     private var keepsAlive: Bool
     private var isOver = false
 
     let eventLoop: any EventLoop
-    let channel: any Channel
 
-    init(context: ChannelHandlerContext, head: HTTPRequestHead) {
+    init(context: ChannelHandlerContext, head: HTTPRequestHead, _ connection: Connection) {
         self.context = context
+        self.connection = connection
         isHead = head.method == .HEAD
         version = head.version
         keepsAlive = head.isKeepAlive
         eventLoop = context.eventLoop
-        channel = context.channel
     }
 
     /// Tells the client that this connection takes no further requests.
     func announceEnd() {
         keepsAlive = false
-        guard let connection = channel.parent else { return }
+        guard connection == .http2, let parent = context.channel.parent else { return }
         let farewell = HTTP2Frame.FramePayload.goAway(lastStreamID: .maxID, errorCode: .noError, opaqueData: nil)
-        connection.writeAndFlush(HTTP2Frame(streamID: .rootStream, payload: farewell), promise: nil)
+        parent.writeAndFlush(HTTP2Frame(streamID: .rootStream, payload: farewell), promise: nil)
+    }
+
+    /// Breaks the connection, for all requests on it.
+    func cut() {
+        let channel = context.channel
+        ConnectionGate.cut(connection == .http2 ? channel.parent ?? channel : channel)
     }
 
     /// Sends a whole answer.
@@ -52,7 +66,7 @@ final class Exchange {
         if let length { headers.add(name: "content-length", value: String(length)) }
         for header in response.headers { headers.add(name: header.name, value: header.value) }
         for warning in response.warnings { headers.add(name: "warning", value: "299 - \(Self.quoted(warning))") }
-        if !keepsAlive, channel.parent == nil { headers.add(name: "connection", value: "close") }
+        if !keepsAlive, connection == .http1 { headers.add(name: "connection", value: "close") }
         let head = HTTPResponseHead(version: version, status: .init(statusCode: response.code), headers: headers)
         write(part: .head(head))
         if length == nil { context.flush() }
@@ -69,7 +83,7 @@ final class Exchange {
         write(part: .end(nil))
         context.flush()
         isOver = true
-        if !keepsAlive, channel.parent == nil { context.close(promise: nil) }
+        if !keepsAlive, connection == .http1 { context.close(promise: nil) }
     }
 
     private func write(part: HTTPServerResponsePart) {

@@ -10,14 +10,16 @@ final class RequestHandler: ChannelInboundHandler {
 
     private let core: ClusterCore
     private let certified: Bool
+    private let connection: Exchange.Connection
     private var head: HTTPRequestHead?
     private var body: [UInt8] = []
     private var isTooLarge = false
     private var watch: OpenWatch?
 
-    init(_ core: ClusterCore, certified: Bool) {
+    init(_ core: ClusterCore, certified: Bool, connection: Exchange.Connection) {
         self.core = core
         self.certified = certified
+        self.connection = connection
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -41,7 +43,7 @@ final class RequestHandler: ChannelInboundHandler {
                 certified: certified
             )
             body = []
-            receive(request, Exchange(context: context, head: head))
+            receive(request, Exchange(context: context, head: head, connection))
         }
     }
 
@@ -80,11 +82,11 @@ final class RequestHandler: ChannelInboundHandler {
         case .status(let code, let reason, let message):
             exchange.send(.refusal(APIStatus(code, reason, message)))
         case .resetBefore:
-            ConnectionGate.cut(exchange.channel)
+            exchange.cut()
         case .resetAfter:
             _ = core.respond(to: request, sink: NoSink())
             core.settle()
-            ConnectionGate.cut(exchange.channel)
+            exchange.cut()
         case .stall:
             break
         case .goAway:

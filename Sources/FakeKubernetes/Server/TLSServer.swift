@@ -76,7 +76,9 @@ final class TLSServer: Sendable {
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
                     try pipeline.configureHTTPServerPipeline(withErrorHandling: true)
-                    try pipeline.addHandler(RequestHandler(core, certified: Self.hasCertificate(channel)))
+                    try pipeline.addHandler(
+                        RequestHandler(core, certified: Self.hasCertificate(channel), connection: .http1)
+                    )
                 }
             }
         ).whenFailure { _ in channel.close(promise: nil) }
@@ -108,7 +110,8 @@ final class TLSServer: Sendable {
             stream.eventLoop.makeCompletedFuture {
                 let pipeline = stream.pipeline.syncOperations
                 try pipeline.addHandlers([
-                    HTTP2FramePayloadToHTTP1ServerCodec(), RequestHandler(core, certified: certified),
+                    HTTP2FramePayloadToHTTP1ServerCodec(),
+                    RequestHandler(core, certified: certified, connection: .http2),
                 ])
             }
         }
@@ -138,9 +141,8 @@ final class ConnectionGate: ChannelOutboundHandler {
         try? await channel.closeFuture.get()
     }
 
-    /// Cuts the connection below a stream, without waiting.
-    static func cut(_ channel: any Channel) {
-        let connection = channel.parent ?? channel
+    /// Cuts a connection, without waiting.
+    static func cut(_ connection: any Channel) {
         lingerNot(connection).whenComplete { _ in
             connection.triggerUserOutboundEvent(Cut(), promise: nil)
         }

@@ -31,11 +31,11 @@ public struct APIStatus: Sendable, Hashable {
     /// Whether the server sent a `Status`; a proxy, or an unserved path, sends something else.
     public let isStatusObject: Bool
 
-    /// Reads a `Status` object, `nil` when the node is none.
-    init?(_ object: Value, code: Int) {
+    /// Reads a `Status` object, `nil` when the node is none; the code of the HTTP answer, where there is one, counts.
+    init?(_ object: Value, code: Int? = nil) {
         guard object["kind"] == "Status", object["apiVersion"] == "v1" else { return nil }
         let details = object["details"]
-        self.code = object["code"]?.int ?? code
+        self.code = code ?? object["code"]?.int ?? 500
         reason = object["reason"]?.string ?? ""
         message = object["message"]?.string ?? ""
         detailsKind = details?["kind"]?.string ?? ""

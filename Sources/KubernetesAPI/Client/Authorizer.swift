@@ -1,3 +1,5 @@
+import Manifests
+
 /// Adds to a request who we are.
 final class Authorizer: Sendable {
     private enum Source {

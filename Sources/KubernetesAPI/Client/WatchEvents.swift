@@ -165,7 +165,7 @@ extension ClusterClient {
         case "BOOKMARK":
             return .bookmark(resourceVersion: object[path: "metadata", "resourceVersion"]?.string ?? "")
         case "ERROR":
-            throw error(call, APIStatus(object, code: 500) ?? APIStatus(body: line, code: 500))
+            throw error(call, APIStatus(object) ?? APIStatus(body: line, code: 500))
         default: return nil
         }
     }

@@ -204,7 +204,7 @@ extension ContextReader {
             problems.append(.field(entry: place, field: field, why: "cannot go with \(field)-data; remove one"))
             return nil
         case (nil, let data?):
-            return checkedPEM(Base64.decode(data), place, "\(field)-data", otherwise: "is no base64")
+            return checkedPEM(try? Base64.decode(data), place, "\(field)-data", otherwise: "is no base64")
         case (let path?, nil):
             let path = FileContents.resolve(path, in: directory)
             do {

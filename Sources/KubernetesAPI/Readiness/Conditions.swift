@@ -41,12 +41,17 @@ extension LiveResource {
 
     /// A number of the status, 0 when it is not there: API servers leave out zeros.
     func count(_ field: String) -> Int {
-        object[path: "status", field]?.int ?? 0
+        Self.podCount(object[path: "status", field]) ?? 0
     }
 
     /// The pods that it shall have; API servers fill in 1.
     var desiredReplicas: Int {
-        object[path: "spec", "replicas"]?.int ?? 1
+        Self.podCount(object[path: "spec", "replicas"]) ?? 1
+    }
+
+    /// A number of pods, in the range of the API, so that no sum or difference overflows.
+    static func podCount(_ value: Value?) -> Int? {
+        value?.int.map { min(max($0, 0), Int(Int32.max)) }
     }
 
     /// Whether the controller has seen the latest change.

@@ -39,7 +39,8 @@ extension Readiness {
         }
         // With this strategy a person deletes the pods that shall be updated.
         guard set.object[path: "spec", "updateStrategy", "type"] != "OnDelete" else { return .current }
-        let partition = set.object[path: "spec", "updateStrategy", "rollingUpdate", "partition"]?.int ?? 0
+        let update = set.object[path: "spec", "updateStrategy", "rollingUpdate"]
+        let partition = LiveResource.podCount(update?["partition"]) ?? 0
         if partition > 0 {
             let due = max(0, desired - partition)
             return updated < due ? .inProgress("\(updated) of \(due) pods are updated") : .current

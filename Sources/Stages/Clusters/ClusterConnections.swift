@@ -9,10 +9,9 @@ package final class ClusterConnections: Sendable {
         self.engine = engine
     }
 
-    /// The client of a target.
+    /// The client of a target; a new one has at most so many requests in flight at once.
     ///
-    /// - Parameter requests: Requests in flight at once, for a client that is new.
-    /// - Throws: `KubeconfigError` when the kubeconfig cannot be used; `StageError` for a target that is offline.
+    /// It throws a `KubeconfigError` when the kubeconfig cannot be used, and a `StageError` for a target that is offline.
     package func client(for target: DeployTarget, requests: Int) throws -> ClusterClient {
         guard case .kubeconfig(let path, let context) = target.access else {
             throw StageError(target: target.name, .offline)

@@ -6,14 +6,16 @@ import Manifests
 package enum TargetsFile {
     /// The targets of a piped file, of a file with `deployTargets`, or of a file that is just the list, in file order.
     ///
-    /// - Parameter plugin: The plugin of a piped file whose targets are meant; `nil` when only one has targets.
-    /// - Throws: `ApplicationError` with every mistake in the file.
+    /// The plugin says whose targets of a piped file are meant; `nil` will do when only one has targets. It throws an
+    /// `ApplicationError` with every mistake in the file.
     package static func load(_ path: String, plugin: String?) throws -> [DeployTarget] {
         let document: YAMLDocument
         do {
             let documents = try YAML.documents(in: try PlainFiles.read(path), file: path)
             guard let first = documents.first, documents.count == 1 else {
-                throw ApplicationError(problems: ["\(path): a targets file holds one document, found \(documents.count)"])
+                throw ApplicationError(problems: [
+                    "\(path): a targets file holds one document, found \(documents.count)"
+                ])
             }
             document = first
         } catch let error as ManifestError {
@@ -41,7 +43,9 @@ package enum TargetsFile {
         }
         let context = parts.count == 2 ? parts[1] : nil
         guard let name = try context ?? Kubeconfig(path: path).currentContext else {
-            throw ApplicationError(problems: ["\(path): no current context; say which with --kubeconfig \(path):CONTEXT"])
+            throw ApplicationError(problems: [
+                "\(path): no current context; say which with --kubeconfig \(path):CONTEXT"
+            ])
         }
         return DeployTarget(name: name, access: .kubeconfig(path: path, context: context))
     }
@@ -68,7 +72,9 @@ package enum TargetsFile {
         }
         guard plugins.count == 1, let (index, entry) = plugins.first, let list = entry["deployTargets"]?.array else {
             let names = plugins.compactMap { $0.element["name"]?.string }
-            let hint = names.count > 1 ? "several plugins have targets (\(names.joined(separator: ", "))); say which with --plugin"
+            let hint =
+                names.count > 1
+                ? "several plugins have targets (\(names.joined(separator: ", "))); say which with --plugin"
                 : "no deployTargets found; expected a piped file, \"deployTargets:\" or a list"
             throw ApplicationError(problems: ["\(path): \(hint)"])
         }
@@ -88,7 +94,9 @@ private struct TargetEntry {
         let path = item[path: "config", "kubeConfigPath"]?.string ?? ""
         if path.isEmpty { problems.append("\(place): target \"\(name)\" needs config.kubeConfigPath") }
         if item[path: "config", "masterURL"]?.string?.isEmpty == false {
-            problems.append("\(place): target \"\(name)\": config.masterURL is not supported; set the server in its kubeconfig")
+            problems.append(
+                "\(place): target \"\(name)\": config.masterURL is not supported; set the server in its kubeconfig"
+            )
         }
         let labels = item["labels"]?.mapping?.reduce(into: [String: String]()) { $0[$1.key] = $1.value.string } ?? [:]
         let context = item[path: "config", "context"]?.string

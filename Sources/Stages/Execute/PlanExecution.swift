@@ -39,7 +39,8 @@ struct PlanExecution<C: Clock<Duration>>: Sendable {
         progress: inout ExecutionProgress
     ) async throws {
         let written = progress.written
-        let outputs = await concurrently(phase, atOnce: requests, goesOn: { $0.isSuccess && !stop.isRequested }) { step in
+        let outputs = await concurrently(phase, atOnce: requests, goesOn: { $0.isSuccess && !stop.isRequested }) {
+            step in
             await Result { try await perform(step, before: before, written: written) }
         }
         for output in outputs {

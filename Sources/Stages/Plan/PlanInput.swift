@@ -43,7 +43,9 @@ package struct PlanInput: Sendable {
     }
 }
 
-/// A stage: the plan that it makes for one cluster. Everything around it is the runner's.
+/// A stage: the plan that it makes for one cluster.
+///
+/// Everything around it is the runner's.
 package protocol StagePlanner: Sendable {
     /// Whether the stage reads the application's manifests.
     var needsManifests: Bool { get }

@@ -60,7 +60,9 @@ package struct Application: Sendable {
             throw ApplicationError(problems: ["\(error)"])
         }
         guard documents.count == 1, let document = documents.first else {
-            throw ApplicationError(problems: ["\(path): an application file holds one document, found \(documents.count)"])
+            throw ApplicationError(problems: [
+                "\(path): an application file holds one document, found \(documents.count)"
+            ])
         }
         let decoded = ApplicationConfiguration.decode(document, plugin: plugin)
         guard let configuration = decoded.value else {

@@ -33,8 +33,8 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
 
     /// What the stage would do, and writes nothing.
     ///
-    /// - Parameter earlier: The plans of the stages before it in the same dry run; they count as done.
-    /// - Throws: `ApplicationError` with every reason why a target cannot be planned for.
+    /// The plans of earlier stages of the same dry run count as done. It throws an `ApplicationError` with every reason why
+    /// a target cannot be planned for.
     package func plan(_ request: StageRequest, after earlier: [StagePlan] = []) async throws -> StagePlan {
         let prepared = try prepare(request)
         let plans = await planned(prepared, request: request, after: earlier)
@@ -66,7 +66,13 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
             return report
         }
         let rows = zip(plans, reports).map { planned, report in
-            report ?? TargetReport(target: planned.target.name, outcome: .cancelled, error: "not started", left: planned.keys)
+            report
+                ?? TargetReport(
+                    target: planned.target.name,
+                    outcome: .cancelled,
+                    error: "not started",
+                    left: planned.keys
+                )
         }
         return StageReport(stage: request.stage.text, targets: rows)
     }
@@ -95,7 +101,9 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
         }
     }
 
-    private func plan(_ prepared: Prepared, request: StageRequest, after earlier: [StagePlan]) async throws -> ClusterPlan {
+    private func plan(_ prepared: Prepared, request: StageRequest, after earlier: [StagePlan]) async throws
+        -> ClusterPlan
+    {
         if stop.isRequested { throw StageError(target: prepared.target.name, .stopped) }
         let done = earlier.flatMap { $0.clusters.filter { $0.target == prepared.target.name } }
         let view = try view(of: prepared.target, request: request)
@@ -124,7 +132,12 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
             ).run()
         } catch {
             let isStop = (error as? StageError)?.isStop == true || error is CancellationError
-            return TargetReport(target: name, outcome: isStop ? .cancelled : .failed, error: "\(error)", left: planned.keys)
+            return TargetReport(
+                target: name,
+                outcome: isStop ? .cancelled : .failed,
+                error: "\(error)",
+                left: planned.keys
+            )
         }
     }
 

@@ -81,5 +81,4 @@ struct TargetPreparation {
             namespace: effective.namespace
         )
     }
-
 }

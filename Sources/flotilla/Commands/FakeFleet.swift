@@ -5,7 +5,8 @@ import Stages
 /// Several embedded clusters.
 enum FakeFleet {
     /// Starts one cluster for each name; when one does not start, those that did are ended.
-    static func start(names: [String], options: FakeClusterOptions = FakeClusterOptions()) async throws -> [FakeCluster] {
+    static func start(names: [String], options: FakeClusterOptions = FakeClusterOptions()) async throws -> [FakeCluster]
+    {
         var clusters: [FakeCluster] = []
         do {
             for name in names { clusters.append(try await FakeCluster.start(name: name, options: options)) }

@@ -45,7 +45,9 @@ struct Run: AsyncParsableCommand {
             requests.append(session.request(name, options))
         }
         guard !requests.isEmpty else {
-            throw ApplicationError(problems: ["\(session.application.fileName): no stage to run; add spec.pipeline.stages"])
+            throw ApplicationError(problems: [
+                "\(session.application.fileName): no stage to run; add spec.pipeline.stages"
+            ])
         }
         return requests
     }

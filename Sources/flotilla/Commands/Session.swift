@@ -41,7 +41,11 @@ struct Session: Sendable {
     /// Runs stages one after the other until one does not succeed, showing progress.
     ///
     /// Ctrl-C once ends the run after the objects that are being written; twice ends the process at once.
-    func run(_ requests: [StageRequest]) async -> RunReport {
+    /// Every stage that has ended is told to `afterEach`.
+    func run(
+        _ requests: [StageRequest],
+        afterEach: @escaping @Sendable (StageReport) -> Void = { _ in }
+    ) async -> RunReport {
         let progress = makeProgress(stages: requests.map(\.stage.text), targets: targets.map(\.name))
         let reports = await withInterrupt(stop) {
             let runner = runner { progress.show($0) }
@@ -49,6 +53,7 @@ struct Session: Sendable {
             for request in requests {
                 let report = await runner.run(request)
                 reports.append(report)
+                afterEach(report)
                 if report.outcome != .succeeded { break }
             }
             return reports

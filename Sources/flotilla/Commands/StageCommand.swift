@@ -15,7 +15,9 @@ struct Stage: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("The stage, such as K8S_CANARY_ROLLOUT or K8S_MULTI_CANARY_ROLLOUT.", valueName: "name"))
+    @Argument(
+        help: ArgumentHelp("The stage, such as K8S_CANARY_ROLLOUT or K8S_MULTI_CANARY_ROLLOUT.", valueName: "name")
+    )
     var name: String
 
     @OptionGroup var application: ApplicationOptions
@@ -56,7 +58,9 @@ struct Stage: AsyncParsableCommand {
         let inPipeline = application.configuration.pipeline.filter { $0.name?.kind == stage.kind }
         if settings.isEmpty, let only = inPipeline.first?.options {
             guard inPipeline.count == 1 else {
-                throw ApplicationError(problems: ["the pipeline has \(inPipeline.count) stages \(name); choose with --with"])
+                throw ApplicationError(problems: [
+                    "the pipeline has \(inPipeline.count) stages \(name); choose with --with"
+                ])
             }
             return only
         }

@@ -18,7 +18,7 @@ struct Demo: AsyncParsableCommand {
         let sample = try SampleApplication.find(app)
         let outcome = try await TemporaryDirectory.with { directory in
             var options = FakeClusterOptions()
-            options.podReadyDelay = 400
+            options.podReadyDelay = 700
             let fleet = try await FakeFleet.start(
                 names: ["eu-west", "us-east", "ap-south"],
                 options: options
@@ -33,6 +33,8 @@ struct Demo: AsyncParsableCommand {
             }
         }
         if outcome == .cancelled { throw ExitCode(130) }
+        Console.output("\nDone: the clusters and every file of the demo are gone.")
+        Console.output("Next: flotilla stage K8S_CANARY_ROLLOUT manifests/shop --offline eu us --dry-run")
     }
 }
 
@@ -90,8 +92,6 @@ struct DemoStory {
             let outcome = try await tell(chapter)
             if outcome == .cancelled { return .cancelled }
         }
-        title("Done: the clusters and every file of the demo are gone")
-        Console.output("  Next: flotilla stage K8S_CANARY_ROLLOUT manifests/shop --offline eu us --dry-run")
         return .succeeded
     }
 
@@ -110,16 +110,20 @@ struct DemoStory {
             stop: stop
         )
         let stages = chapter.stages(session.application.configuration.pipeline)
-        let report = await session.run(
-            stages.compactMap { stage in
-                guard let name = stage.name, var options = stage.options else { return nil }
-                options.readiness = ReadinessPolicy(deadline: .seconds(20))
-                return session.request(name, options)
-            }
-        )
+        let requests = stages.compactMap { stage -> StageRequest? in
+            guard let name = stage.name, var options = stage.options else { return nil }
+            options.readiness = ReadinessPolicy(deadline: .seconds(20))
+            return session.request(name, options)
+        }
+        let history = Lock<[String]>([])
+        let report = await session.run(requests) { [clusters] stage in
+            let lines = DemoState.lines(of: clusters).map { "  \(stage.stage.padded(to: 20)) \($0)" }
+            history.withLock { $0 += lines }
+        }
         for stage in report.stages where stage.outcome != .succeeded { Console.output(stage.text) }
-        for name in report.notReached { Console.output("  not reached: \(name)") }
-        for cluster in clusters { Console.output("  \(DemoState(cluster).text)") }
+        if !report.notReached.isEmpty { Console.output("not reached: \(report.notReached.joined(separator: ", "))") }
+        Console.output("After each stage:")
+        Console.output(history.withLock { $0 }.joined(separator: "\n"))
         guard report.outcome == chapter.expected || report.outcome == .cancelled else {
             throw ApplicationError(problems: ["the demo expected \(chapter.expected), and it is \(report.outcome)"])
         }

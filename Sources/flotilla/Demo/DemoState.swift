@@ -9,10 +9,17 @@ struct DemoState {
         self.cluster = cluster
     }
 
-    /// `eu-west  web 1.0.0 5/5, web-canary 2.0.0 1/1, traffic primary 90 canary 10`.
-    var text: String {
+    /// One line for each cluster, and a single one when all are the same.
+    static func lines(of clusters: [FakeCluster]) -> [String] {
+        let texts = clusters.map { DemoState($0).text }
+        if let first = texts.first, Set(texts).count == 1 { return ["all clusters: \(first)"] }
+        return zip(clusters, texts).map { "\($0.name): \($1)" }
+    }
+
+    /// `web 1.0.0 5/5, web-canary 2.0.0 1/1; traffic: primary 90 %, canary 10 %`.
+    private var text: String {
         let workloads = ["web", "web-canary", "cart", "cart-canary"].compactMap(workload)
-        return "\(cluster.name.padded(to: 9)) \(workloads.joined(separator: "  ")), traffic: \(traffic)"
+        return "\(workloads.joined(separator: ", ")); traffic: \(traffic)"
     }
 
     private func workload(_ name: String) -> String? {

@@ -26,9 +26,7 @@ struct SampleApplication {
         return SampleApplication(source: found)
     }
 
-    /// Writes one version of the sample into a directory of its own.
-    ///
-    /// - Parameter tag: The tag that all images get in place of `1.0.0`.
+    /// Writes one version of the sample into a directory of its own; its images get the tag in place of `1.0.0`.
     func write(tag: String, into directory: String) throws {
         mkdir(directory, 0o700)
         for name in Self.files {

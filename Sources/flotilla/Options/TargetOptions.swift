@@ -23,7 +23,9 @@ struct TargetOptions: ParsableArguments {
     func validate() throws {
         let given = [targets != nil, !kubeconfig.isEmpty, !offline.isEmpty].filter { $0 }.count
         guard given == 1 else {
-            throw ValidationError("say which clusters, with one of --targets FILE, --kubeconfig FILE or --offline NAME…")
+            throw ValidationError(
+                "say which clusters, with one of --targets FILE, --kubeconfig FILE or --offline NAME…"
+            )
         }
     }
 
@@ -32,7 +34,9 @@ struct TargetOptions: ParsableArguments {
     /// - Throws: `ApplicationError` for a bad targets file, a kubeconfig without contexts or a name that is there twice.
     func resolve(plugin: String?) throws -> [DeployTarget] {
         if let targets { return try TargetsFile.load(targets, plugin: plugin) }
-        if !offline.isEmpty { return try TargetsFile.distinct(offline.map { DeployTarget(name: $0, access: .offline) }) }
+        if !offline.isEmpty {
+            return try TargetsFile.distinct(offline.map { DeployTarget(name: $0, access: .offline) })
+        }
         return try TargetsFile.distinct(kubeconfig.map(TargetsFile.target(kubeconfig:)))
     }
 

@@ -17,8 +17,6 @@ struct Matrix: Progress {
             Console.draw(state.redraw(width: Console.width))
         }
     }
-
-    func end() {}
 }
 
 /// What the matrix shows, apart from the terminal.

@@ -5,9 +5,6 @@ import Stages
 protocol Progress: Sendable {
     /// Takes one event; called from several tasks at once.
     func show(_ event: StageEvent)
-
-    /// Ends the display; nothing is shown afterwards.
-    func end()
 }
 
 /// The display that suits the place where messages go.
@@ -21,8 +18,6 @@ struct Lines: Progress {
         guard let text = event.kind.line else { return }
         Console.error("\(event.target): \(event.stage): \(text)")
     }
-
-    func end() {}
 }
 
 extension StageEvent.Kind {

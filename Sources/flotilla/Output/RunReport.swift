@@ -15,7 +15,9 @@ struct RunReport {
     var value: Value {
         [
             "outcome": .string(outcome.rawValue),
-            "targets": .array(targets.map { StageReport(stage: "", targets: [$0]).value["targets"]?.array?.first ?? .null }),
+            "targets": .array(
+                targets.map { StageReport(stage: "", targets: [$0]).value["targets"]?.array?.first ?? .null }
+            ),
             "stages": .array(stages.map(\.value)),
             "notReached": .array(notReached.map(Value.string)),
         ]
