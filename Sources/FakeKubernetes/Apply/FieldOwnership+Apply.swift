@@ -51,7 +51,8 @@ extension FieldOwnership {
         _ managed: ManagedFields,
         _ writer: ManagedFields.Writer
     ) throws(TypedError) -> Value {
-        guard let last, !last.isEmpty else { return merged }
+        // Nothing goes when all that was claimed before is claimed again.
+        guard let last, !last.subtracting(managed[writer] ?? FieldSet()).isEmpty else { return merged }
         let given = last.namingParents(schema)
         let kept = managed.entries.reduce(FieldSet()) { $0.union($1.fields) }.namingParents(schema)
         let all = try FieldSet(of: merged, schema).namingParents(schema)

@@ -29,7 +29,9 @@ extension FieldSet {
 extension PathElement {
     /// An element in the one form that can be compared: keys sorted, no white space.
     init?(canonical text: String) {
-        guard text.hasPrefix("k:") || text.hasPrefix("v:") else {
+        // One key and no space: there is only one way to write it.
+        let isPlain = text.utf8.allSatisfy { $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: " ") }
+        guard !isPlain, text.hasPrefix("k:") || text.hasPrefix("v:") else {
             self.init(text: text)
             return
         }

@@ -105,19 +105,20 @@ extension ClusterState {
 
     /// The parts that an object controls, adopting those without a controller that its selector finds.
     mutating func controlled(_ owner: Value, _ ownerType: GroupResource, _ type: GroupResource) -> [Value] {
+        var parts = store.dependents(of: owner.uid).compactMap { reference -> Value? in
+            guard reference.type == type, let object = store[reference] else { return nil }
+            return object.controllerUID == owner.uid && !object.isBeingDeleted ? object : Value?.none
+        }
         let selector = LabelSelector(object: owner["spec"]?["selector"] ?? [:])
-        var parts: [Value] = []
-        for object in store.objects(type, namespace: owner.namespace) where !object.isBeingDeleted {
-            if object.controllerUID == owner.uid {
-                parts.append(object)
-            } else if object.controllerUID == nil, !selector.requirements.isEmpty, selector.matches(object.labels) {
-                var adopted = object
-                let references = object.ownerReferences + [ownerReference(owner, ownerType)]
-                adopted.setMetadata("ownerReferences", .array(references))
-                let reference = ObjectReference(type, namespace: object.namespace, name: object.name)
-                write(adopted, at: reference)
-                if let saved = store[reference] { parts.append(saved) }
-            }
+        guard !selector.requirements.isEmpty else { return parts }
+        for object in store.independent(type, namespace: owner.namespace)
+        where !object.isBeingDeleted && selector.matches(object.labels) {
+            var adopted = object
+            let references = object.ownerReferences + [ownerReference(owner, ownerType)]
+            adopted.setMetadata("ownerReferences", .array(references))
+            let reference = ObjectReference(type, namespace: object.namespace, name: object.name)
+            write(adopted, at: reference)
+            if let saved = store[reference] { parts.append(saved) }
         }
         return parts
     }

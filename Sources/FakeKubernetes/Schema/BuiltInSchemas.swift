@@ -17,6 +17,9 @@ enum BuiltInSchemas {
         return structures
     }()
 
+    /// The same, ready to be handed out.
+    static let schemas = structures.mapValues(Schema.structure)
+
     /// The schema of a type in one version.
     static func schema(kind: String, version: String) -> Schema {
         let versioned = "\(kind).\(version)"

@@ -66,7 +66,7 @@ extension Schema {
     /// The schema with its reference followed.
     var resolved: Schema {
         guard case .named(let name) = self else { return self }
-        return BuiltInSchemas.structures[name].map(Schema.structure) ?? .any
+        return BuiltInSchemas.schemas[name] ?? .any
     }
 
     /// The schema of a field of a mapping of this schema; `nil` when there is no such field.

@@ -14,6 +14,8 @@ struct ObjectStore: Sendable {
     private var collections: [GroupResource: Collection] = [:]
     private var identities: [String: ObjectReference] = [:]
     private var dependents: [String: Set<ObjectReference>] = [:]
+    /// The objects without a controller.
+    private var independent: [GroupResource: Set<ObjectKey>] = [:]
     /// The version of the latest write.
     private(set) var revision = 100
     private(set) var log = EventLog()
@@ -43,6 +45,12 @@ struct ObjectStore: Sendable {
     /// The objects that name an identity as one of their owners.
     func dependents(of uid: String) -> [ObjectReference] {
         (dependents[uid] ?? []).sorted { ($0.type, $0.key) < ($1.type, $1.key) }
+    }
+
+    /// The objects of a type in a namespace that have no controller.
+    func independent(_ type: GroupResource, namespace: String) -> [Value] {
+        let keys = (independent[type] ?? []).filter { $0.namespace == namespace }.sorted()
+        return keys.compactMap { collections[type]?.objects[$0] }
     }
 
     /// Writes an object under the next version and remembers the event.
@@ -77,6 +85,11 @@ struct ObjectStore: Sendable {
     private mutating func index(_ old: Value?, _ new: Value?, _ reference: ObjectReference) {
         if let old, old.uid != new?.uid { identities[old.uid] = nil }
         if let new { identities[new.uid] = reference }
+        if let new, new.controllerUID == nil {
+            independent[reference.type, default: []].insert(reference.key)
+        } else {
+            independent[reference.type]?.remove(reference.key)
+        }
         let oldOwners = Set(old?.ownerReferences.compactMap { $0["uid"]?.string } ?? [])
         let newOwners = Set(new?.ownerReferences.compactMap { $0["uid"]?.string } ?? [])
         for owner in oldOwners.subtracting(newOwners) {
