@@ -6,7 +6,7 @@ import Testing
 @Suite(
     "kubectl against the fake cluster",
     .enabled(if: Tool.kubectl != nil, "kubectl is not installed"),
-    .timeLimit(.minutes(2))
+    .timeLimit(.minutes(1))
 )
 struct KubectlTests {
     private static func deployment(image: String = "nginx:1", environment: String = "A", extra: String = "") -> String {
@@ -179,6 +179,27 @@ struct KubectlTests {
             let deleted = try await kubectl.run("delete", "deployment", "cart", "--cascade=foreground")
             #expect(deleted.output == "deployment.apps \"cart\" deleted\n")
             #expect(kubectl.cluster.objects("/api/v1/namespaces/default/pods").isEmpty)
+        }
+    }
+
+    @Test("watches, printing every change")
+    func watch() async throws {
+        try await KubectlSession.with { kubectl in
+            let maps = "/api/v1/namespaces/default/configmaps"
+            async let watching = kubectl.run(
+                "get",
+                "configmaps",
+                "--watch-only",
+                "-o",
+                "name",
+                "--request-timeout",
+                "3s"
+            )
+            await kubectl.cluster.wait { $0.openWatches > 0 }
+            kubectl.cluster.perform("POST", maps, Sample.configMap("one"))
+            kubectl.cluster.perform("DELETE", "\(maps)/one")
+            let watched = try await watching
+            #expect(watched.output == "configmap/one\nconfigmap/one\n")
         }
     }
 

@@ -157,6 +157,21 @@ struct ServerTests {
         }
     }
 
+    @Test("answers late, and survives clients that do not wait", arguments: ["--http2", "--http1.1"])
+    func delay(version: String) async throws {
+        try await withFakeCluster { cluster in
+            cluster.inject(Fault(.delay(400), verbs: [.discovery], times: 2))
+            let impatient = try await curl(cluster, "/version", version, "-m", "0.1")
+            #expect(!impatient.succeeded)
+            let clock = ContinuousClock()
+            let start = clock.now
+            let patient = try await curl(cluster, "/version", version)
+            #expect(patient.output.contains("gitVersion"))
+            #expect(clock.now - start >= .milliseconds(400))
+            #expect(try await curl(cluster, "/version", version).succeeded)
+        }
+    }
+
     @Test("says farewell and still answers", arguments: [("--http2", "200 2"), ("--http1.1", "200 1.1")])
     func goAway(version: String, line: String) async throws {
         try await withFakeCluster { cluster in

@@ -33,7 +33,8 @@ extension ClusterState {
     }
 
     private static func revision(_ object: Value) -> Int {
-        object.annotation(revisionKey).flatMap(Int.init) ?? 0
+        // Clients can write here too: a limit keeps the count from overflowing.
+        min(max(0, object.annotation(revisionKey).flatMap(Int.init) ?? 0), 1 << 40)
     }
 
     private func place(_ replicaSet: Value) -> ObjectReference {

@@ -21,7 +21,7 @@ extension ClusterState {
         current.setCounts([
             ("replicas", progress.replicas), ("updatedReplicas", progress.updated), ("readyReplicas", progress.ready),
             ("availableReplicas", progress.ready),
-            ("unavailableReplicas", max(0, max(progress.replicas, progress.wanted) - progress.ready)),
+            ("unavailableReplicas", max(0, max(progress.replicas, progress.wanted) &- progress.ready)),
         ])
         current.put(current["metadata"]?["generation"], "status", "observedGeneration")
         setAvailable(&current, progress)
@@ -39,7 +39,7 @@ extension ClusterState {
         let changed = current["status"] != store[reference]?["status"]
         writeStatus(current, at: reference)
         guard changed, !progress.isComplete, let newest, deployment["spec"]?["paused"]?.bool != true else { return }
-        let seconds = min(deployment["spec"]?["progressDeadlineSeconds"]?.int ?? 600, 86_400)
+        let seconds = max(0, min(deployment["spec"]?["progressDeadlineSeconds"]?.int ?? 600, 86_400))
         controllers.add(
             .deadline(reference, replicaSet: newest, ready: progress.ready),
             after: seconds * 1000
@@ -54,8 +54,8 @@ extension ClusterState {
         var progress = Progress(wanted: deployment["spec"]?["replicas"]?.int ?? 1)
         for part in store.dependents(of: deployment.uid) {
             guard let replicaSet = store[part], part.type == Self.replicaSets else { continue }
-            progress.replicas += replicaSet["status"]?["replicas"]?.int ?? 0
-            progress.ready += replicaSet["status"]?["availableReplicas"]?.int ?? 0
+            progress.replicas &+= replicaSet["status"]?["replicas"]?.int ?? 0
+            progress.ready &+= replicaSet["status"]?["availableReplicas"]?.int ?? 0
             progress.failure = progress.failure ?? replicaSet.condition("ReplicaFailure")
             if replicaSet.name == newest { progress.updated = replicaSet["status"]?["replicas"]?.int ?? 0 }
         }
@@ -79,7 +79,7 @@ extension ClusterState {
         case .int(let number): return min(max(0, number), wanted)
         case .string(let text):
             let percent = Int(text.dropLast()) ?? 0
-            return (0...100).contains(percent) ? wanted * percent / 100 : 0
+            return (0...100).contains(percent) ? min(wanted, 1_000_000) * percent / 100 : 0
         default: return 0
         }
     }

@@ -5,7 +5,7 @@ extension ClusterState {
     mutating func reconcileJob(_ job: Value, _ reference: ObjectReference) {
         guard job.condition("Complete") == nil, job.condition("Failed") == nil else { return }
         let isSuspended = job["spec"]?["suspend"]?.bool == true
-        let parallelism = min(job["spec"]?["parallelism"]?.int ?? 1, 10_000)
+        let parallelism = min(job["spec"]?["parallelism"]?.int ?? 1, 5_000)
         let completions = job["spec"]?["completions"]?.int ?? parallelism
         var pods = controlled(job, reference.type, GroupResource(group: "", resource: "pods"))
         let succeeded = pods.filter { $0["status"]?["phase"]?.string == "Succeeded" }.count

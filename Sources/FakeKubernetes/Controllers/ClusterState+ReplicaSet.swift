@@ -1,11 +1,13 @@
 import Manifests
 
 extension ClusterState {
+    /// No more pods than this for one ReplicaSet.
+    private static let mostPods = 5_000
     private static let pods = GroupResource(group: "", resource: "pods")
 
     /// Makes and removes pods until there are as many as wanted, and says how many are ready.
     mutating func reconcileReplicaSet(_ replicaSet: Value, _ reference: ObjectReference) {
-        let wanted = replicaSet["spec"]?["replicas"]?.int ?? 1
+        let wanted = min(replicaSet["spec"]?["replicas"]?.int ?? 1, Self.mostPods)
         var pods = controlled(replicaSet, reference.type, Self.pods).filter { !$0.isFinishedPod }
         var refusal: String?
         if pods.count < wanted {

@@ -12,7 +12,7 @@ extension ClusterState {
         let revision = "\(set.name)-\(template.hash)"
         keepRevision(revision, set, reference, template)
         var pods = controlled(set, reference.type, Self.pods).reduce(into: [String: Value]()) { $0[$1.name] = $1 }
-        let names = (0..<max(0, min(wanted, 10_000))).map { "\(set.name)-\(first &+ $0)" }
+        let names = (0..<max(0, min(wanted, 5_000))).map { "\(set.name)-\(first &+ $0)" }
         for (name, pod) in pods where !names.contains(name) {
             discard(pod, pod.podReference)
             pods[name] = nil

@@ -71,6 +71,7 @@ extension ClusterState {
         Metadata.carryOver(old, &object, target)
         Defaults.fill(&object, target.type)
         try Metadata.checkImmutable(old, object, target)
+        if options.managed == nil, Metadata.isSame(old, object, given: proposed) { return old }
         var managed = ownership(old, object, given: proposed, target, options)
         try addresses.allocate(&object, previous: old, target, store: &store)
         let problems = problems(old, object, target)

@@ -79,6 +79,16 @@ enum Metadata {
         throw .invalid(target.type, old.name, [.forbidden("metadata.finalizers", detail)])
     }
 
+    /// Whether a write changes neither the object nor its owners.
+    static func isSame(_ old: Value, _ object: Value, given: Value) -> Bool {
+        let sent = given["metadata"]?["managedFields"]
+        guard sent == nil || sent == old["metadata"]?["managedFields"] else { return false }
+        var (before, after) = (old, object)
+        before.setMetadata("managedFields", nil)
+        after.setMetadata("managedFields", nil)
+        return before == after
+    }
+
     /// Counts a change of what the user wants; changes of metadata and status do not count.
     static func countGeneration(_ old: Value, _ object: inout Value, _ type: ResourceType) {
         guard counts(type) else { return }

@@ -92,7 +92,8 @@ final class Exchange {
 
     private static func quoted(_ text: String) -> String {
         let escaped = text.flatMap { character -> [Character] in
-            character == "\"" || character == "\\" ? ["\\", character] : [character]
+            if character == "\"" || character == "\\" { return ["\\", character] }
+            return character.isASCII && (character.asciiValue ?? 0) >= 32 ? [character] : ["?"]
         }
         return "\"\(String(escaped))\""
     }

@@ -84,8 +84,10 @@ final class RequestHandler: ChannelInboundHandler {
         case .resetBefore:
             exchange.cut()
         case .resetAfter:
-            _ = core.respond(to: request, sink: NoSink())
-            core.settle()
+            if !request.flag("watch") {
+                _ = core.respond(to: request, sink: NoSink())
+                core.settle()
+            }
             exchange.cut()
         case .stall:
             break
@@ -120,7 +122,7 @@ final class RequestHandler: ChannelInboundHandler {
     }
 }
 
-/// Takes the events of a watch whose connection is cut anyway.
+/// Takes no events: the connection is cut anyway.
 private struct NoSink: WatchSink {
     func send(_ event: WatchEvent) {}
     func end() {}

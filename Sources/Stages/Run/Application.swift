@@ -52,7 +52,14 @@ package struct Application: Sendable {
         plugin: String? = nil
     ) throws -> Application {
         let path = directory + "/" + fileName
-        let bytes = try PlainFiles.read(path)
+        let bytes: [UInt8]
+        do {
+            bytes = try PlainFiles.read(path)
+        } catch {
+            throw ApplicationError(problems: [
+                "\(error); name the directory that holds the application file, or its name with --config"
+            ])
+        }
         let documents: [YAMLDocument]
         do {
             documents = try YAML.documents(in: bytes, file: path)
