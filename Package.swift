@@ -18,6 +18,7 @@ let fakeServer: [Target.Dependency] = [
     crypto,
     .product(name: "X509", package: "swift-certificates"),
     .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
     .product(name: "NIOPosix", package: "swift-nio"),
     .product(name: "NIOHTTP1", package: "swift-nio"),
     .product(name: "NIOHTTP2", package: "swift-nio-http2"),
@@ -93,7 +94,10 @@ let package = Package(
         ),
         .testTarget(
             name: "FakeKubernetesTests",
-            dependencies: ["Manifests", "FakeKubernetes", "KubernetesAPI", "TestSupport", subprocess],
+            dependencies: [
+                "Manifests", "FakeKubernetes", "KubernetesAPI", "TestSupport", subprocess,
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -149,7 +149,7 @@ extension Value {
 }
 
 extension Value: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
-    ExpressibleByFloatLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
+    ExpressibleByFloatLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
     /// A string node.
     public init(stringLiteral value: String) { self = .string(value) }
@@ -168,7 +168,4 @@ extension Value: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Expres
 
     /// A mapping node, in the order written; of equal keys the last one wins.
     public init(dictionaryLiteral elements: (String, Value)...) { self = .mapping(Mapping(elements)) }
-
-    /// The null node.
-    public init(nilLiteral: ()) { self = .null }
 }

@@ -1,3 +1,4 @@
+import NIOConcurrencyHelpers
 import Manifests
 
 @testable import FakeKubernetes
@@ -83,18 +84,18 @@ struct Answer {
 
 /// Keeps the events of a watch.
 final class EventRecorder: WatchSink {
-    private let events = Locked<[WatchEvent]>([])
-    private let ends = Locked(0)
+    private let events = NIOLockedValueBox<[WatchEvent]>([])
+    private let ends = NIOLockedValueBox(0)
 
     func send(_ event: WatchEvent) {
-        events.withLock { $0.append(event) }
+        events.withLockedValue { $0.append(event) }
     }
 
     func end() {
-        ends.withLock { $0 += 1 }
+        ends.withLockedValue { $0 += 1 }
     }
 
-    var hasEnded: Bool { ends.withLock { $0 > 0 } }
+    var hasEnded: Bool { ends.withLockedValue { $0 > 0 } }
 
     /// The events so far as `TYPE name`, which are then forgotten.
     func take() -> [String] {
@@ -102,7 +103,7 @@ final class EventRecorder: WatchSink {
     }
 
     func takeEvents() -> [WatchEvent] {
-        events.withLock { events in
+        events.withLockedValue { events in
             defer { events = [] }
             return events
         }

@@ -51,7 +51,7 @@ struct JSONReaderTests {
     func order() throws {
         let value = try Value(json: Array("\u{FEFF} {\"b\": [true, null], \"a\": {}} ".utf8))
         #expect(value.mapping?.keys == ["b", "a"])
-        #expect(value["b"] == [true, nil])
+        #expect(value["b"] == [true, .null])
     }
 
     @Test(

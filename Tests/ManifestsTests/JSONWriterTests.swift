@@ -58,7 +58,7 @@ struct JSONWriterTests {
 
     @Test("keeps the order of fields, or sorts them by their bytes")
     func order() {
-        let value: Value = ["b": 1, "a": ["z": [], "Z": nil], "é": true]
+        let value: Value = ["b": 1, "a": ["z": [], "Z": .null], "é": true]
         #expect(value.jsonText() == #"{"b":1,"a":{"z":[],"Z":null},"é":true}"#)
         #expect(value.jsonText(.sortedKeys) == #"{"a":{"Z":null,"z":[]},"b":1,"é":true}"#)
     }

@@ -56,7 +56,8 @@ struct ManifestParserTests {
                                 "spec": [
                                     "binary": 5, "clock": "23:59:59", "date": "2024-02-29", "exponent": 1000,
                                     "float": 2,
-                                    "grouped": 10000, "half": 0.5, "hex": 255, "none": nil, "octal": 493, "octal2": 493,
+                                    "grouped": 10000, "half": 0.5, "hex": 255, "none": .null, "octal": 493,
+                                    "octal2": 493,
                                 ]
                             ]
                         )

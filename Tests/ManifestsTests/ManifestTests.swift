@@ -5,7 +5,7 @@ import Testing
 struct ManifestTests {
     @Test("META-01 takes annotations when it has none yet")
     func addsToEmptyMap() throws {
-        for annotations: Value in [[:], nil] {
+        for annotations: Value in [[:], .null] {
             var manifest = try configMap(annotations: annotations)
             manifest.setAnnotation("a", "1")
             manifest.setAnnotation("b", "2")

@@ -7,7 +7,8 @@ struct YAMLScalarTests {
         "mean what go-yaml v2 takes them for",
         arguments: [
             ("yes", true), ("No", false), ("ON", true), ("off", false), ("y", true), ("N", false), ("True", true),
-            ("FALSE", false), ("yEs", "yEs"), ("~", nil), ("null", nil), ("Null", nil), ("nULL", "nULL"), ("", nil),
+            ("FALSE", false), ("yEs", "yEs"), ("~", .null), ("null", .null), ("Null", .null), ("nULL", "nULL"),
+            ("", .null),
             ("0", 0), ("12", 12), ("+12", 12), ("-12", -12), ("-0", 0), ("0777", 511), ("0o777", 511), ("0O17", 15),
             ("0x1F", 31), ("0XfF", 255), ("-0x10", -16), ("0b11", 3), ("-0b11", -3), ("1_000", 1000), ("0_7", 7),
             ("0x", "0x"), ("0x+5", "0x+5"), ("0b12", "0b12"), ("_1", "_1"), ("08", 8), ("09.5", 9.5),
@@ -32,7 +33,7 @@ struct YAMLScalarTests {
         "have the type that their tag says",
         arguments: [
             ("!!str 123", "123"), ("!!str", ""), ("!!str yes", "yes"), ("!!int \"12\"", 12), ("!!float 3", 3),
-            ("!!float 3.5", 3.5), ("!!bool \"yes\"", true), ("!!null ~", nil), ("!!binary aGVsbG8=", "hello"),
+            ("!!float 3.5", 3.5), ("!!bool \"yes\"", true), ("!!null ~", .null), ("!!binary aGVsbG8=", "hello"),
             ("!!binary |\n  aGVs\n  bG8=\n", "hello"), ("!local 12", "12"), ("!!timestamp 2001-01-01", "2001-01-01"),
             ("'12'", "12"), ("\"yes\"", "yes"), ("\"\"", ""), ("|\n  12", "12"),
         ] as [(String, Value)]

@@ -9,7 +9,7 @@ struct YAMLWriterTests {
             "kind": "Deployment",
             "metadata": ["name": "orders", "labels": [:], "finalizers": []],
             "spec": [
-                "containers": [["name": "web", "args": ["a", "b"]], ["name": "side"]], "replicas": 3, "none": nil,
+                "containers": [["name": "web", "args": ["a", "b"]], ["name": "side"]], "replicas": 3, "none": .null,
             ],
             "data": ["motd": "hello\nworld\n", "cut": "hello\nworld"],
         ]

@@ -6,7 +6,7 @@ import Testing
 @Suite("Bad input")
 struct BadInputTests {
     private static let odd: [Value] = [
-        nil, true, .int(.min), .int(.max), -1, 1.5, "", "x", "٣%", [], [nil], [[:]], [:], ["": [nil]],
+        .null, true, .int(.min), .int(.max), -1, 1.5, "", "x", "٣%", [], [.null], [[:]], [:], ["": [.null]],
     ]
 
     /// The tree with an odd node in each place in turn.

@@ -29,7 +29,7 @@ struct ReplicasTests {
         "CFG-05 CFG-20 refuse anything else and say what was found",
         arguments: [
             ("4o%", "\"4o%\""), ("5 %", "\"5 %\""), (" 5", "\" 5\""), ("%", "\"%\""), ("", "\"\""),
-            (2.9, "2.9"), (-1, "-1"), ("-1", "-1"), ("-1%", "-1"), (nil, "null"), (true, "true"),
+            (2.9, "2.9"), (-1, "-1"), ("-1", "-1"), ("-1%", "-1"), (.null, "null"), (true, "true"),
             ([1], "a list"), ([:], "a mapping"), ("99999999999999999999", "\"99999999999999999999\""),
             (3_000_000_000, "3000000000"),
         ] as [(Value, String)]
@@ -80,7 +80,7 @@ struct PercentageTests {
     @Test(
         "CFG-09 refuse anything else and say what was found",
         arguments: [
-            ("2x%", "\"2x%\""), (12.5, "12.5"), ("30%%", "\"30%%\""), ("", "\"\""), (nil, "null"), (false, "false"),
+            ("2x%", "\"2x%\""), (12.5, "12.5"), ("30%%", "\"30%%\""), ("", "\"\""), (.null, "null"), (false, "false"),
             (-5, "-5"), ("-5", "\"-5\""), (101, "101"), ([], "a list"),
         ] as [(Value, String)]
     )

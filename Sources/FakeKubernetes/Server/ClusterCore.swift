@@ -1,3 +1,4 @@
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
 
@@ -6,19 +7,19 @@ final class ClusterCore: Sendable {
     /// The token that makes its holder an administrator.
     let token = RandomNames.uid()
     let options: FakeClusterOptions
-    private let state: Locked<ClusterState>
+    private let state: NIOLockedValueBox<ClusterState>
     private let clock: any EventLoop
 
     init(name: String, options: FakeClusterOptions, group: any EventLoopGroup) {
         self.options = options
-        state = Locked(ClusterState(name: name, options: options))
+        state = NIOLockedValueBox(ClusterState(name: name, options: options))
         clock = group.next()
         settle()
     }
 
     /// Looks at or changes the state after the controllers have done what was left.
     func withState<Result>(_ body: (inout ClusterState) -> Result) -> Result {
-        state.withLock { state in
+        state.withLockedValue { state in
             state.runControllers()
             defer { state.resumeWaiters() }
             return body(&state)
@@ -27,7 +28,7 @@ final class ClusterCore: Sendable {
 
     /// Remembers a request and says what goes wrong with it.
     func receive(_ request: APIRequest) -> Fault.Effect? {
-        state.withLock { state in
+        state.withLockedValue { state in
             state.requests.add(request, limit: options.requestLogLimit)
             state.resumeWaiters()
             return state.faults.take(request)
@@ -40,14 +41,14 @@ final class ClusterCore: Sendable {
 
     /// Lets the controllers work, and remembers what they want to do later.
     func settle() {
-        let timers = state.withLock { state in
+        let timers = state.withLockedValue { state in
             state.runControllers()
             return state.controllers.takeTimers()
         }
         for timer in timers {
             clock.scheduleTask(in: .milliseconds(Int64(timer.delay))) { [weak self] in
                 guard let self else { return }
-                state.withLock { $0.controllers.add(timer.work) }
+                state.withLockedValue { $0.controllers.add(timer.work) }
                 settle()
             }
         }

@@ -1,3 +1,4 @@
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOHTTP1
 import NIOHTTP2
@@ -9,8 +10,8 @@ final class TLSServer: Sendable {
     private let core: ClusterCore
     private let group: any EventLoopGroup
     private let tls: NIOSSLContext
-    private let connections = Locked<[ObjectIdentifier: any Channel]>([:])
-    private let listener = Locked<(any Channel)?>(nil)
+    private let connections = NIOLockedValueBox<[ObjectIdentifier: any Channel]>([:])
+    private let listener = NIOLockedValueBox<(any Channel)?>(nil)
 
     init(core: ClusterCore, group: any EventLoopGroup, authority: CertificateAuthority) throws {
         self.core = core
@@ -45,24 +46,24 @@ final class TLSServer: Sendable {
                 channel.eventLoop.makeCompletedFuture { try accept(channel) }
             }
         let channel = try await bootstrap.bind(host: "127.0.0.1", port: port).get()
-        listener.withLock { $0 = channel }
+        listener.withLockedValue { $0 = channel }
         return channel.localAddress?.port ?? port
     }
 
     /// Closes the port and every connection, at once.
     func close() async {
-        let open = listener.withLock { listener in
+        let open = listener.withLockedValue { listener in
             defer { listener = nil }
             return listener
         }
         try? await open?.close()
-        for channel in connections.withLock({ Array($0.values) }) { await ConnectionGate.reset(channel) }
+        for channel in connections.withLockedValue({ Array($0.values) }) { await ConnectionGate.reset(channel) }
     }
 
     private func accept(_ channel: any Channel) throws {
         let id = ObjectIdentifier(channel)
-        connections.withLock { $0[id] = channel }
-        channel.closeFuture.whenComplete { [connections] _ in connections.withLock { $0[id] = nil } }
+        connections.withLockedValue { $0[id] = channel }
+        channel.closeFuture.whenComplete { [connections] _ in connections.withLockedValue { $0[id] = nil } }
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandlers([ConnectionGate(), NIOSSLServerHandler(context: tls)])
         channel.configureHTTP2SecureUpgrade(
