@@ -147,10 +147,10 @@ struct KubeconfigTests {
                 "user \"u\": tokenFile \"/nonexistent\" cannot be read: no such file"
             ),
             (
-                text(user: "exec: {command: aws}"),
-                "user \"u\": exec (credential plugin) is not supported yet; use a token, a tokenFile"
+                text(user: "token: t, as: jane, as-groups: [1]"),
+                "user \"u\": as-groups must be a list of strings (quote them)"
             ),
-            (text(user: "auth-provider: {name: gcp}"), "user \"u\": auth-provider is not supported yet"),
+            (text(user: "auth-provider: {name: gcp}"), "user \"u\": auth-provider is not supported; use exec instead"),
             ("contexts: [{name: a, context: {cluster: x}}]\ncurrent-context: a", "which is not among the clusters"),
             ("users: [{name: a}, {name: a}]", "\"a\" is there twice among the users; remove one"),
             ("kind: Pod", "is no kubeconfig: kind must be \"Config\""),
