@@ -53,6 +53,25 @@ struct ClusterSourceTests {
         }
     }
 
+    @Test("warns when another source than the one named is used")
+    func warning() throws {
+        try Self.withSources { directory in
+            var source = Self.source(directory, ["KUBECONFIG": "/nonexistent/a"])
+            #expect(
+                try source.load().warnings == [
+                    "KUBECONFIG lists no file that exists (/nonexistent/a); main at https://home:443 is used instead"
+                ]
+            )
+            source.environment["KUBECONFIG"] = "\(directory)/listed:/nonexistent/a"
+            let listed = try source.load()
+            #expect(listed.warnings.isEmpty)
+            source.environment = Self.pod
+            let warning =
+                "service account: \"\(directory)/account/ca.crt\" is missing; the system's authorities are trusted"
+            #expect(try source.load().warnings == [warning])
+        }
+    }
+
     @Test("is only the path when there is one, even if the file is missing")
     func explicitPath() throws {
         try Self.withSources { directory in

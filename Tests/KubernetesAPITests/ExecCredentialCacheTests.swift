@@ -90,6 +90,31 @@ struct ExecCredentialCacheTests {
         #expect(try await token == "t5")
     }
 
+    @Test("serves the others while one of them renews it")
+    func renewal() async throws {
+        let runs = runs
+        let gate = RequestGate(limit: 1)
+        let entered = Lock(0)
+        let cache = ExecCredentialCache(clock: clock.clock) {
+            entered.withLock { $0 += 1 }
+            return try await gate.run { try runs.next() }
+        }
+        runs.give(until: clock.sinceEpoch + .seconds(600))
+        #expect(try await cache.credential().token == "t1")
+        runs.give(until: nil)
+        clock.advance(by: .seconds(571))
+        try await withThrowingTaskGroup(of: String?.self) { group in
+            try await gate.run {
+                group.addTask { try await cache.credential().token }
+                while entered.withLock({ $0 }) < 2 { await Task.yield() }
+                let meanwhile = try await cache.credential()
+                #expect(meanwhile.token == "t1")
+            }
+            #expect(try await group.next() == "t2")
+        }
+        #expect(try await cache.credential().token == "t2")
+    }
+
     @Test("is fetched once for all who wait for it", arguments: [true, false])
     func shared(succeeds: Bool) async throws {
         let gate = RequestGate(limit: 1)

@@ -18,6 +18,8 @@ public struct ClusterConfiguration: Sendable {
     public var defaultNamespace: String
     /// The name of the kubeconfig context, when there is one.
     public var context: String?
+    /// What the user should know of how this was found, each in one line.
+    public var warnings: [String] = []
 
     /// A configuration for a server, trusting the system's certificate authorities and showing no credentials.
     public init(server: ServerAddress, tls: TLSSettings = TLSSettings(), credentials: Credentials = .none) {

@@ -36,20 +36,21 @@ public struct ClusterSource: Sendable {
 
     private func found() throws -> ClusterConfiguration {
         if let path, !path.isEmpty { return try Kubeconfig.load(path: path, context: context) }
-        var attempts = ["no kubeconfig path is given"]
         let listed = Self.files(environment["KUBECONFIG"] ?? "")
         let existing = listed.filter { FileContents.exists($0) }
         if !existing.isEmpty { return try Kubeconfig(paths: existing).configuration(context: context) }
-        attempts.append(
-            listed.isEmpty
-                ? "KUBECONFIG is not set"
-                : "KUBECONFIG lists no file that exists (\(listed.joined(separator: ":")))"
-        )
+        guard !listed.isEmpty else { return try accountOrHome(attempt: "KUBECONFIG is not set") }
+        let attempt = "KUBECONFIG lists no file that exists (\(listed.joined(separator: ":")))".onOneLine()
+        var configuration = try accountOrHome(attempt: attempt)
+        configuration.warnings.append("\(attempt); \(configuration) is used instead")
+        return configuration
+    }
+
+    /// What is there when no file was named, or none of those is there.
+    private func accountOrHome(attempt: String) throws -> ClusterConfiguration {
         let account = ServiceAccount(directory: serviceAccountDirectory, environment: environment)
-        guard let reason = account.absence else {
-            return try account.configuration()
-        }
-        attempts.append("no cluster around us: \(reason)")
+        guard let reason = account.absence else { return try account.configuration() }
+        let attempts = ["no kubeconfig path is given", attempt, "no cluster around us: \(reason)"]
         guard let home, !home.isEmpty else { throw ClusterSourceError(.noneFound(attempts + ["HOME is not set"])) }
         let file = FileContents.resolve(".kube/config", in: home)
         guard FileContents.exists(file) else {

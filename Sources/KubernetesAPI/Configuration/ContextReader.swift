@@ -16,7 +16,15 @@ struct ContextReader {
 
     /// Finds the entry that a context names.
     mutating func choose(_ name: Value?, from entries: KubeconfigList, list: String) -> Entry? {
-        let name = name?.string ?? ""
+        guard let name, !name.isNull, name != "" else {
+            report(.field(entry: "context \"\(context)\"", field: String(list.dropLast()), why: "is missing"))
+            return nil
+        }
+        guard let name = name.string else {
+            let why = "must be a string (quote it)"
+            report(.field(entry: "context \"\(context)\"", field: String(list.dropLast()), why: why))
+            return nil
+        }
         guard let entry = entries[name] else {
             report(.missing(list: list, name: name, context: context))
             return nil

@@ -31,6 +31,10 @@ struct ServiceAccount {
         let tls = try trust()
         var configuration = ClusterConfiguration(server: server, tls: tls, credentials: .tokenFile(path: tokenPath))
         if let namespace { configuration.defaultNamespace = namespace }
+        if tls.certificateAuthority == nil {
+            let path = FileContents.resolve("ca.crt", in: directory)
+            configuration.warnings = ["service account: \"\(path)\" is missing; the system's authorities are trusted"]
+        }
         return configuration
     }
 

@@ -1,7 +1,8 @@
 /// Keeps the credential of a plugin for as long as it lasts, and runs the plugin for the next one.
 ///
-/// The plugin runs once at a time; whoever needs its credential meanwhile waits for that run and takes what came of it.
-/// A credential that lives longer than two minutes is renewed 30 s before its end; when that fails the old one serves on.
+/// The plugin runs once at a time; whoever has no credential meanwhile waits for that run and takes what came of it.
+/// A credential that lives longer than two minutes is renewed 30 s before its end; the old one serves on until then, and
+/// when that fails.
 final class ExecCredentialCache: Sendable {
     private struct State {
         var credential: ExecCredential?
@@ -76,7 +77,11 @@ final class ExecCredentialCache: Sendable {
         let now = clock.sinceEpoch()
         return state.withLock { state in
             if let credential = state.lasting(at: now) { return .use(credential) }
-            guard state.runs > runs else { return .run }
+            guard state.runs > runs else {
+                // While this one runs the plugin, the others go on with what they have.
+                if let end = state.credential?.expiration { state.renewal = min(end, now + .seconds(60)) }
+                return .run
+            }
             if let credential = state.credential { return .use(credential) }
             return state.failure.map { .fail($0) } ?? .run
         }
