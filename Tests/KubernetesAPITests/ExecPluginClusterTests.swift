@@ -62,6 +62,33 @@ struct ExecPluginClusterTests {
         }
     }
 
+    @Test("finds it beside the kubeconfig, and tells it of the cluster")
+    func wholeWay() async throws {
+        try await Self.withCluster { cluster, engine, directory in
+            let token = try Self.token(of: cluster)
+            let script = try PluginScript(
+                in: directory,
+                "printf %s \"$KUBERNETES_EXEC_INFO\" > \"$1\"\n"
+                    + PluginScript.print(["token": .string(token)], version: .v1beta1)
+            )
+            let exec = "command: ./plugin, args: ['\(directory)/info'], provideClusterInfo: true"
+            let text = cluster.kubeconfigText(credential: .token).replacing(
+                "token: \(token)",
+                with: "exec: {apiVersion: client.authentication.k8s.io/v1beta1, \(exec)}"
+            )
+            try TestFiles.write(text, to: "\(directory)/config")
+            let configuration = try ClusterSource(environment: ["KUBECONFIG": "\(directory)/config"]).load()
+            let client = ClusterClient(target: "osaka", configuration: configuration, engine: engine)
+            _ = try await client.list(.configMaps)
+            #expect(script.runs == 1)
+            let info = try Value(json: TestFiles.read("\(directory)/info"))
+            #expect(info["apiVersion"] == "client.authentication.k8s.io/v1beta1")
+            #expect(info[path: "spec", "cluster", "server"]?.string == cluster.server)
+            let authority = Base64.encode(try #require(configuration.tls.certificateAuthority))
+            #expect(info[path: "spec", "cluster", "certificate-authority-data"]?.string == authority)
+        }
+    }
+
     @Test("runs it again when its token ends")
     func expiry() async throws {
         try await Self.withCluster { cluster, engine, directory in
