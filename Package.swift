@@ -51,7 +51,7 @@ let package = Package(
         .target(name: "Manifests", dependencies: ["CYAML"], swiftSettings: settings),
         .target(name: "Rollouts", dependencies: ["Manifests", crypto], swiftSettings: settings),
 
-        .target(name: "KubernetesAPI", dependencies: ["Manifests", "CCurl"], swiftSettings: settings),
+        .target(name: "KubernetesAPI", dependencies: ["Manifests", "CCurl", subprocess], swiftSettings: settings),
         .target(name: "ManifestSources", dependencies: ["Manifests"], swiftSettings: settings),
         .target(
             name: "Stages",

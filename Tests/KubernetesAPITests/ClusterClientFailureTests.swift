@@ -163,7 +163,7 @@ struct ClusterClientFailureTests {
             .respond(200, String(repeating: "x", count: 3000))
         } _: { server, client in
             let size = { @Sendable (limit: Int) in
-                var request = try client.request(for: APICall(.get, "x", path: "/"))
+                var request = try await client.request(for: APICall(.get, "x", path: "/"))
                 request.maximumBytes = limit
                 return try await client.engine.response(to: request).body.count
             }

@@ -147,11 +147,12 @@ struct KubeconfigTests {
                 "user \"u\": tokenFile \"/nonexistent\" cannot be read: no such file"
             ),
             (
-                text(user: "exec: {command: aws}"),
-                "user \"u\": exec (credential plugin) is not supported yet; use a token, a tokenFile"
+                text(user: "token: t, as: jane, as-groups: [1]"),
+                "user \"u\": as-groups must be a list of strings (quote them)"
             ),
-            (text(user: "auth-provider: {name: gcp}"), "user \"u\": auth-provider is not supported yet"),
+            (text(user: "auth-provider: {name: gcp}"), "user \"u\": auth-provider is not supported; use exec instead"),
             ("contexts: [{name: a, context: {cluster: x}}]\ncurrent-context: a", "which is not among the clusters"),
+            ("contexts: [{name: a, context: {user: x}}]\ncurrent-context: a", "context \"a\": cluster is missing"),
             ("users: [{name: a}, {name: a}]", "\"a\" is there twice among the users; remove one"),
             ("kind: Pod", "is no kubeconfig: kind must be \"Config\""),
             ("{a: 1}\n---\n{b: 1}", "holds 2 documents instead of one"),

@@ -136,7 +136,7 @@ struct WatchEventsTests {
         try await withScriptedServer { _, _ in
             .stream(events, isComplete: true)
         } _: { _, client in
-            let stream = client.engine.stream(try client.request(for: APICall(.watch, "x", path: "/")))
+            let stream = client.engine.stream(try await client.request(for: APICall(.watch, "x", path: "/")))
             _ = try await stream.head()
             var largest = 0
             var total = 0

@@ -46,7 +46,7 @@ public final class ClusterClient: Sendable {
         fieldManager = options.fieldManager
         retry = options.retry
         gate = RequestGate(limit: options.requestsInFlight)
-        authorizer = Authorizer(configuration)
+        authorizer = Authorizer(configuration, options: options.credentials)
         connection = ConnectionSettings(configuration)
         baseURL = configuration.urlForRequests
     }
@@ -64,6 +64,7 @@ extension ClusterClient {
         var requestsInFlight = 16
         var fieldManager = FieldManager.flotilla
         var retry = RetryPolicy()
+        var credentials = CredentialOptions()
     }
 
     /// Sends a call, again where that is safe and may help, and gives the answer of a success.
@@ -71,7 +72,7 @@ extension ClusterClient {
         var progress = RetryPolicy.Progress()
         var hasRenewed = false
         while true {
-            let request = try request(for: call)
+            let request = try await request(for: call)
             let attempt = try await attempt(call, request)
             switch attempt {
             case .answered(let response): return response
@@ -88,12 +89,12 @@ extension ClusterClient {
     }
 
     /// The request for a call, with server address and credentials.
-    func request(for call: APICall) throws -> HTTPRequest {
+    func request(for call: APICall) async throws -> HTTPRequest {
         var request = HTTPRequest(method: call.method, url: baseURL + call.pathAndQuery, connection: connection)
         do {
-            request.headers = try authorizer.headers()
-        } catch {
-            throw self.error(call, .credentials("\(configuration.credentials) \(error.cause)"))
+            try await authorizer.authorize(&request)
+        } catch let failure as Authorizer.Failure {
+            throw self.error(call, .credentials(failure.text))
         }
         request.headers += [
             HTTPHeader(name: "Accept", value: call.accept),
@@ -141,11 +142,9 @@ extension ClusterClient {
         try await retry.sleep(wait)
     }
 
-    private func renews(_ request: HTTPRequest) -> Bool {
-        let names: Set = ["Authorization", "Impersonate-User"]
-        return authorizer.renew(
-            refused: request.headers.filter { names.contains($0.name) || $0.name.hasPrefix("Impersonate-") }
-        )
+    /// Whether a request that was refused with 401 may fare better with the credentials of now.
+    func renews(_ request: HTTPRequest) -> Bool {
+        authorizer.renew(refused: request)
     }
 
     private static let userAgent: String = {

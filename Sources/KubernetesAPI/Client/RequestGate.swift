@@ -24,6 +24,9 @@ final class RequestGate: Sendable {
         state = Lock(State(free: max(1, limit)))
     }
 
+    /// How many are waiting for room.
+    var waiting: Int { state.withLock { $0.queue.count } }
+
     /// Runs a body once there is room for it; throws when cancelled before.
     func run<Result>(_ body: () async throws -> Result) async throws -> Result {
         try await enter()

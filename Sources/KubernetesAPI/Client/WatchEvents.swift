@@ -132,12 +132,16 @@ extension ClusterClient {
         return call
     }
 
-    fileprivate func openStream(_ call: APICall) async throws -> HTTPStream {
-        let request = try request(for: call)
+    fileprivate func openStream(_ call: APICall, mayRenew: Bool = true) async throws -> HTTPStream {
+        let request = try await request(for: call)
         let stream = engine.stream(request)
         do {
             let head = try await stream.head()
             guard !(200..<300).contains(head.status) else { return stream }
+            if head.status == 401, mayRenew, renews(request) {
+                stream.cancel()
+                return try await openStream(call, mayRenew: false)
+            }
             var body: [UInt8] = []
             while body.count < 64 << 10, let bytes = try await stream.next() { body += bytes }
             throw error(call, APIStatus(body: body, code: head.status))

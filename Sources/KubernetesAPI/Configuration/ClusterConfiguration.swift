@@ -18,6 +18,8 @@ public struct ClusterConfiguration: Sendable {
     public var defaultNamespace: String
     /// The name of the kubeconfig context, when there is one.
     public var context: String?
+    /// What the user should know of how this was found, each in one line.
+    public var warnings: [String] = []
 
     /// A configuration for a server, trusting the system's certificate authorities and showing no credentials.
     public init(server: ServerAddress, tls: TLSSettings = TLSSettings(), credentials: Credentials = .none) {
@@ -49,8 +51,23 @@ public struct TLSSettings: Sendable {
     public var serverName: String?
     /// Whether any certificate will do; only when the user says so.
     public var skipsVerification = false
+    /// The files that the certificates came from, looked at again once a minute.
+    public var paths = TLSPaths()
 
     /// Full verification against the system's authorities, without a client certificate.
+    public init() {}
+}
+
+/// Where certificates were read, for those that did not stand in the kubeconfig itself.
+public struct TLSPaths: Sendable, Hashable {
+    /// The file with the authorities.
+    public var certificateAuthority: String?
+    /// The file with our certificate.
+    public var clientCertificate: String?
+    /// The file with our key.
+    public var clientKey: String?
+
+    /// No files.
     public init() {}
 }
 
@@ -81,9 +98,13 @@ public enum Credentials: Sendable, Hashable {
     /// A bearer token.
     case token(String)
     /// A file with a bearer token, read again as it changes.
-    case tokenFile(path: String)
+    ///
+    /// The initial token serves while the file cannot be read for the first time.
+    case tokenFile(path: String, initial: String? = nil)
     /// A user name and a password.
     case basic(user: String, password: String)
+    /// A program that prints a token or a client certificate.
+    case plugin(ExecPlugin)
 }
 
 extension Credentials: CustomStringConvertible, CustomDebugStringConvertible {
@@ -92,8 +113,9 @@ extension Credentials: CustomStringConvertible, CustomDebugStringConvertible {
         switch self {
         case .none: "no credentials"
         case .token: "a token"
-        case .tokenFile(let path): "the token in \(path)"
+        case .tokenFile(let path, _): "the token in \(path)"
         case .basic(let user, _): "the password of \(user)"
+        case .plugin(let plugin): "\(plugin)"
         }
     }
 

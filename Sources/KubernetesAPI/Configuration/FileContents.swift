@@ -24,6 +24,34 @@ enum FileContents {
         }
     }
 
+    /// When a file was last written, `nil` when it is not there.
+    static func modificationTime(_ path: String) -> ModificationTime? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        return ModificationTime(seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
+    }
+
+    /// A point in time, only good for asking whether it is another one.
+    struct ModificationTime: Hashable {
+        let seconds: Int
+        let nanoseconds: Int
+    }
+
+    /// Whether there is a file, or anything else, under a path.
+    static func exists(_ path: String) -> Bool {
+        access(path, F_OK) == 0
+    }
+
+    /// Whether a file may be read.
+    static func isReadable(_ path: String) -> Bool {
+        access(path, R_OK) == 0
+    }
+
+    /// Whether there is at least the beginning of a PEM block.
+    static func isPEM(_ bytes: [UInt8]) -> Bool {
+        bytes.firstRange(of: Array("-----BEGIN ".utf8)) != nil
+    }
+
     /// A path as seen from a directory; an absolute one stays.
     static func resolve(_ path: String, in directory: String) -> String {
         guard !path.hasPrefix("/"), !directory.isEmpty else { return path }

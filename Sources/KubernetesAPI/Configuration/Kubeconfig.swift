@@ -1,20 +1,21 @@
 import Manifests
 
-/// A kubeconfig file: clusters, users, and the contexts that pair them.
+/// A kubeconfig: clusters, users, and the contexts that pair them, from one file or several.
 ///
 /// [Organizing cluster access](https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/)
-/// explains the file. Unknown fields are ignored, an empty file is an empty configuration.
+/// explains the file. Unknown fields are ignored, an empty file is an empty configuration. `ClusterSource` says which
+/// files are read.
 public struct Kubeconfig: Sendable {
-    /// The file as the user named it; relative paths inside are seen from its directory.
+    /// The file as the user named it, or several with a colon between; relative paths are seen from their directories.
     public let path: String
-    /// The context that the file itself chooses.
+    /// The context that the files themselves choose.
     public let currentContext: String?
     /// The names of all contexts, in order.
     public let contextNames: [String]
 
-    private let clusters: [String: Value]
-    private let users: [String: Value]
-    private let contexts: [String: Value]
+    private let clusters: KubeconfigList
+    private let users: KubeconfigList
+    private let contexts: KubeconfigList
 
     /// Reads a file and gives what one of its contexts says, `nil` being its current context.
     public static func load(path: String, context: String? = nil) throws(KubeconfigError) -> ClusterConfiguration {
@@ -37,11 +38,38 @@ public struct Kubeconfig: Sendable {
         self.path = path
         let root = try Self.root(of: text, path: path)
         var problems: [KubeconfigError.Problem] = []
-        (clusters, _) = Self.entries(root, list: "clusters", field: "cluster", &problems)
-        (users, _) = Self.entries(root, list: "users", field: "user", &problems)
-        (contexts, contextNames) = Self.entries(root, list: "contexts", field: "context", &problems)
+        clusters = KubeconfigList(root, list: "clusters", field: "cluster", file: path, &problems)
+        users = KubeconfigList(root, list: "users", field: "user", file: path, &problems)
+        contexts = KubeconfigList(root, list: "contexts", field: "context", file: path, &problems)
+        contextNames = contexts.names
         currentContext = root["current-context"]?.string.flatMap { $0.isEmpty ? nil : $0 }
         guard problems.isEmpty else { throw KubeconfigError(path: path, problems) }
+    }
+
+    /// Reads several files as one: of entries with the same name the first counts, and nothing of the others.
+    ///
+    /// - Throws: `KubeconfigError` with the problems of all files.
+    public init(paths: [String]) throws(KubeconfigError) {
+        var files: [Kubeconfig] = []
+        var failures: [KubeconfigError] = []
+        for path in paths {
+            do throws(KubeconfigError) {
+                files.append(try Kubeconfig(path: path))
+            } catch {
+                failures.append(error)
+            }
+        }
+        let path = paths.joined(separator: ":")
+        if let failure = failures.first {
+            guard paths.count > 1 else { throw failure }
+            throw KubeconfigError(path: path, failures.map { .file($0.path, $0.problems) })
+        }
+        self.path = path
+        currentContext = files.lazy.compactMap(\.currentContext).first
+        clusters = KubeconfigList(merging: files.map(\.clusters))
+        users = KubeconfigList(merging: files.map(\.users))
+        contexts = KubeconfigList(merging: files.map(\.contexts))
+        contextNames = contexts.names
     }
 
     /// What a context says, `nil` being the current one; files that it names are read now.
@@ -51,15 +79,15 @@ public struct Kubeconfig: Sendable {
         guard let name = context ?? currentContext else {
             throw KubeconfigError(path: path, [.noCurrentContext(available: contextNames)])
         }
-        guard let fields = contexts[name] else {
+        guard let fields = contexts[name]?.fields else {
             throw KubeconfigError(path: path, [.unknownContext(name, available: contextNames)])
         }
-        var reader = ContextReader(directory: FileContents.directory(of: path), context: name)
+        var reader = ContextReader(path: path, context: name)
         let cluster = reader.choose(fields["cluster"], from: clusters, list: "clusters")
-        let user =
-            fields["user"] == nil
-            ? (name: "", fields: .null) : reader.choose(fields["user"], from: users, list: "users")
-        let configuration = reader.configuration(cluster: cluster, user: user, namespace: fields["namespace"]?.string)
+        let hasUser = reader.isSet(fields["user"]) && fields["user"] != ""
+        let user = hasUser ? reader.choose(fields["user"], from: users, list: "users") : nil
+        let namespace = reader.namespace(fields["namespace"])
+        let configuration = reader.configuration(cluster: cluster, user: user, namespace: namespace)
         guard let configuration, reader.problems.isEmpty else { throw KubeconfigError(path: path, reader.problems) }
         return configuration
     }
@@ -79,27 +107,5 @@ public struct Kubeconfig: Sendable {
             throw KubeconfigError(path: path, [.syntax("is no kubeconfig: kind must be \"Config\"")])
         }
         return root
-    }
-
-    /// The named entries of a list; the names in order.
-    private static func entries(
-        _ root: Value,
-        list: String,
-        field: String,
-        _ problems: inout [KubeconfigError.Problem]
-    ) -> ([String: Value], [String]) {
-        var entries: [String: Value] = [:]
-        var names: [String] = []
-        for entry in root[list]?.array ?? [] {
-            guard let name = entry["name"]?.string else {
-                problems.append(.field(entry: "an entry of \(list)", field: "name", why: "is missing or no string"))
-                continue
-            }
-            if entries.updateValue(entry[field] ?? .null, forKey: name) != nil {
-                problems.append(.duplicate(list: list, name: name))
-            }
-            names.append(name)
-        }
-        return (entries, names)
     }
 }

@@ -18,9 +18,11 @@ public struct KubeconfigError: Error, Hashable {
         case field(entry: String, field: String, why: String)
         /// A way to log in that does not work here.
         case unsupported(entry: String, field: String, why: String)
+        /// What is wrong with one of several files.
+        case file(String, [Problem])
     }
 
-    /// The file as the user named it.
+    /// The file as the user named it, or several with a colon between.
     public let path: String
     /// What is wrong, at least one.
     public let problems: [Problem]
@@ -51,7 +53,8 @@ extension KubeconfigError.Problem {
             "context \"\(context)\" needs \"\(name)\", which is not among the \(list)"
         case .duplicate(let list, let name): "\"\(name)\" is there twice among the \(list); remove one"
         case .field(let entry, let field, let why): "\(entry): \(field) \(why)"
-        case .unsupported(let entry, let field, let why): "\(entry): \(field) is not supported yet; \(why)"
+        case .unsupported(let entry, let field, let why): "\(entry): \(field) is not supported; \(why)"
+        case .file(let path, let problems): "\"\(path)\": " + problems.map(\.text).joined(separator: ", ")
         }
     }
 

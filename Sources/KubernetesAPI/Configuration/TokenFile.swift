@@ -8,10 +8,12 @@ final class TokenFile: Sendable {
     }
 
     private let path: String
-    private let state = Lock(State())
+    private let state: Lock<State>
 
-    init(path: String) {
+    /// A file, and the token to use while it cannot be read.
+    init(path: String, initial: String? = nil) {
         self.path = path
+        state = Lock(State(token: initial))
     }
 
     /// The token as of now.
