@@ -26,7 +26,7 @@ struct Fleet: Sendable {
                 let path = "\(directory)/\(name)"
                 try TestFiles.write(cluster.kubeconfigText(credential: .clientCertificate), to: path)
                 clusters.append(cluster)
-                targets.append(DeployTarget(name: name, access: .kubeconfig(path: path, context: nil)))
+                targets.append(DeployTarget(name: name, access: .cluster(path: path, context: nil)))
             }
             do {
                 let result = try await body(Fleet(clusters: clusters, targets: targets))

@@ -10,10 +10,11 @@ struct TargetsFileTests {
             try TestFiles.write(text, to: "\(directory)/targets.yaml")
             do {
                 return try TargetsFile.load("\(directory)/targets.yaml", plugin: plugin).map { target in
-                    guard case .kubeconfig(let path, let context) = target.access else { return target }
-                    let access = DeployTarget.Access.kubeconfig(
-                        path: path.replacing(directory, with: "."),
-                        context: context
+                    guard case .cluster(let path, let context, let server) = target.access else { return target }
+                    let access = DeployTarget.Access.cluster(
+                        path: path?.replacing(directory, with: "."),
+                        context: context,
+                        masterURL: server
                     )
                     return DeployTarget(name: target.name, labels: target.labels, access: access)
                 }
@@ -24,12 +25,14 @@ struct TargetsFileTests {
     }
 
     private let expected = [
-        DeployTarget(name: "eu", labels: ["zone": "a"], access: .kubeconfig(path: "./eu.kubeconfig", context: nil)),
-        DeployTarget(name: "us", access: .kubeconfig(path: "/k/us", context: "blue")),
+        DeployTarget(name: "eu", labels: ["zone": "a"], access: .cluster(path: "./eu.kubeconfig", context: nil)),
+        DeployTarget(name: "us", access: .cluster(path: "/k/us", context: "blue")),
+        DeployTarget(name: "here", access: .cluster(path: nil, masterURL: "https://10.0.0.1")),
     ]
     private let entries = """
         - {name: eu, labels: {zone: a}, config: {kubeConfigPath: eu.kubeconfig}}
         - {name: us, config: {kubeConfigPath: /k/us, context: blue}}
+        - {name: here, config: {masterURL: "https://10.0.0.1"}}
         """
 
     @Test("may be just the list, have deployTargets, or be a piped file; paths are seen from its directory")
@@ -54,13 +57,12 @@ struct TargetsFileTests {
     @Test("is refused with every mistake and its place")
     func mistakes() {
         let text =
-            "- {config: {kubeConfigPath: a}}\n- {name: b}\n- {name: c, config: {kubeConfigPath: c, masterURL: https://c}}\n"
+            "- {config: {kubeConfigPath: a}}\n- {name: b}\n"
         let error = #expect(throws: ApplicationError.self) { try load(text) }
         #expect(
             error?.problems == [
                 "targets.yaml:1:3: a deploy target needs a name",
-                "targets.yaml:2:3: target \"b\" needs config.kubeConfigPath",
-                "targets.yaml:3:3: target \"c\": config.masterURL is not supported; set the server in its kubeconfig",
+                "targets.yaml:2:3: target \"b\" needs a config",
             ]
         )
     }

@@ -54,6 +54,9 @@ public final class ClusterClient: Sendable {
     /// The namespace of the kubeconfig context, else `default`.
     public var defaultNamespace: String { configuration.defaultNamespace }
 
+    /// What is odd about the configuration, one line each.
+    public var warnings: [String] { configuration.warnings }
+
     /// The address of the API server, for messages.
     public var server: String { configuration.server.description }
 }

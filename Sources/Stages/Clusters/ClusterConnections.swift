@@ -5,22 +5,28 @@ package final class ClusterConnections: Sendable {
     private let engine: HTTPEngine
     private let clients = Lock<[DeployTarget: ClusterClient]>([:])
 
-    package init(engine: HTTPEngine) {
+    private let environment: [String: String]
+
+    /// No connections yet; the environment says where kubeconfigs are that no target names.
+    package init(engine: HTTPEngine, environment: [String: String] = [:]) {
         self.engine = engine
+        self.environment = environment
     }
 
     /// The client of a target; a new one has at most so many requests in flight at once.
     ///
-    /// It throws a `KubeconfigError` when the kubeconfig cannot be used, and a `StageError` for a target that is offline.
+    /// It throws a `KubeconfigError` or a `ClusterSourceError` when there is no usable configuration, and a `StageError` for a
+    /// target that is offline.
     package func client(for target: DeployTarget, requests: Int) throws -> ClusterClient {
-        guard case .kubeconfig(let path, let context) = target.access else {
+        guard case .cluster(let path, let context, let masterURL) = target.access else {
             throw StageError(target: target.name, .offline)
         }
         if let known = clients.withLock({ $0[target] }) { return known }
-        let configuration = try Kubeconfig.load(path: path, context: context)
+        var source = ClusterSource(path: path, context: context, environment: environment)
+        source.masterURL = masterURL
         let client = ClusterClient(
             target: target.name,
-            configuration: configuration,
+            configuration: try source.load(),
             engine: engine,
             requestsInFlight: requests
         )

@@ -2,8 +2,10 @@
 package struct DeployTarget: Sendable, Hashable {
     /// How the cluster is reached.
     package enum Access: Sendable, Hashable {
-        /// By a kubeconfig file and one of its contexts; `nil` is its current one.
-        case kubeconfig(path: String, context: String?)
+        /// By a kubeconfig file and one of its contexts, `nil` being its current one, and a server in place of the file's.
+        ///
+        /// Without a path the places are tried that `ClusterSource` names.
+        case cluster(path: String?, context: String? = nil, masterURL: String? = nil)
         /// Not at all: plans are made from the manifests alone.
         case offline
     }

@@ -47,7 +47,7 @@ package enum TargetsFile {
                 "\(path): no current context; say which with --kubeconfig \(path):CONTEXT"
             ])
         }
-        return DeployTarget(name: name, access: .kubeconfig(path: path, context: context))
+        return DeployTarget(name: name, access: .cluster(path: path, context: context))
     }
 
     /// The same targets, when no name is there twice.
@@ -91,18 +91,14 @@ private struct TargetEntry {
         var problems: [String] = []
         let name = item["name"]?.string ?? ""
         if name.isEmpty { problems.append("\(place): a deploy target needs a name") }
-        let path = item[path: "config", "kubeConfigPath"]?.string ?? ""
-        if path.isEmpty { problems.append("\(place): target \"\(name)\" needs config.kubeConfigPath") }
-        if item[path: "config", "masterURL"]?.string?.isEmpty == false {
-            problems.append(
-                "\(place): target \"\(name)\": config.masterURL is not supported; set the server in its kubeconfig"
-            )
-        }
+        if item["config"]?.mapping == nil { problems.append("\(place): target \"\(name)\" needs a config") }
+        let path = item[path: "config", "kubeConfigPath"]?.string.flatMap { $0.isEmpty ? Optional.none : $0 }
+        let masterURL = item[path: "config", "masterURL"]?.string.flatMap { $0.isEmpty ? Optional.none : $0 }
         let labels = item["labels"]?.mapping?.reduce(into: [String: String]()) { $0[$1.key] = $1.value.string } ?? [:]
-        let context = item[path: "config", "context"]?.string
-        let access = DeployTarget.Access.kubeconfig(
-            path: path.hasPrefix("/") ? path : "\(directory)/\(path)",
-            context: context
+        let access = DeployTarget.Access.cluster(
+            path: path.map { $0.hasPrefix("/") ? $0 : "\(directory)/\($0)" },
+            context: item[path: "config", "context"]?.string,
+            masterURL: masterURL
         )
         target = problems.isEmpty ? DeployTarget(name: name, labels: labels, access: access) : nil
         self.problems = problems

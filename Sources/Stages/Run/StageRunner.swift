@@ -113,7 +113,9 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
 
     private func view(of target: DeployTarget, request: StageRequest) throws -> any ClusterView {
         guard target.access != .offline else { return OfflineView(target: target.name) }
-        return LiveView(try connections.client(for: target, requests: request.spec.concurrency.requests))
+        let client = try connections.client(for: target, requests: request.spec.concurrency.requests)
+        for warning in client.warnings { emit(.note(warning), target: target, request: request) }
+        return LiveView(client)
     }
 
     private func execute(_ planned: Planned, blockers: [String], request: StageRequest) async -> TargetReport {

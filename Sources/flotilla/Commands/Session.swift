@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 import KubernetesAPI
 import Rollouts
 import Stages
@@ -18,7 +19,10 @@ struct Session: Sendable {
             application: application,
             identity: await options.identity(of: application),
             targets: try targets.resolve(plugin: options.plugin),
-            connections: ClusterConnections(engine: HTTPEngine())
+            connections: ClusterConnections(
+                engine: HTTPEngine(),
+                environment: ProcessInfo.processInfo.environment
+            )
         )
     }
 

@@ -104,7 +104,7 @@ struct DemoStory {
             identity: Application.Identity(piped: "flotilla", application: "shop", commit: chapter.tag),
             targets: clusters.map {
                 let path = "\(directory)/\($0.name).kubeconfig"
-                return DeployTarget(name: $0.name, access: .kubeconfig(path: path, context: nil))
+                return DeployTarget(name: $0.name, access: .cluster(path: path, context: nil))
             },
             connections: connections,
             stop: stop
