@@ -60,6 +60,26 @@ struct FieldAdoptionTests {
         #expect(!adoption.orphans.contains(".data.new"))
     }
 
+    @Test("tells which fields are gone: not those that the object has, by name, key, value or place")
+    func gone() throws {
+        let fields = try Value(
+            yaml: """
+                f:spec:
+                  f:here: {}
+                  f:gone: {.: {}, f:below: {}}
+                  f:list: {'k:{"name":"a"}': {.: {}, f:x: {}}, 'k:{"name":"b"}': {.: {}, f:x: {}}}
+                  f:set: {'v:"a"': {}, 'v:"b"': {}}
+                  f:places: {'i:0': {}, 'i:7': {}, 'i:-1': {}, 'k:no json': {}}
+                """
+        )
+        let object = try Value(yaml: "spec: {here: 1, list: [{name: b}], set: [b], places: [1]}")
+        let gone = [
+            ".spec.gone", #".spec.list[name="a"]"#, #".spec.list[name="b"].x"#, #".spec.set["a"]"#, ".spec.places[7]",
+            ".spec.places[-1]", ".spec.places[no json]",
+        ]
+        #expect(fields.fieldPaths(missingIn: object) == gone)
+    }
+
     @Test("has nothing to do when nobody is to lose anything, whatever the entries look like")
     func nothing() throws {
         var status = Self.entry("kubectl", "Update", "a")

@@ -121,8 +121,9 @@ struct FieldOwnershipTests {
             #expect(containers?.array?.count == 1)
             #expect(containers?.array?.first?["image"] == "shop/web:2")
             #expect(containers?.array?.first?["env"] == [["name": "KEEP", "value": "x"]])
-            let variable = #".spec.template.spec.containers[name="web"].env[name="DROP"].value"#
-            #expect(applied.migration?.dropped.contains(variable) == true)
+            let variable = #".spec.template.spec.containers[name="web"].env[name="DROP"]"#
+            let annotation = ".metadata.annotations.\(Foreign.lastApplied)"
+            #expect(applied.migration?.dropped.sorted() == [annotation, variable])
         }
     }
 

@@ -137,7 +137,10 @@ struct CarryOverTests {
                 "spec: {nodeName: n, containers: [{name: web, image: a, imagePullPolicy: Always}]}",
                 "spec: {nodeName: n, containers: [{name: web, image: b, imagePullPolicy: Always}]}"
             ),
-            ("apps/v1", "DaemonSet", "spec: {a: 1}", "spec: {b: 1}\nsecrets: [x]", "spec: {a: 1}"),
+            (
+                "apps/v1", "DaemonSet", "spec: {a: 1}", "spec: {b: 1}\nsecrets: [x]\nstatus: {n: 1}",
+                "spec: {a: 1}\nstatus: {n: 1}"
+            ),
         ]
     )
     func carried(apiVersion: String, kind: String, manifest: String, live: String, sent: String) throws {

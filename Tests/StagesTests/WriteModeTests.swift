@@ -70,6 +70,49 @@ struct WriteModeTests {
         }
     }
 
+    @Test("APL-04, APL-08 force replace creates what is missing, and fails when it may not", arguments: [true, false])
+    func missing(isAllowed: Bool) async throws {
+        try await ApplicationFixture.with(["a.yaml": Annotated.configMap(Annotated.forceReplace)]) { application in
+            try await Fleet.with(["eu"]) { fleet in
+                if !isAllowed { fleet.clusters[0].inject(.forbidden(verbs: [.create], resource: "configmaps")) }
+                let report = try await fleet.run("K8S_PRIMARY_ROLLOUT", of: application)
+                #expect(report.targets[0].outcome == (isAllowed ? .succeeded : .failed), "\(report)")
+                #expect(report.targets[0].changes.map(\.change) == (isAllowed ? [.created] : []))
+                let live = fleet.clusters[0].object("\(Annotated.configMaps)/orders-settings")
+                #expect((live != nil) == isAllowed)
+            }
+        }
+    }
+
+    @Test("a route writes in the same way, over what server-side apply had written")
+    func routed() async throws {
+        let plain = Text.service(variant: true)
+        let annotated = plain.replacing(
+            "metadata: {name: orders}",
+            with: "metadata: {name: orders, annotations: {\(Annotated.replace)}}"
+        )
+        let stages = "[{name: K8S_TRAFFIC_ROUTING, with: {all: primary}}]"
+        try await Fleet.with(["eu"]) { fleet in
+            for (service, method) in [(plain, "PATCH"), (annotated, "PUT"), (plain, "PATCH")] {
+                let files = ["a.yaml": Text.deployment(variant: true) + "---\n" + service]
+                try await ApplicationFixture.with(files, stages: stages) { application in
+                    let rollout = try await fleet.run("K8S_PRIMARY_ROLLOUT", of: application)
+                    #expect(rollout.outcome == .succeeded, "\(rollout)")
+                    fleet.clusters[0].clearRequests()
+                    let report = try await fleet.run("K8S_TRAFFIC_ROUTING", "{all: primary}", of: application)
+                    #expect(report.outcome == .succeeded, "\(report)")
+                    let writes = fleet.clusters[0].requests.map(\.method).filter { $0 != "GET" }
+                    #expect(writes == [method])
+                }
+                let live = fleet.clusters[0].object("\(Path.services)/orders")
+                #expect(live?[path: "spec", "selector", "pipecd.dev/variant"] == "primary")
+                #expect(
+                    (live?[path: "metadata", "annotations", "pipecd.dev/sync-by-replace"] != nil) == (method == "PUT")
+                )
+            }
+        }
+    }
+
     @Test("force replace puts a new object in the place of one with a field that cannot change")
     func forceReplaced() async throws {
         try await Fleet.with(["eu"]) { fleet in

@@ -103,7 +103,7 @@ private struct ApplyCall {
         applied.migration = adoption.map { adoption in
             Migration(
                 managers: adoption.managers,
-                dropped: adoption.dropped(in: applied.resource, by: client.fieldManager),
+                dropped: adoption.dropped(from: applied.resource),
                 orphans: adoption.orphans
             )
         }

@@ -32,7 +32,7 @@ struct FieldAdoption: Sendable, Hashable {
             if entry["apiVersion"] == target["apiVersion"] {
                 adopted = adopted.united(with: fields)
             } else {
-                orphans += fields.fieldPaths()
+                orphans += fields.fieldPaths
             }
         }
         target["fieldsV1"] = (target["fieldsV1"] ?? [:]).united(with: adopted)
@@ -51,10 +51,11 @@ struct FieldAdoption: Sendable, Hashable {
         ]
     }
 
-    /// The adopted fields that the manifest does not have: those that an apply takes away, unless others own them too.
-    func dropped(in object: LiveResource, by manager: FieldManager) -> [String] {
-        let kept = object.managedFields.filter { $0.isApply(of: manager.name) }.compactMap { $0["fieldsV1"] }
-        return fields.fieldPaths(without: kept.reduce([:]) { $0.united(with: $1) })
+    /// The adopted fields that an object does not have any more.
+    ///
+    /// A field stays when the manifest has it, when others own it too, and when the server fills it in.
+    func dropped(from object: LiveResource) -> [String] {
+        fields.fieldPaths(missingIn: object.object)
     }
 }
 

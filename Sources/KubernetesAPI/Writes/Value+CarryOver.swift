@@ -8,6 +8,8 @@ extension Value {
     func carryingOver(from live: LiveResource) -> Value {
         var object = self
         object.carryMetadata(from: live)
+        // Nobody replaces a status here; servers that are sent none take its fields for abandoned, and write.
+        object["status"] = live.object["status"]
         switch (live.key.group, live.key.kind) {
         case ("", "Service"): object.carryService(from: live.object)
         case ("", "PersistentVolumeClaim"):

@@ -12,16 +12,38 @@ extension Value {
         return .mapping(union)
     }
 
-    /// The paths of the leaves, such as `.spec.containers[name="web"].image`, without those of another set.
-    func fieldPaths(without other: Value = [:], in parent: String = "") -> [String] {
-        (mapping ?? [:]).flatMap { member -> [String] in
-            if member.key == "." { return [] }
+    /// The paths of the leaves, such as `.spec.containers[name="web"].image`.
+    var fieldPaths: [String] { fieldPaths(in: "") }
+
+    private func fieldPaths(in parent: String) -> [String] {
+        (mapping ?? [:]).filter { $0.key != "." }.flatMap { member in
             let path = parent + Self.pathStep(member.key)
-            guard let rest = other[member.key] else {
-                let below = member.value.fieldPaths(in: path)
-                return below.isEmpty ? [path] : below
-            }
-            return member.value.fieldPaths(without: rest, in: path)
+            let below = member.value.fieldPaths(in: path)
+            return below.isEmpty ? [path] : below
+        }
+    }
+
+    /// The paths of the fields that an object does not have; of one that is missing as a whole, only its own.
+    func fieldPaths(missingIn object: Value, in parent: String = "") -> [String] {
+        (mapping ?? [:]).filter { $0.key != "." }.flatMap { member in
+            let path = parent + Self.pathStep(member.key)
+            guard let child = object.child(member.key) else { return [path] }
+            return member.value.fieldPaths(missingIn: child, in: path)
+        }
+    }
+
+    /// What a key of a set stands for in an object.
+    private func child(_ key: String) -> Value? {
+        let name = String(key.dropFirst(2))
+        switch key.prefix(2) {
+        case "f:": return self[name]
+        case "i:":
+            guard let index = Int(name), let elements = array, elements.indices.contains(index) else { return nil }
+            return elements[index]
+        default:
+            guard let wanted = try? Value(json: Array(name.utf8), file: "fieldsV1") else { return nil }
+            guard key.hasPrefix("k:"), let fields = wanted.mapping else { return array?.first { $0 == wanted } }
+            return array?.first { element in fields.allSatisfy { element[$0.key] == $0.value } }
         }
     }
 

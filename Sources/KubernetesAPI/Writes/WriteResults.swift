@@ -32,7 +32,7 @@ public struct Applied: Sendable {
 public struct Migration: Sendable, Hashable {
     /// The field managers whose fields are ours now.
     public let managers: [String]
-    /// The paths of the fields that the manifest no longer has; they are gone, unless others own them too.
+    /// The paths of the fields that are gone, because the manifest no longer has them.
     public let dropped: [String]
     /// The paths of fields that nobody owns now, because another version of the type wrote them; they stay.
     public let orphans: [String]
