@@ -195,6 +195,20 @@ struct FieldOwnershipTests {
         }
     }
 
+    @Test("API-07 that another applier shares stay with it")
+    func shared() async throws {
+        try await withClient { cluster, client in
+            let both = try Manifest.configMap("settings", data: ["a": "1", "b": "1"])
+            let target = "\(Self.path)?fieldManager=x"
+            cluster.perform("PATCH", target, both.object, contentType: "application/apply-patch+yaml")
+            _ = try await client.apply(both)
+            let applied = try await client.apply(.configMap("settings"))
+            #expect(applied.migration == nil)
+            #expect(cluster.object(Self.path)?["data"] == ["a": "1", "b": "1"])
+            #expect(cluster.managers(Self.path).sorted() == ["flotilla Apply", "x Apply"])
+        }
+    }
+
     @Test("are not touched by a dry run, which shows the values all the same")
     func dryRun() async throws {
         try await withClient { cluster, client in

@@ -58,6 +58,27 @@ struct ReplaceTests {
         }
     }
 
+    @Test("API-08 of a custom resource sends the version that was read")
+    func custom() async throws {
+        try await withClient { cluster, client in
+            let path = "/apis/networking.istio.io/v1/namespaces/default/virtualservices/cart"
+            for hosts in ["[cart]", "[cart, other]"] {
+                let manifest = try Manifest(
+                    yaml: """
+                        apiVersion: networking.istio.io/v1
+                        kind: VirtualService
+                        metadata: {name: cart, namespace: default}
+                        spec: {hosts: \(hosts), http: [{route: [{destination: {host: cart}}]}]}
+                        """
+                )
+                _ = try await client.replace(manifest)
+                let spec = cluster.object(path)?["spec"]
+                #expect(spec == manifest.object["spec"])
+            }
+            #expect(cluster.paths.last == "PUT \(path)")
+        }
+    }
+
     @Test("leaves an unchanged Deployment alone, whose controller has written meanwhile")
     func deployment() async throws {
         try await withClient { _, client in

@@ -1,7 +1,7 @@
 import KubernetesAPI
 import Manifests
 
-/// Writes one manifest in the way that its annotations ask for, and says what that did to others.
+/// Writes one manifest, and says what that did to the fields of others.
 struct ManifestWriting<C: Clock<Duration>>: Sendable {
     let client: ClusterClient
     let clock: C
@@ -11,11 +11,12 @@ struct ManifestWriting<C: Clock<Duration>>: Sendable {
     ///
     /// - Parameters:
     ///   - manifest: The object as it is to be.
-    ///   - before: The object as it was before the plan, when that is known.
+    ///   - mode: How it is written.
+    ///   - before: The object as it was before the plan, when that is known; replacing reads it anyway.
     /// - Returns: What it did to the object.
     /// - Throws: `APIError` when the cluster refuses.
-    func write(_ manifest: Manifest, before: LiveResource?) async throws -> StepResult {
-        switch WriteMode(of: manifest) {
+    func write(_ manifest: Manifest, _ mode: WriteMode, before: LiveResource?) async throws -> StepResult {
+        switch mode {
         case .apply:
             return try await apply(manifest, before: before)
         case .replace:

@@ -59,8 +59,13 @@ struct PlanExecution<C: Clock<Duration>>: Sendable {
         switch step {
         case .ensureNamespace(let name):
             return [done(try await ensureNamespace(name))]
-        case .apply(let manifest), .replace(let manifest, _), .route(let manifest, _):
-            return [done(try await writing.write(manifest, before: before[manifest.key.normalized]))]
+        case .apply(let manifest):
+            return [done(try await writing.write(manifest, .apply, before: before[manifest.key.normalized]))]
+        case .replace(let manifest, let force):
+            return [done(try await writing.write(manifest, force ? .forceReplace : .replace, before: nil))]
+        case .route(let manifest, _):
+            let mode = WriteMode(of: manifest)
+            return [done(try await writing.write(manifest, mode, before: before[manifest.key.normalized]))]
         case .waitUntilReady(let keys, let policy):
             let waited = keys.compactMap { written[$0.normalized] }
             try await ReadinessStep(client: client, stop: stop, clock: clock, report: report).wait(waited, policy)
