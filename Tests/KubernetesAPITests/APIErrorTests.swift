@@ -50,7 +50,7 @@ struct APIErrorTests {
             ),
             (
                 #"conflict with "kubectl-client-side-apply" using v1 at 2024-01-01T00:00:00Z"#, ".data.a",
-                #".data.a is owned by "kubectl-client-side-apply"; drop it from the manifest, or take it over with the annotation pipecd.dev/force-conflicts: "true""#
+                #".data.a is owned by "kubectl-client-side-apply" since 2024-01-01T00:00:00Z; drop it from the manifest, or take it over with the annotation pipecd.dev/force-conflicts: "true""#
             ),
         ]
     )
@@ -123,6 +123,22 @@ struct APIErrorTests {
         #expect(!text.contains("hunter2"))
         #expect(text.contains("data[key]"))
         #expect(!Self.reason("hunter2", code: code, hidesValues: true).text.contains("hunter2"))
+    }
+
+    @Test(
+        "a field that cannot change is told from a wrong one, also when values are hidden",
+        arguments: [
+            ("spec.selector: Invalid value: {}: field is immutable", true),
+            ("spec: Forbidden: spec is immutable after creation except resources.requests", true),
+            ("spec.replicas: Invalid value: -1: must be greater than or equal to 0", false),
+        ]
+    )
+    func immutable(message: String, isImmutable: Bool) {
+        let json = Self.status(422, "Invalid", message)
+        for hidesValues in [false, true] {
+            let text = Self.reason(json, code: 422, hidesValues: hidesValues).text
+            #expect(text.hasSuffix("pipecd.dev/force-sync-by-replace: enabled") == isImmutable, "\(text)")
+        }
     }
 
     @Test("only what may pass by itself is transient")

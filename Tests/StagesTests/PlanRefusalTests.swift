@@ -28,19 +28,4 @@ struct PlanRefusalTests {
             #expect("\(error as Any)".contains(part), "\(error as Any)")
         }
     }
-
-    @Test("for replacing, and never applied in its place", arguments: ["sync-by-replace", "force-sync-by-replace"])
-    func replace(annotation: String) async throws {
-        let text = Text.configMap.replacing(
-            "metadata: {name: orders-settings}",
-            with: "metadata: {name: orders-settings, annotations: {pipecd.dev/\(annotation): enabled}}"
-        )
-        try await ApplicationFixture.with(["a.yaml": text]) { fixture in
-            let error = await #expect(throws: (any Error).self) { try await fixture.plan("K8S_PRIMARY_ROLLOUT") }
-            #expect(
-                "\(error as Any)".contains("replacing (annotation pipecd.dev/\(annotation)) is not built yet"),
-                "\(error as Any)"
-            )
-        }
-    }
 }

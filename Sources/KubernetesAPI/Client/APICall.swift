@@ -1,7 +1,7 @@
 /// One request to an API server, before server address and credentials are added.
 struct APICall: Sendable {
     enum Verb: String, Sendable {
-        case discover, get, list, watch, apply, create, delete, patch
+        case discover, get, list, watch, apply, create, replace, delete
     }
 
     let verb: Verb

@@ -13,6 +13,7 @@ extension APIError.Reason {
             case (410, _): .expired(message: message)
             case (401, _): .unauthorized(message: message)
             case (403, _): .forbidden(message: message)
+            case (422, _) where status.isAboutImmutableField: .immutable(message: message)
             case (400, _), (422, _): .invalid(code: status.code, message: message)
             case (500, _) where status.isTypeError: .invalid(code: 500, message: message)
             default: .status(code: status.code, reason: status.reason, message: message)
@@ -43,6 +44,19 @@ extension APIStatus {
     var isTypeError: Bool {
         code == 500
             && ["failed to create typed patch object", "failed to convert"].contains { message.hasPrefix($0) }
+    }
+
+    /// Whether somebody tried to change what can only be set once.
+    ///
+    /// The server has no code of its own for this, and words it by kind.
+    var isAboutImmutableField: Bool {
+        let words = [
+            "field is immutable", "spec is immutable after creation", "may not change once set",
+            "cannot change roleRef",
+            "updates to statefulset spec for fields other than", "pod updates may not change fields other than",
+        ]
+        let texts = [message] + causes.map(\.message)
+        return texts.contains { text in words.contains { text.contains($0) } }
     }
 
     /// The message when it holds no value of the object, else only which fields are wrong.

@@ -30,6 +30,12 @@ public struct APIError: Error, Hashable {
         case forbidden(message: String)
         /// The object breaks a rule of its type or of the cluster, or the request cannot be read.
         case invalid(code: Int, message: String)
+        /// A field cannot be changed as long as the object lives.
+        case immutable(message: String)
+        /// Deleting the object would destroy what cannot be made again, and nobody has allowed that.
+        case destructive(String)
+        /// The object does not go, because of these finalizers where there are any.
+        case stillTerminating(after: Duration, finalizers: [String])
         /// Any other refusal.
         case status(code: Int, reason: String, message: String)
         /// Nobody answers at the address.
@@ -52,7 +58,7 @@ public struct APIError: Error, Hashable {
 
     /// The name of the deploy target.
     public let target: String
-    /// What we did: `get`, `list`, `watch`, `apply`, `create`, `delete`, `discover`.
+    /// What we did: `get`, `list`, `watch`, `apply`, `create`, `replace`, `delete`, `discover`.
     public let verb: String
     /// What we did it to, such as `Deployment/shop/orders` or `deployments.apps`.
     public let resource: String
@@ -76,6 +82,11 @@ extension APIError: CustomStringConvertible {
 }
 
 extension APIError {
+    /// The same place with another reason.
+    init(_ error: APIError, reason: Reason) {
+        self.init(target: error.target, verb: error.verb, resource: error.resource, reason: reason)
+    }
+
     /// Whether the server says that there is no such object.
     public var isNotFound: Bool {
         guard case .notFound = reason else { return false }
@@ -96,8 +107,14 @@ extension APIError.Reason {
     var text: String {
         switch self {
         case .notFound, .alreadyExists, .fieldConflicts, .modified, .uidMismatch, .expired, .unauthorized, .forbidden,
-            .invalid, .status, .namespaceNotFound:
+            .invalid, .immutable, .status, .namespaceNotFound:
             refusal
+        case .destructive(let loss):
+            "deleting it destroys \(loss); allow that with the annotation "
+                + "pipecd.dev/allow-destructive-replace: \"true\", or replace it by hand"
+        case .stillTerminating(let deadline, let finalizers):
+            "it is still there \(deadline) after its deletion"
+                + (finalizers.isEmpty ? "" : ", held by \(finalizers.joined(separator: ", "))")
         case .notServed: "the server does not serve this API; is its definition installed there"
         case .noMatch(let kind, let apiVersion):
             "no matches for kind \"\(kind)\" in version \"\(apiVersion)\"; is its definition installed in this cluster"
@@ -121,13 +138,16 @@ extension APIError.Reason {
             "namespace \"\(name)\" does not exist; create it, or set input.autoCreateNamespace: true"
         case .alreadyExists: "it exists already"
         case .fieldConflicts(let conflicts):
-            conflicts.map { "\($0.text); \($0.remedy)" }.joined(separator: "; ")
+            conflicts.text
         case .modified(let message): "it was changed meanwhile: \(message)"
         case .uidMismatch: "it was replaced by another object of the same name"
         case .expired(let message): "the server no longer remembers this version: \(message)"
         case .unauthorized(let message): "the server does not accept our credentials: \(message)"
         case .forbidden(let message): "not allowed: \(message)"
         case .invalid(_, let message): "the server finds it invalid: \(message)"
+        case .immutable(let message):
+            "\(message); to delete it and create it anew, set the annotation "
+                + "pipecd.dev/force-sync-by-replace: enabled"
         case .status(let code, let reason, let message):
             ["the server answered \(code)", reason].filter { !$0.isEmpty }.joined(separator: " ") + ": \(message)"
         default: ""

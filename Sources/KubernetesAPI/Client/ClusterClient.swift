@@ -2,8 +2,8 @@ import Manifests
 
 /// One cluster, through its API.
 ///
-/// Reading is in `get`, `list` and `watch`, writing in `apply`, `create` and `delete`; each needs a `ResourceMapping`, or
-/// finds it with `mapping(for:)`. `waitUntilReady` waits for what was applied. Every error is an `APIError` that begins
+/// Reading is in `get`, `list` and `watch`, writing in `apply`, `create`, `replace` and `delete`; each needs a
+/// `ResourceMapping`, or finds it with `mapping(for:)`. `waitUntilReady` waits for what was applied. Every error is an `APIError` that begins
 /// with the name of the deploy target, or a `CancellationError`. Requests that are the same when sent twice are repeated
 /// after a broken connection; at most `requestsInFlight` are under way at once, watches apart.
 public final class ClusterClient: Sendable {

@@ -22,4 +22,10 @@ extension APIError {
         guard case .alreadyExists = reason else { return false }
         return true
     }
+
+    /// Whether the cluster does not serve a type.
+    var isNoMatch: Bool {
+        guard case .noMatch = reason else { return false }
+        return true
+    }
 }

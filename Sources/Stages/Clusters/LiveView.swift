@@ -13,19 +13,42 @@ package struct LiveView: ClusterView {
     }
 
     package func resolveNamespaces(_ manifests: [Manifest]) async throws -> [Manifest] {
+        let definitions = manifests.definitions
+        var scopes: [GroupVersionKind: Bool] = [:]
         var resolved: [Manifest] = []
         for manifest in manifests {
-            let mapping = try await client.mapping(for: manifest.groupVersionKind)
+            let type = manifest.groupVersionKind
+            let isNamespaced: Bool
+            if let known = scopes[type] {
+                isNamespaced = known
+            } else {
+                isNamespaced = try await self.isNamespaced(type, definedBy: definitions)
+                scopes[type] = isNamespaced
+            }
             var copy = manifest
-            copy.namespace = mapping.isNamespaced ? manifest.namespace ?? client.defaultNamespace : nil
+            copy.namespace = isNamespaced ? manifest.namespace ?? client.defaultNamespace : nil
             resolved.append(copy)
         }
         return resolved
     }
 
+    /// Whether objects of a type live in namespaces; a type that is not served yet may be defined by the same manifests.
+    private func isNamespaced(_ type: GroupVersionKind, definedBy definitions: [Definition]) async throws -> Bool {
+        do {
+            return try await client.mapping(for: type).isNamespaced
+        } catch let error as APIError where error.isNoMatch {
+            guard let definition = definitions.first(where: { $0.defines(type) }) else { throw error }
+            return definition.isNamespaced
+        }
+    }
+
     package func live(_ manifest: Manifest) async throws -> LiveResource? {
-        let mapping = try await client.mapping(for: manifest.groupVersionKind)
-        return try await client.get(mapping, namespace: manifest.namespace, name: manifest.name)
+        do {
+            let mapping = try await client.mapping(for: manifest.groupVersionKind)
+            return try await client.get(mapping, namespace: manifest.namespace, name: manifest.name)
+        } catch let error as APIError where error.isNoMatch {
+            return nil
+        }
     }
 
     package func workloads(label: String, value: String, application: String) async throws -> [LiveResource] {

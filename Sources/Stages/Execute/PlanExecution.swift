@@ -59,8 +59,13 @@ struct PlanExecution<C: Clock<Duration>>: Sendable {
         switch step {
         case .ensureNamespace(let name):
             return [done(try await ensureNamespace(name))]
-        case .apply(let manifest), .route(let manifest, _):
-            return [done(try await apply(manifest, before: before[manifest.key.normalized]))]
+        case .apply(let manifest):
+            return [done(try await writing.write(manifest, .apply, before: before[manifest.key.normalized]))]
+        case .replace(let manifest, let force):
+            return [done(try await writing.write(manifest, force ? .forceReplace : .replace, before: nil))]
+        case .route(let manifest, _):
+            let mode = WriteMode(of: manifest)
+            return [done(try await writing.write(manifest, mode, before: before[manifest.key.normalized]))]
         case .waitUntilReady(let keys, let policy):
             let waited = keys.compactMap { written[$0.normalized] }
             try await ReadinessStep(client: client, stop: stop, clock: clock, report: report).wait(waited, policy)
@@ -75,12 +80,7 @@ struct PlanExecution<C: Clock<Duration>>: Sendable {
         return result
     }
 
-    private func apply(_ manifest: Manifest, before: LiveResource?) async throws -> StepResult {
-        let applied = try await client.apply(manifest)
-        for warning in applied.warnings { report(.note("\(manifest.key.shortDescription): \(warning)")) }
-        let change: Change = applied.isNew ? .created : before.map { applied.resource.change(since: $0) } ?? .configured
-        return StepResult(key: manifest.key, change: change, written: applied.resource)
-    }
+    private var writing: ManifestWriting<C> { ManifestWriting(client: client, clock: clock, report: report) }
 
     private func ensureNamespace(_ name: String) async throws -> StepResult {
         let manifest = try Manifest(["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(name)]])
@@ -114,17 +114,29 @@ struct PlanExecution<C: Clock<Duration>>: Sendable {
     /// The objects of the application as they were before, for telling a change from none: one list for each type.
     private func snapshot() async throws -> [ResourceKey: LiveResource] {
         let selector = try LabelSelector.application(application)
-        var scopes: [TypeScope] = []
-        for manifest in plan.manifests {
-            let mapping = try await client.mapping(for: manifest.groupVersionKind)
-            let scope = TypeScope(mapping: mapping, namespace: manifest.namespace)
-            if !scopes.contains(scope) { scopes.append(scope) }
-        }
+        let scopes = try await typeScopes()
         let lists = await concurrently(scopes, atOnce: requests) { scope in
             await Result { try await client.list(scope.mapping, namespace: scope.namespace, selector: selector).items }
         }
         let items = try lists.compactMap { try $0?.get() }.flatMap { $0 }
         return Dictionary(items.map { ($0.key.normalized, $0) }) { $1 }
+    }
+
+    /// The types that the plan writes; one that it defines itself and that is not served yet has no objects.
+    private func typeScopes() async throws -> [TypeScope] {
+        let definitions = plan.manifests.definitions
+        var missing: Set<GroupVersionKind> = []
+        var scopes: [TypeScope] = []
+        for manifest in plan.manifests where !missing.contains(manifest.groupVersionKind) {
+            let type = manifest.groupVersionKind
+            do {
+                let scope = TypeScope(mapping: try await client.mapping(for: type), namespace: manifest.namespace)
+                if !scopes.contains(scope) { scopes.append(scope) }
+            } catch let error as APIError where error.isNoMatch && definitions.contains(where: { $0.defines(type) }) {
+                missing.insert(type)
+            }
+        }
+        return scopes
     }
 }
 
@@ -146,23 +158,5 @@ extension Result {
     fileprivate var isSuccess: Bool {
         guard case .success = self else { return false }
         return true
-    }
-}
-
-extension LiveResource {
-    /// Whether a write changed anything.
-    ///
-    /// A status that moved on in between does not count.
-    func change(since before: LiveResource) -> Change {
-        guard uid == before.uid else { return .configured }
-        return resourceVersion == before.resourceVersion || wanted == before.wanted ? .unchanged : .configured
-    }
-
-    /// The object without what the server keeps for itself.
-    private var wanted: Value {
-        var value = object
-        value["status"] = nil
-        for field in ["resourceVersion", "managedFields", "generation"] { value.remove(at: ["metadata", field]) }
-        return value
     }
 }

@@ -3,6 +3,9 @@ import Manifests
 import Rollouts
 
 /// The steps that every rollout shares: namespaces first, then the objects by order and kind, then the wait.
+///
+/// Custom resource definitions are waited for on the way, whatever the readiness policy says: their objects cannot be
+/// written before.
 struct RolloutSteps {
     let input: PlanInput
     let view: any ClusterView
@@ -10,9 +13,9 @@ struct RolloutSteps {
     /// A plan that writes the manifests and waits until they are ready.
     func plan(_ manifests: [Manifest], notes: [String] = []) async throws -> ClusterPlan {
         let resolved = try await view.resolveNamespaces(manifests)
-        try refuseReplace(resolved)
+        try await refuseDestruction(resolved)
         var phases = [namespaceSteps(for: resolved)]
-        phases += resolved.applyBatches().map { $0.map(Step.apply) }
+        phases += writeSteps(for: resolved)
         if input.readiness.wait {
             phases.append([.waitUntilReady(resolved.map(\.key), input.readiness)])
         }
@@ -25,12 +28,27 @@ struct RolloutSteps {
         return manifests.compactMap(\.namespace).filter { known.insert($0).inserted }.map(Step.ensureNamespace)
     }
 
-    private func refuseReplace(_ manifests: [Manifest]) throws {
-        for manifest in manifests {
-            for annotation in ["pipecd.dev/force-sync-by-replace", "pipecd.dev/sync-by-replace"]
-            where manifest.annotations[annotation] == "enabled" {
-                throw StageError(target: view.target, .replaceNotSupported(manifest.key, annotation: annotation))
+    /// The steps that write the manifests; definitions are waited for before the first of their objects.
+    private func writeSteps(for manifests: [Manifest]) -> [[Step]] {
+        var phases: [[Step]] = []
+        var pending: [Definition] = []
+        for batch in manifests.applyBatches() {
+            let due = pending.filter { definition in batch.contains { definition.defines($0.groupVersionKind) } }
+            if !due.isEmpty {
+                phases.append([.waitUntilReady(due.map(\.key), ReadinessPolicy(deadline: input.readiness.deadline))])
+                pending.removeAll { definition in due.contains { $0.key == definition.key } }
             }
+            phases.append(batch.map { Step.write($0) })
+            pending += batch.definitions
+        }
+        return phases
+    }
+
+    /// Refuses, before anything is written, to replace by force what deletion would destroy.
+    private func refuseDestruction(_ manifests: [Manifest]) async throws {
+        for manifest in manifests where WriteMode(of: manifest) == .forceReplace && !manifest.allowsDestructiveReplace {
+            guard let loss = try await view.live(manifest)?.lossOnDeletion else { continue }
+            throw StageError(target: view.target, .destructiveReplace(manifest.key, loss: loss))
         }
     }
 }

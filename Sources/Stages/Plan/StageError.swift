@@ -12,8 +12,8 @@ package struct StageError: Error {
         case stageNotSupported(String)
         /// The option is accepted and has no effect in this version.
         case optionNotSupported(String)
-        /// An annotation asks for replacing, which this version does not do.
-        case replaceNotSupported(ResourceKey, annotation: String)
+        /// Replacing the object by force would destroy what cannot be made again.
+        case destructiveReplace(ResourceKey, loss: String)
         /// The application wants a tool that this version does not run.
         case templatingNotSupported(String)
         /// A variant that is to receive traffic has no ready pods; the detail says which.
@@ -60,8 +60,9 @@ extension StageError: CustomStringConvertible {
                 + "CANARY_CLEAN"
         case .optionNotSupported(let option):
             "option \"\(option)\" is not built yet; remove it"
-        case .replaceNotSupported(let key, let annotation):
-            "\(key.shortDescription): replacing (annotation \(annotation)) is not built yet; remove the annotation"
+        case .destructiveReplace(let key, let loss):
+            "\(key.shortDescription): replacing it by force destroys \(loss); allow that with the annotation "
+                + "pipecd.dev/allow-destructive-replace: \"true\", or drop pipecd.dev/force-sync-by-replace"
         case .templatingNotSupported(let tool):
             "manifests made by \(tool) are not supported yet; render them to files and list those"
         case .variantNotReady(let variant, let detail):

@@ -8,6 +8,8 @@ package enum Step: Sendable {
     case ensureNamespace(String)
     /// Writes the object by server-side apply.
     case apply(Manifest)
+    /// Puts the manifest in the place of the object; with force the object is deleted and created anew.
+    case replace(Manifest, force: Bool)
     /// Writes the object that directs traffic, so that the variants receive these shares in percent.
     case route(Manifest, [Variant: Int])
     /// Waits until the objects are ready, as long as the policy says.
@@ -38,6 +40,7 @@ extension Step {
         switch self {
         case .ensureNamespace: "ensureNamespace"
         case .apply: "apply"
+        case .replace: "replace"
         case .route: "route"
         case .waitUntilReady: "waitUntilReady"
         case .delete: "delete"
@@ -48,7 +51,7 @@ extension Step {
     package var resources: [ResourceKey] {
         switch self {
         case .ensureNamespace(let name): [ResourceKey(group: "", kind: "Namespace", namespace: nil, name: name)]
-        case .apply(let manifest), .route(let manifest, _): [manifest.key]
+        case .apply(let manifest), .replace(let manifest, _), .route(let manifest, _): [manifest.key]
         case .waitUntilReady(let keys, _): keys
         case .delete(let deletable): [deletable.key]
         }
@@ -57,7 +60,7 @@ extension Step {
     /// The object as it is sent, for steps that send one.
     package var manifest: Manifest? {
         switch self {
-        case .apply(let manifest), .route(let manifest, _): manifest
+        case .apply(let manifest), .replace(let manifest, _), .route(let manifest, _): manifest
         case .ensureNamespace, .waitUntilReady, .delete: nil
         }
     }

@@ -1,32 +1,6 @@
 public import Manifests
 
 extension ClusterClient {
-    /// Creates or changes an object by server-side apply.
-    ///
-    /// Applying the same manifest again changes nothing.
-    ///
-    /// - Throws: `APIError` with `.fieldConflicts` when others own fields of the manifest and are not to lose them.
-    public func apply(_ manifest: Manifest, options: ApplyOptions = ApplyOptions()) async throws -> Applied {
-        let mapping = try await mapping(for: manifest.groupVersionKind)
-        let namespace = mapping.isNamespaced ? manifest.namespace : nil
-        var call = try call(.apply, mapping, namespace: namespace, name: manifest.name)
-        call.method = "PATCH"
-        call.contentType = "application/apply-patch+yaml"
-        call.query = writeQuery(options)
-        if options.forceConflicts { call.query.append((name: "force", value: "true")) }
-        let body = manifest.body(namespace: namespace)
-        call.body = body.jsonBytes()
-        let response = try await checkingThatServed(mapping) { [call] in
-            try await self.sendApply(call, body)
-        }
-        noteNewKinds(of: manifest)
-        return Applied(
-            resource: try resource(of: response.body, mapping, call),
-            isNew: response.status == 201,
-            warnings: WarningHeader.texts(in: response.head.values("warning"))
-        )
-    }
-
     /// Creates an object; one that exists is an error.
     ///
     /// - Throws: `APIError` with `.alreadyExists` when there is one.
@@ -94,25 +68,10 @@ extension ClusterClient {
         return options
     }
 
-    private func writeQuery(_ options: ApplyOptions) -> [(name: String, value: String)] {
+    func writeQuery(_ options: ApplyOptions) -> [(name: String, value: String)] {
         var query = [(name: "fieldManager", value: fieldManager.name)]
         if options.dryRun { query.append((name: "dryRun", value: "All")) }
         return query
-    }
-
-    /// Sends an apply, once more with protocols filled in when an old server asks for them.
-    private func sendApply(_ call: APICall, _ body: Value) async throws -> HTTPResponse {
-        do {
-            return try await send(call)
-        } catch let error as APIError {
-            // The server has no code of its own for this.
-            guard case .invalid(_, let message) = error.reason,
-                message.contains("omits key field \"protocol\"")
-            else { throw error }
-            var call = call
-            call.body = body.withPortProtocols.jsonBytes()
-            return try await send(call)
-        }
     }
 
     /// The cluster will serve more after a definition: what we know of it is old.

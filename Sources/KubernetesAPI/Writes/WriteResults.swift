@@ -12,7 +12,7 @@ public struct ApplyOptions: Sendable, Hashable {
     }
 }
 
-/// What the server made of an apply.
+/// What the server made of a write.
 public struct Applied: Sendable {
     /// The object as it is now.
     public let resource: LiveResource
@@ -21,7 +21,21 @@ public struct Applied: Sendable {
     /// Whether an existing one changed shows in its `resourceVersion`, which stays the same when nothing changed.
     public let isNew: Bool
     /// What the server warns of: deprecated versions, unknown fields.
-    public let warnings: [String]
+    public var warnings: [String]
+    /// The fields that were taken from others by force.
+    public var takenOver: [FieldConflict] = []
+    /// What became of the fields of an earlier client-side apply, `nil` when there were none.
+    public var migration: Migration?
+}
+
+/// What became of the fields that a client-side apply had written.
+public struct Migration: Sendable, Hashable {
+    /// The field managers whose fields are ours now.
+    public let managers: [String]
+    /// The paths of the fields that are gone, because the manifest no longer has them.
+    public let dropped: [String]
+    /// The paths of fields that nobody owns now, because another version of the type wrote them; they stay.
+    public let orphans: [String]
 }
 
 /// What happens to the objects that a deleted one owns.

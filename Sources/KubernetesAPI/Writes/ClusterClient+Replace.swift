@@ -1,0 +1,143 @@
+public import Manifests
+
+extension ClusterClient {
+    /// Puts a manifest in the place of an object; what the manifest does not say is gone, except what the server keeps.
+    ///
+    /// Nothing is overwritten blindly: when somebody changes the object meanwhile it is read again, at most five times.
+    /// An object that is not there is created. Replacing by the same manifest again leaves the `resourceVersion` as it is.
+    ///
+    /// - Throws: `APIError` with `.immutable` when a field cannot be changed, with `.modified` when it changes all the time.
+    public func replace(_ manifest: Manifest) async throws -> Replaced {
+        let mapping = try await mapping(for: manifest.groupVersionKind)
+        let namespace = mapping.isNamespaced ? manifest.namespace : nil
+        var tries = 1
+        while true {
+            do {
+                guard let live = try await get(mapping, namespace: namespace, name: manifest.name) else {
+                    return Replaced(resource: try await create(manifest), before: nil)
+                }
+                return Replaced(resource: try await put(manifest, over: live, mapping), before: live)
+            } catch let error as APIError where error.asksToReadAgain {
+                guard tries < 5 else { throw error }
+                try await pause(beforeTry: tries)
+                tries += 1
+            }
+        }
+    }
+
+    private func put(_ manifest: Manifest, over live: LiveResource, _ mapping: ResourceMapping) async throws
+        -> LiveResource
+    {
+        var call = try call(.replace, mapping, namespace: live.key.namespace, name: live.key.name)
+        call.method = "PUT"
+        call.contentType = "application/json"
+        call.query = writeQuery(ApplyOptions())
+        call.body = manifest.body(namespace: live.key.namespace).carryingOver(from: live).jsonBytes()
+        let response = try await checkingThatServed(mapping) { [call] in try await self.send(call) }
+        noteNewKinds(of: manifest)
+        return try resource(of: response.body, mapping, call)
+    }
+
+    /// Deletes an object and creates it anew from a manifest.
+    ///
+    /// Objects that it owns go with it. When deletion would destroy data, it is refused unless the caller allows that.
+    ///
+    /// - Parameters:
+    ///   - manifest: The new object.
+    ///   - destroysData: Whether an object may be deleted although what it holds cannot be made again.
+    ///   - deadline: How long the deletion may take.
+    ///   - clock: What measures and sleeps.
+    /// - Returns: The object as it is and as it was.
+    /// - Throws: `APIError` with `.destructive` when it is refused, with `.stillTerminating` when the object does not go
+    ///   in time, with `.alreadyExists` when somebody makes it anew again and again.
+    public func forceReplace(
+        _ manifest: Manifest,
+        destroysData: Bool = false,
+        deadline: Duration = .seconds(300),
+        clock: any Clock<Duration> = ContinuousClock()
+    ) async throws -> Replaced {
+        let mapping = try await mapping(for: manifest.groupVersionKind)
+        let namespace = mapping.isNamespaced ? manifest.namespace : nil
+        var first: LiveResource?
+        var rounds = 1
+        while true {
+            if let live = try await get(mapping, namespace: namespace, name: manifest.name) {
+                first = first ?? live
+                if let loss = live.lossOnDeletion, !destroysData {
+                    throw APIError(target, .replace, live.key, .destructive(loss))
+                }
+                _ = try await delete(live)
+                try await waitUntilGone(live, mapping, deadline: deadline, clock: clock)
+            }
+            do {
+                return Replaced(resource: try await create(manifest), before: first)
+            } catch let error as APIError {
+                guard case .alreadyExists = error.reason, rounds < 3 else { throw error }
+                rounds += 1
+            }
+        }
+    }
+
+    /// Waits until an object is gone, or another one has its name.
+    private func waitUntilGone<C: Clock<Duration>>(
+        _ object: LiveResource,
+        _ mapping: ResourceMapping,
+        deadline: Duration,
+        clock: C
+    ) async throws {
+        let end = clock.now.advanced(by: deadline)
+        var wait: Duration = .milliseconds(20)
+        while let live = try await get(mapping, namespace: object.key.namespace, name: object.key.name),
+            live.uid == object.uid
+        {
+            let left = clock.now.duration(to: end)
+            guard left > .zero else {
+                throw APIError(
+                    target,
+                    .replace,
+                    live.key,
+                    .stillTerminating(after: deadline, finalizers: live.finalizers)
+                )
+            }
+            try await clock.sleep(for: min(wait * retry.jitter(), left))
+            wait = min(wait * 2, .seconds(1))
+        }
+    }
+}
+
+/// What replacing came to.
+public struct Replaced: Sendable {
+    /// The object as it is now.
+    public let resource: LiveResource
+    /// The object as it was, `nil` when there was none.
+    public let before: LiveResource?
+}
+
+extension LiveResource {
+    /// What is lost when the object is deleted and cannot be made again from its manifest, `nil` when nothing is.
+    public var lossOnDeletion: String? {
+        switch (key.group, key.kind) {
+        case ("", "Namespace"): "everything in the namespace"
+        case ("", "PersistentVolumeClaim"), ("", "PersistentVolume"): "the data on the volume"
+        case ("apiextensions.k8s.io", "CustomResourceDefinition"): "every object of the type that it defines"
+        case ("apps", "StatefulSet"):
+            object[path: "spec", "persistentVolumeClaimRetentionPolicy", "whenDeleted"] == "Delete"
+                ? "the volumes of its pods" : nil
+        default: nil
+        }
+    }
+}
+
+extension APIError {
+    /// Whether the object is not as it was read any more.
+    fileprivate var asksToReadAgain: Bool {
+        switch reason {
+        case .modified, .uidMismatch, .alreadyExists, .notFound: true
+        default: false
+        }
+    }
+
+    fileprivate init(_ target: String, _ verb: APICall.Verb, _ key: ResourceKey, _ reason: Reason) {
+        self.init(target: target, verb: verb.rawValue, resource: key.shortDescription, reason: reason)
+    }
+}

@@ -1,0 +1,85 @@
+import KubernetesAPI
+import Manifests
+
+/// Writes one manifest, and says what that did to the fields of others.
+struct ManifestWriting<C: Clock<Duration>>: Sendable {
+    let client: ClusterClient
+    let clock: C
+    let report: @Sendable (StageEvent.Kind) -> Void
+
+    /// Writes the manifest.
+    ///
+    /// - Parameters:
+    ///   - manifest: The object as it is to be.
+    ///   - mode: How it is written.
+    ///   - before: The object as it was before the plan, when that is known; replacing reads it anyway.
+    /// - Returns: What it did to the object.
+    /// - Throws: `APIError` when the cluster refuses.
+    func write(_ manifest: Manifest, _ mode: WriteMode, before: LiveResource?) async throws -> StepResult {
+        switch mode {
+        case .apply:
+            return try await apply(manifest, before: before)
+        case .replace:
+            return result(of: try await client.replace(manifest), manifest)
+        case .forceReplace:
+            let replaced = try await client.forceReplace(
+                manifest,
+                destroysData: manifest.allowsDestructiveReplace,
+                clock: clock
+            )
+            return result(of: replaced, manifest)
+        }
+    }
+
+    private func apply(_ manifest: Manifest, before: LiveResource?) async throws -> StepResult {
+        let applied = try await client.apply(
+            manifest,
+            options: ApplyOptions(forceConflicts: manifest.forcesConflicts)
+        )
+        for note in applied.notes { report(.note("\(manifest.key.shortDescription): \(note)")) }
+        let change: Change = applied.isNew ? .created : before.map { applied.resource.change(since: $0) } ?? .configured
+        return StepResult(key: manifest.key, change: change, written: applied.resource)
+    }
+
+    private func result(of replaced: Replaced, _ manifest: Manifest) -> StepResult {
+        let change = replaced.before.map { replaced.resource.change(since: $0) } ?? .created
+        return StepResult(key: manifest.key, change: change, written: replaced.resource)
+    }
+}
+
+extension Applied {
+    /// What the user should know, one line each.
+    fileprivate var notes: [String] {
+        var notes = warnings
+        notes += takenOver.map { "took over \($0.field) from \"\($0.manager)\"" }
+        guard let migration else { return notes }
+        let managers = migration.managers.map { "\"\($0)\"" }.joined(separator: ", ")
+        notes.append("took over the fields of \(managers), written by client-side apply")
+        if !migration.dropped.isEmpty {
+            notes.append("removed what the manifest no longer has: \(migration.dropped.joined(separator: ", "))")
+        }
+        if !migration.orphans.isEmpty {
+            let paths = migration.orphans.joined(separator: ", ")
+            notes.append("fields of another version that nobody owns now, so that they stay: \(paths)")
+        }
+        return notes
+    }
+}
+
+extension LiveResource {
+    /// Whether a write changed anything.
+    ///
+    /// A status that moved on in between does not count.
+    func change(since before: LiveResource) -> Change {
+        guard uid == before.uid else { return .configured }
+        return resourceVersion == before.resourceVersion || wanted == before.wanted ? .unchanged : .configured
+    }
+
+    /// The object without what the server keeps for itself.
+    private var wanted: Value {
+        var value = object
+        value["status"] = nil
+        for field in ["resourceVersion", "managedFields", "generation"] { value.remove(at: ["metadata", field]) }
+        return value
+    }
+}

@@ -1,0 +1,141 @@
+import FakeKubernetes
+import Manifests
+import Testing
+
+@testable import KubernetesAPI
+
+@Suite("Replace", .timeLimit(.minutes(1)))
+struct ReplaceTests {
+    private static let path = "\(Foreign.configMaps)/settings"
+
+    @Test("creates what is not there, and changes nothing the second time")
+    func twice() async throws {
+        try await withClient { cluster, client in
+            let created = try await client.replace(.configMap("settings"))
+            let again = try await client.replace(.configMap("settings"))
+            #expect(created.before == nil)
+            #expect(again.before == created.resource)
+            #expect(again.resource.resourceVersion == created.resource.resourceVersion)
+            #expect(cluster.object(Self.path)?["data"] == ["a": "1"])
+        }
+    }
+
+    @Test("takes away what the manifest does not say, and keeps the object, its finalizers and its owners")
+    func dropped() async throws {
+        try await withClient { cluster, client in
+            var object = try Foreign.configMap()
+            try object.set(["example.com/hold"], at: ["metadata", "finalizers"])
+            cluster.create(object, at: Foreign.configMaps, by: "kubectl-client-side-apply")
+            let replaced = try await client.replace(.configMap("settings"))
+            let live = try #require(cluster.object(Self.path))
+            #expect(live["data"] == ["a": "1"])
+            #expect(live[path: "metadata", "labels"] == nil)
+            #expect(live[path: "metadata", "finalizers"] == ["example.com/hold"])
+            #expect(replaced.resource.uid == replaced.before?.uid)
+        }
+    }
+
+    @Test("keeps what the server gave a Service, and leaves an unchanged one alone")
+    func service() async throws {
+        try await withClient { cluster, client in
+            let service = try Manifest(
+                yaml: """
+                    apiVersion: v1
+                    kind: Service
+                    metadata: {name: cart, namespace: default}
+                    spec: {type: NodePort, selector: {app: cart}, ports: [{name: http, port: 80}]}
+                    """
+            )
+            let first = try await client.apply(service)
+            let replaced = try await client.replace(service)
+            for path in [["spec", "clusterIP"], ["spec", "clusterIPs"], ["spec", "ports"]] {
+                #expect(replaced.resource.object.at(path) == first.resource.object.at(path))
+            }
+            let sent = try #require(cluster.requests.last { $0.method == "PUT" })
+            #expect(sent.query.contains("fieldManager=flotilla"))
+            let again = try await client.replace(service)
+            #expect(again.resource.resourceVersion == replaced.resource.resourceVersion)
+        }
+    }
+
+    @Test("API-08 of a custom resource sends the version that was read")
+    func custom() async throws {
+        try await withClient { cluster, client in
+            let path = "/apis/networking.istio.io/v1/namespaces/default/virtualservices/cart"
+            for hosts in ["[cart]", "[cart, other]"] {
+                let manifest = try Manifest(
+                    yaml: """
+                        apiVersion: networking.istio.io/v1
+                        kind: VirtualService
+                        metadata: {name: cart, namespace: default}
+                        spec: {hosts: \(hosts), http: [{route: [{destination: {host: cart}}]}]}
+                        """
+                )
+                _ = try await client.replace(manifest)
+                let spec = cluster.object(path)?["spec"]
+                #expect(spec == manifest.object["spec"])
+            }
+            #expect(cluster.paths.last == "PUT \(path)")
+        }
+    }
+
+    @Test("leaves an unchanged Deployment alone, whose controller has written meanwhile")
+    func deployment() async throws {
+        try await withClient { _, client in
+            let manifest = try Manifest(Foreign.deployment(env: ["A"]))
+            let mapping = try await client.mapping(for: manifest.groupVersionKind)
+            let first = try await client.replace(manifest).resource
+            let target = ReadinessTarget(first, mapping: mapping)
+            #expect(try await client.waitUntilReady([target], deadline: .seconds(20)).values.allSatisfy(\.isCurrent))
+            let again = try await client.replace(manifest)
+            #expect(again.before?.resourceVersion != first.resourceVersion)
+            #expect(again.resource.resourceVersion == again.before?.resourceVersion)
+        }
+    }
+
+    @Test("reads the object again when it changes meanwhile, at most five times", arguments: [2, 5])
+    func modified(times: Int) async throws {
+        let waits = RecordedWaits()
+        try await withClient(waits: waits) { cluster, client in
+            _ = try await client.create(.configMap("settings"))
+            let message = "the object has been modified; please apply your changes to the latest version"
+            let effect = Fault.Effect.status(code: 409, reason: "Conflict", message: message)
+            cluster.inject(Fault(effect, verbs: [.update], times: times))
+            cluster.clearRequests()
+            var error: APIError?
+            do {
+                _ = try await client.replace(.configMap("settings", data: ["b": "2"]))
+            } catch let failure as APIError {
+                error = failure
+            }
+            #expect((error == nil) == (times < 5), "\(error.text)")
+            #expect(cluster.object(Self.path)?["data"] == (times < 5 ? ["b": "2"] : ["a": "1"]))
+            #expect(cluster.paths.filter { $0.hasPrefix("PUT") }.count == min(times + 1, 5))
+            #expect(waits.all == (1...min(times, 4)).map { .milliseconds(10 << $0) })
+        }
+    }
+
+    @Test("of a field that cannot change says how to get past it")
+    func immutable() async throws {
+        try await withClient { _, client in
+            var manifest = try Manifest(Foreign.deployment(env: []))
+            manifest.remove(at: ["metadata", "annotations"])
+            _ = try await client.apply(manifest)
+            try manifest.set(["app": "web", "tier": "front"], at: ["spec", "selector", "matchLabels"])
+            try manifest.set(["app": "web", "tier": "front"], at: ["spec", "template", "metadata", "labels"])
+            let hint = "to delete it and create it anew, set the annotation pipecd.dev/force-sync-by-replace: enabled"
+            let changed = manifest
+            for error in [
+                await #expect(throws: APIError.self) { _ = try await client.apply(changed) },
+                await #expect(throws: APIError.self) { _ = try await client.replace(changed) },
+            ] {
+                guard case .immutable = error?.reason else { return unexpected(error) }
+                #expect(error.text.contains("spec.selector"), "\(error.text)")
+                #expect(error.text.hasSuffix(hint), "\(error.text)")
+            }
+            let forced = try await client.forceReplace(changed)
+            #expect(forced.resource.object[path: "spec", "selector", "matchLabels", "tier"] == "front")
+            #expect(forced.resource.uid != forced.before?.uid)
+        }
+    }
+}

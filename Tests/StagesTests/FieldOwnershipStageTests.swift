@@ -1,0 +1,110 @@
+import FakeKubernetes
+import KubernetesAPI
+import Manifests
+import TestSupport
+import Testing
+
+@testable import Stages
+
+/// What a run said on the way.
+final class Notes: Sendable {
+    private let lines = Lock<[String]>([])
+
+    var all: [String] { lines.withLock { $0 } }
+
+    func add(_ event: StageEvent) {
+        guard case .note(let text) = event.kind else { return }
+        lines.withLock { $0.append(text) }
+    }
+}
+
+@Suite("Fields that others wrote", .timeLimit(.minutes(1)))
+struct FieldOwnershipStageTests {
+    private static let configMap = "\(Annotated.configMaps)/orders-settings"
+    private static let lastApplied = "kubectl.kubernetes.io/last-applied-configuration"
+
+    @Test("by client-side apply go away with the manifest's, on every cluster, and the run says so")
+    func migrated() async throws {
+        let files = ["a.yaml": Text.configMap + "---\n" + Text.deployment()]
+        try await ApplicationFixture.with(files) { application in
+            try await Fleet.with(["eu", "us"]) { fleet in
+                for cluster in fleet.clusters { try Self.applyClientSide(to: cluster) }
+                let notes = Notes()
+                let report = try await fleet.run("K8S_PRIMARY_ROLLOUT", of: application) { notes.add($0) }
+                #expect(report.outcome == .succeeded, "\(report)")
+                for cluster in fleet.clusters {
+                    let settings = try #require(cluster.object(Self.configMap))
+                    #expect(settings["data"] == ["LOG_LEVEL": "info", "REGION": "eu"])
+                    #expect(settings[path: "metadata", "labels", "old"] == nil)
+                    #expect(settings[path: "metadata", "annotations", Self.lastApplied] == nil)
+                    let workload = try #require(cluster.object("\(Path.deployments)/orders"))
+                    let containers = workload[path: "spec", "template", "spec", "containers"]?.array
+                    #expect(containers?.first?["env"] == nil)
+                    #expect(containers?.first?["image"] == "registry.test/shop/orders:1.4.0")
+                    let managers = workload[path: "metadata", "managedFields"]?.array?.compactMap {
+                        $0["manager"]?.string
+                    }
+                    #expect(managers?.contains("kubectl-client-side-apply") == false)
+                }
+                #expect(notes.all.filter { $0.contains("\"kubectl-client-side-apply\"") }.count == 4, "\(notes.all)")
+                #expect(notes.all.contains { $0.contains(".data.DROPPED") }, "\(notes.all)")
+                let again = try await fleet.run("K8S_PRIMARY_ROLLOUT", of: application) { notes.add($0) }
+                #expect(Set(again.targets.flatMap(\.changes).map(\.change)) == [.unchanged])
+            }
+        }
+    }
+
+    /// Leaves both objects as kubectl would have made them, with one more key, label and variable each.
+    private static func applyClientSide(to cluster: FakeCluster) throws {
+        let fieldManager = "fieldManager=kubectl-client-side-apply"
+        let settings: Value = [
+            "apiVersion": "v1", "kind": "ConfigMap",
+            "metadata": [
+                "name": "orders-settings", "labels": ["old": "label"], "annotations": [lastApplied: "{}"],
+            ],
+            "data": ["LOG_LEVEL": "debug", "DROPPED": "x"],
+        ]
+        #expect(cluster.perform("POST", "\(Annotated.configMaps)?\(fieldManager)", settings).code == 201)
+        let text = Text.deployment(image: "registry.test/shop/orders:1.3.0")
+        var workload = try #require(try YAML.documents(in: Array(text.utf8), file: "workload").first?.value)
+        try workload.set(.string("{}"), at: ["metadata", "annotations", lastApplied])
+        let container: Value = [
+            "name": "web", "image": "registry.test/shop/orders:1.3.0", "env": [["name": "DROPPED", "value": "x"]],
+            "ports": [["containerPort": 8080, "protocol": "TCP"]],
+        ]
+        try workload.set([container], at: ["spec", "template", "spec", "containers"])
+        #expect(cluster.perform("POST", "\(Path.deployments)?\(fieldManager)", workload).code == 201)
+    }
+
+    @Test("by others fail the stage, until the annotation takes them over")
+    func conflict() async throws {
+        try await Fleet.with(["eu"]) { fleet in
+            let theirs: Value = [
+                "apiVersion": "v1", "kind": "ConfigMap", "metadata": ["name": "orders-settings"],
+                "data": ["LOG_LEVEL": "debug", "THEIRS": "x"],
+            ]
+            fleet.clusters[0].perform("POST", "\(Annotated.configMaps)?fieldManager=someone", theirs)
+            try await ApplicationFixture.with(["a.yaml": Text.configMap]) { application in
+                let report = try await fleet.run("K8S_PRIMARY_ROLLOUT", of: application)
+                let error = report.targets[0].error ?? ""
+                #expect(report.outcome == .failed)
+                #expect(
+                    error.hasPrefix("eu: apply ConfigMap/default/orders-settings: .data.LOG_LEVEL is owned by"),
+                    "\(error)"
+                )
+                #expect(error.contains("pipecd.dev/force-conflicts: \"true\""), "\(error)")
+            }
+            #expect(fleet.clusters[0].object(Self.configMap)?["data"] == theirs["data"])
+            let files = ["a.yaml": Annotated.configMap("pipecd.dev/force-conflicts: \"true\"")]
+            try await ApplicationFixture.with(files) { application in
+                let notes = Notes()
+                let report = try await fleet.run("K8S_PRIMARY_ROLLOUT", of: application) { notes.add($0) }
+                #expect(report.outcome == .succeeded, "\(report)")
+                let note = "ConfigMap/default/orders-settings: took over .data.LOG_LEVEL from \"someone\""
+                #expect(notes.all.contains(note), "\(notes.all)")
+            }
+            let wanted: Value = ["LOG_LEVEL": "info", "THEIRS": "x", "REGION": "eu"]
+            #expect(fleet.clusters[0].object(Self.configMap)?["data"] == wanted)
+        }
+    }
+}
