@@ -1,10 +1,17 @@
 import ArgumentParser
+import Glibc
 
 /// The command.
 ///
 /// What each subcommand does is in `Commands`; here they are only put together.
 @main
 struct Flotilla: AsyncParsableCommand {
+    /// A closed pipe behind stdout or stderr must not end a rollout in the middle.
+    static func main() async {
+        signal(SIGPIPE, SIG_IGN)
+        await main(nil)
+    }
+
     static let version = "0.1.0"
 
     static let configuration = CommandConfiguration(

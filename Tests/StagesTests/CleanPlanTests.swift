@@ -55,6 +55,49 @@ struct CleanPlanTests {
         #expect(try await plan(StubView([Live.object("v1", "Service", "s", marks: marks)])).steps.isEmpty)
     }
 
+    /// A VirtualService that sends so much to the canary.
+    private func route(_ weight: Int) -> Value {
+        var service = Live.object("networking.istio.io/v1", "VirtualService", "r", variant: "primary")
+        service["spec"] = [
+            "http": [
+                [
+                    "route": [
+                        ["destination": ["host": "s", "subset": "primary"], "weight": .int(100 - weight)],
+                        ["destination": ["host": "s", "subset": "canary"], "weight": .int(weight)],
+                    ]
+                ]
+            ]
+        ]
+        return service
+    }
+
+    /// A Service of the primary that selects a variant.
+    private func service(selecting variant: String) -> Value {
+        var service = Live.object("v1", "Service", "s", variant: "primary")
+        service["spec"] = ["selector": ["pipecd.dev/variant": .string(variant)]]
+        return service
+    }
+
+    @Test("is refused while the variant receives traffic, and names what sends it")
+    func receivesTraffic() async {
+        let canary = Live.object("apps/v1", "Deployment", "d")
+        for (sender, name) in [
+            (route(10), "VirtualService/default/r"), (service(selecting: "canary"), "Service/default/s"),
+        ] {
+            let view = StubView([canary, sender])
+            let error = await #expect(throws: StageError.self) { try await plan(view) }
+            #expect("\(error as Any)".contains("\(name) still sends traffic to variant \"canary\""), "\(error as Any)")
+        }
+    }
+
+    @Test("deletes once the traffic is back, the variant's own Service included")
+    func trafficIsBack() async throws {
+        var own = Live.object("v1", "Service", "s-canary")
+        own["spec"] = ["selector": ["pipecd.dev/variant": "canary"]]
+        let view = StubView([own, route(0), service(selecting: "primary")])
+        #expect(try await plan(view).summary == ["delete :Service:default:s-canary"])
+    }
+
     @Test("takes what carries this target's mark")
     func ownMark() async throws {
         let object = Live.object("v1", "Service", "s", marks: ["pipecd.dev/deploy-target": "eu"])

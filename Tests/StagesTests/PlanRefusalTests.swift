@@ -16,7 +16,8 @@ struct PlanRefusalTests {
             ("K8S_SYNC", "{}", ["a.yaml": Text.deployment()], "is not built yet"),
             (
                 "K8S_TRAFFIC_ROUTING", "{primary: 50, canary: 50}",
-                ["a.yaml": Text.deployment(variant: true) + "---\n" + Text.service(variant: true)], "50"
+                ["a.yaml": Text.deployment(variant: true) + "---\n" + Text.service(variant: true)],
+                "method podselector moves all traffic at once"
             ),
             ("K8S_CANARY_ROLLOUT", "{multiTargets: [mars]}", ["a.yaml": Text.deployment()], "mars"),
             ("K8S_CANARY_ROLLOUT", "{}", ["kustomization.yaml": "resources: []"], "kustomize"),

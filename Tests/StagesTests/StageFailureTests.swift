@@ -30,10 +30,104 @@ struct StageFailureTests {
         let custom = "apiVersion: acme.test/v1\nkind: Widget\nmetadata: {name: w}\n"
         try await ApplicationFixture.with(["a.yaml": Text.configMap + "---\n" + custom]) { application in
             try await Fleet.with(["eu", "us"]) { fleet in
+                let definition: Value = [
+                    "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+                    "metadata": ["name": "widgets.acme.test"],
+                    "spec": [
+                        "group": "acme.test", "scope": "Namespaced", "names": ["plural": "widgets", "kind": "Widget"],
+                        "versions": [
+                            [
+                                "name": "v1", "served": true, "storage": true,
+                                "schema": ["openAPIV3Schema": ["type": "object"]],
+                            ]
+                        ],
+                    ],
+                ]
+                let definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+                #expect(fleet.clusters[0].perform("POST", definitions, definition).code == 201)
                 let report = try await fleet.run("K8S_PRIMARY_ROLLOUT", of: application)
                 #expect(report.outcome == .failed)
-                #expect(report.targets.allSatisfy { $0.error?.contains("no matches for kind \"Widget\"") == true })
+                #expect(report.targets[0].error?.contains("because us cannot take part") == true, "\(report)")
+                #expect(report.targets[1].error?.contains("no matches for kind \"Widget\"") == true, "\(report)")
                 #expect(fleet.clusters.flatMap(\.requests).allSatisfy { $0.method == "GET" })
+            }
+        }
+    }
+
+    @Test("leaves the other clusters running when one does not let us read")
+    func forbiddenReads() async throws {
+        try await ApplicationFixture.with(files) { application in
+            try await Fleet.with(["eu", "us"]) { fleet in
+                fleet.clusters[1].inject(.forbidden(verbs: [.get, .list], resource: "deployments"))
+                let report = try await fleet.run("K8S_CANARY_ROLLOUT", of: application)
+                #expect(report.targets.map(\.outcome) == [.succeeded, .failed], "\(report)")
+            }
+        }
+    }
+
+    @Test("does not write over another application's object, and says whose it is")
+    func takenName() async throws {
+        try await ApplicationFixture.with(files) { application in
+            try await Fleet.with(["eu"]) { fleet in
+                var theirs = Live.object("v1", "ConfigMap", "orders-settings-canary", variant: "primary")
+                theirs["metadata"]?["uid"] = Value?.none
+                theirs["metadata"]?["resourceVersion"] = Value?.none
+                theirs["metadata"]?["annotations"]?["pipecd.dev/application"] = "another"
+                let path = "/api/v1/namespaces/default/configmaps"
+                #expect(fleet.clusters[0].perform("POST", path, theirs).code == 201)
+                let report = try await fleet.run("K8S_CANARY_ROLLOUT", of: application)
+                let error = report.targets[0].error ?? ""
+                #expect(error.contains("is there already and belongs to application \"another\""), "\(error)")
+                #expect(fleet.clusters[0].requests.allSatisfy { $0.method == "GET" })
+            }
+        }
+    }
+
+    @Test("writes no Service that would select pods which cannot come")
+    func otherSelector() async throws {
+        let stages = "[{name: K8S_TRAFFIC_ROUTING, with: {all: primary}}]"
+        let labelled = ["a.yaml": Text.deployment(variant: true) + "---\n" + Text.service(variant: true)]
+        try await Fleet.with(["eu"]) { fleet in
+            try await ApplicationFixture.with(files) { application in
+                let first = try await fleet.run("K8S_PRIMARY_ROLLOUT", of: application)
+                #expect(first.outcome == .succeeded)
+            }
+            let before = fleet.versions(Path.services, ["orders"])
+            try await ApplicationFixture.with(labelled, stages: stages) { application in
+                let report = try await fleet.run("K8S_PRIMARY_ROLLOUT", of: application)
+                let error = report.targets[0].error ?? ""
+                #expect(
+                    error.contains("Deployment/default/orders: spec.selector differs from the live one"),
+                    "\(error)"
+                )
+                #expect(fleet.versions(Path.services, ["orders"]) == before)
+            }
+        }
+    }
+
+    @Test("reports every step of a phase that failed")
+    func severalFailures() async throws {
+        let second = Text.configMap.replacing("orders-settings", with: "more-settings")
+        try await ApplicationFixture.with(["a.yaml": Text.configMap + "---\n" + second]) { application in
+            try await Fleet.with(["eu"]) { fleet in
+                fleet.clusters[0].inject(.forbidden(verbs: [.patch], resource: "configmaps"))
+                let error = try await fleet.run("K8S_PRIMARY_ROLLOUT", of: application).targets[0].error ?? ""
+                #expect(error.contains("orders-settings") && error.contains("more-settings"), "\(error)")
+            }
+        }
+    }
+
+    @Test("E50 deletes all it can when one object cannot be deleted")
+    func refusedDelete() async throws {
+        try await ApplicationFixture.with(files) { application in
+            try await Fleet.with(["eu"]) { fleet in
+                let canary = try await fleet.run("K8S_CANARY_ROLLOUT", "{createService: true}", of: application)
+                #expect(canary.outcome == .succeeded, "\(canary)")
+                fleet.clusters[0].inject(.forbidden(verbs: [.delete], resource: "services"))
+                let report = try await fleet.run("K8S_CANARY_CLEAN", of: application)
+                #expect(report.outcome == .failed)
+                #expect(report.targets[0].changes.map(\.resource.kind) == ["Deployment", "ConfigMap"])
+                #expect(report.targets[0].left.map(\.kind) == ["Service"])
             }
         }
     }
@@ -111,7 +205,7 @@ struct StageFailureTests {
                 let options = "{readiness: {deadline: 200ms}}"
                 let report = try await fleet.run("K8S_PRIMARY_ROLLOUT", options, of: application)
                 let error = report.targets[0].error ?? ""
-                #expect(error.contains("not ready after 0.2 seconds"), "\(error)")
+                #expect(error.contains("not ready after 200ms"), "\(error)")
                 #expect(error.contains("Deployment/default/orders"), "\(error)")
             }
         }

@@ -31,6 +31,10 @@ struct StubView: ClusterView {
         resources.filter { $0.key.kind == "Deployment" && $0.labels[label] == value }
     }
 
+    func routes(application: String) -> [LiveResource] {
+        resources.filter { ["Service", "VirtualService"].contains($0.key.kind) }
+    }
+
     func objects(label: String, value: String, application: String) -> FoundObjects {
         FoundObjects(objects: resources.filter { $0.labels[label] == value }, clusterScoped: clusterScoped)
     }

@@ -67,6 +67,19 @@ struct TargetsFileTests {
         )
     }
 
+    @Test("is refused for a slip in a key, which would choose another cluster")
+    func slip() {
+        let error = #expect(throws: ApplicationError.self) {
+            try load("- {name: a, config: {kubeConfigpath: a, context: 5}}")
+        }
+        #expect(
+            error?.problems == [
+                "targets.yaml:1:3: unknown field \"kubeConfigpath\", did you mean \"kubeConfigPath\"",
+                "targets.yaml:1:3: config.context must be a string, found integer",
+            ]
+        )
+    }
+
     @Test(
         "is refused when it names no target, or one twice",
         arguments: [

@@ -74,6 +74,25 @@ struct TrafficPlanTests {
         await #expect(throws: StageError.self) { try await plan("{canary: 10}", live: live) }
     }
 
+    @Test("does not count ready pods of the version before")
+    func oldPods() async {
+        var rolling = canary(ready: 4)
+        rolling["status"] = ["replicas": 5, "updatedReplicas": 1, "readyReplicas": 4, "observedGeneration": 1]
+        let live = [primary(ready: 2), rolling]
+        await #expect(throws: StageError.self) { try await plan("{canary: 10}", live: live) }
+    }
+
+    @Test("is refused when the Service would select a primary whose pods do not carry the label")
+    func unlabelledPrimary() async {
+        var unlabelled = primary(ready: 2)
+        unlabelled["spec"] = ["template": ["metadata": ["labels": ["app": "orders"]]]]
+        let live = [unlabelled]
+        let error = await #expect(throws: StageError.self) {
+            try await plan("{all: primary}", live: live, istio: false)
+        }
+        #expect("\(error as Any)".contains("no workload of it is behind Service \"orders\""), "\(error as Any)")
+    }
+
     @Test("TRP-01 points the Service at the canary")
     func podSelector() async throws {
         let plan = try await plan("{canary: 100}", live: [canary(ready: 1)], istio: false)

@@ -63,6 +63,34 @@ struct DryRunTests {
         )
     }
 
+    @Test("takes what --with does not say from the pipeline")
+    func merged() async throws {
+        try await withTemporaryDirectory { directory in
+            let sample = try TestFiles.text(PackageRoot.path("manifests/shop/app.pipecd.yaml"))
+            let narrowed = sample.replacing("replicas: 20%", with: "{replicas: 20%, multiTargets: [us], suffix: next}")
+            try TestFiles.write(narrowed, to: "\(directory)/app.pipecd.yaml")
+            for name in ["web.yaml", "cart.yaml", "routing.yaml"] {
+                try TestFiles.write(
+                    try TestFiles.text(PackageRoot.path("manifests/shop/\(name)")),
+                    to: "\(directory)/\(name)"
+                )
+            }
+            let outcome = try await Binary.run(
+                "stage",
+                "K8S_CANARY_ROLLOUT",
+                directory,
+                "--offline",
+                "eu",
+                "us",
+                "--with",
+                "replicas=3",
+                "--dry-run"
+            )
+            #expect(outcome.output.hasPrefix("K8S_CANARY_ROLLOUT on us\n"), "\(outcome)")
+            #expect(outcome.output.contains("Deployment/shop/web-next\n"), "\(outcome)")
+        }
+    }
+
     @Test("shows targets with the same plan once")
     func text() async throws {
         let outcome = try await Binary.run(Array(canary.dropLast(2)))

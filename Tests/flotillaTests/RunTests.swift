@@ -51,6 +51,30 @@ struct RunTests {
         }
     }
 
+    @Test(
+        "touches no cluster when a late stage cannot work, or is a gate of another plugin",
+        arguments: [
+            ("K8S_CANARY_CLEAN", "K8S_CANARY_CLEN", "did you mean \"K8S_CANARY_CLEAN\""),
+            ("K8S_CANARY_CLEAN", "WAIT_APPROVAL", "--skip-foreign-stages"),
+            ("primary: 100", "primary: 90", "100"),
+            ("primary: 100", "canary: 20", "still sends traffic to variant \"canary\""),
+        ]
+    )
+    func lateMistake(old: String, new: String, part: String) async throws {
+        try await withClusters { clusters, options in
+            try await withTemporaryDirectory { directory in
+                for name in ["app.pipecd.yaml", "web.yaml", "cart.yaml", "routing.yaml"] {
+                    let text = try TestFiles.text(PackageRoot.path("manifests/shop/\(name)"))
+                    try TestFiles.write(text.replacing(old, with: new), to: "\(directory)/\(name)")
+                }
+                let outcome = try await Binary.run(["run", directory] + options)
+                #expect(outcome.code == 1)
+                #expect(outcome.errors.contains(part), "\(outcome)")
+                #expect(clusters.allSatisfy { $0.requests.isEmpty })
+            }
+        }
+    }
+
     @Test("does not write in a dry run")
     func dryRun() async throws {
         try await withClusters { clusters, options in

@@ -1,5 +1,5 @@
 /// Finds what somebody probably meant by a name that does not exist.
-enum ClosestName {
+package enum ClosestName {
     /// The nearest name, or `nil` when none is near enough to be a slip.
     ///
     /// A different letter case is always near. Otherwise at most a third of the letters may differ, and at least one
@@ -19,7 +19,7 @@ enum ClosestName {
     }
 
     /// The words `, did you mean "X"`, or nothing.
-    static func hint(_ name: String, among names: some Sequence<String>) -> String {
+    package static func hint(_ name: String, among names: some Sequence<String>) -> String {
         find(name, among: names).map { ", did you mean \"\($0)\"" } ?? ""
     }
 

@@ -1,11 +1,11 @@
 import KubernetesAPI
 
 extension APIError {
-    /// Whether it is about the cluster as a whole, and says nothing about what was planned for it.
-    var isClusterUnavailable: Bool {
+    /// Whether it says that what was to be done is wrong, and not how the cluster is.
+    var isAboutManifests: Bool {
         switch reason {
-        case .tls, .unauthorized, .credentials, .discoveryIncomplete: true
-        default: isTransient
+        case .noMatch, .badRequest, .invalid, .immutable, .destructive: true
+        default: false
         }
     }
 

@@ -57,12 +57,29 @@ package struct LiveView: ClusterView {
         return try await client.list(mapping, namespace: nil, selector: selector).items
     }
 
+    package func routes(application: String) async throws -> [LiveResource] {
+        let discovery = try await client.discovery()
+        let selector = try LabelSelector.application(application)
+        let kinds = [GroupKind(kind: "Service"), GroupKind(group: "networking.istio.io", kind: "VirtualService")]
+        var found: [LiveResource] = []
+        for mapping in kinds.compactMap({ discovery.mapping(for: $0) }) {
+            found += try await client.list(mapping, namespace: nil, selector: selector).items
+        }
+        return found
+    }
+
     package func objects(label: String, value: String, application: String) async throws -> FoundObjects {
         let discovery = try await client.discovery()
         let selector = try LabelSelector.application(application, label: label, value: value)
         let types = discovery.mappings.filter { type in
             type.verbs.isSuperset(of: ["list", "delete"])
                 && discovery.mapping(for: type.groupVersionKind.groupKind) == type
+        }
+        for type in Self.madeByStages where discovery.mapping(for: type) == nil {
+            let version = discovery.failures.keys.first { $0.group == type.group }
+            guard let version, let cause = discovery.failures[version] else { continue }
+            let reason = APIError.Reason.discoveryIncomplete(groupVersion: "\(version)", cause: cause)
+            throw APIError(target: target, verb: "list", resource: type.kind, reason: reason)
         }
         let answers = await concurrently(types, atOnce: Self.listsAtOnce) { type in
             await Result { try await client.list(type, namespace: nil, selector: selector).items }
@@ -88,12 +105,20 @@ package struct LiveView: ClusterView {
                 found.objects.append(item)
                 if !type.isNamespaced { found.clusterScoped.insert(item.key) }
             }
-        } catch let error as APIError where error.hidesType {
+        } catch let error as APIError
+            where error.hidesType && !Self.madeByStages.contains(type.groupVersionKind.groupKind)
+        {
             found.notes.append("\(type.resource) was not searched: \(error)")
         }
     }
 
     private static let listsAtOnce = 16
+
+    /// What the stages make as variants: nobody may say that there is none without having looked.
+    private static let madeByStages = [
+        GroupKind(kind: "Service"), GroupKind(kind: "ConfigMap"), GroupKind(kind: "Secret"),
+        GroupKind(group: "apps", kind: "Deployment"),
+    ]
 }
 
 extension LabelSelector {

@@ -1,6 +1,7 @@
 import KubernetesAPI
 import ManifestSources
 import Manifests
+import Rollouts
 
 /// Reads deploy targets from what the user gives.
 package enum TargetsFile {
@@ -91,6 +92,12 @@ private struct TargetEntry {
         var problems: [String] = []
         let name = item["name"]?.string ?? ""
         if name.isEmpty { problems.append("\(place): a deploy target needs a name") }
+        problems += Self.unknown(item, ["name", "labels", "config"], place)
+        problems += Self.unknown(item["config"] ?? [:], Self.configKeys, place)
+        for key in ["kubeConfigPath", "masterURL", "context"] {
+            guard let value = item[path: "config", key], value.string == nil, !value.isNull else { continue }
+            problems.append("\(place): config.\(key) must be a string, found \(value.typeName)")
+        }
         if item["config"]?.mapping == nil { problems.append("\(place): target \"\(name)\" needs a config") }
         let path = item[path: "config", "kubeConfigPath"]?.string.flatMap { $0.isEmpty ? Optional.none : $0 }
         let masterURL = item[path: "config", "masterURL"]?.string.flatMap { $0.isEmpty ? Optional.none : $0 }
@@ -102,5 +109,14 @@ private struct TargetEntry {
         )
         target = problems.isEmpty ? DeployTarget(name: name, labels: labels, access: access) : nil
         self.problems = problems
+    }
+
+    private static let configKeys = ["masterURL", "kubeConfigPath", "kubectlVersion", "appStateInformer", "context"]
+
+    /// Keys that nobody knows: a slip in one of them would choose another cluster.
+    private static func unknown(_ value: Value, _ known: [String], _ place: String) -> [String] {
+        (value.mapping?.keys ?? []).filter { !known.contains($0) }.map { key in
+            "\(place): unknown field \"\(key)\"\(ClosestName.hint(key, among: known))"
+        }
     }
 }

@@ -18,11 +18,17 @@ struct PlanExecution<C: Clock<Duration>>: Sendable {
     func run() async -> TargetReport {
         var progress = ExecutionProgress()
         do {
+            try requireGoingOn()
             let before = try await snapshot()
+            var failedDeletes: [any Error] = []
             for phase in plan.phases {
                 try requireGoingOn()
-                try await run(phase, before: before, progress: &progress)
+                let errors = try await run(phase, before: before, progress: &progress)
+                // What cannot be deleted keeps nothing else from being deleted.
+                guard errors.isEmpty || phase.allSatisfy(\.isDelete) else { throw joined(errors) }
+                failedDeletes += errors
             }
+            guard failedDeletes.isEmpty else { throw joined(failedDeletes) }
             return TargetReport(target: plan.target, outcome: .succeeded, changes: progress.changes)
         } catch {
             return progress.report(of: plan, error: error, isStopped: stop.isRequested)
@@ -33,22 +39,40 @@ struct PlanExecution<C: Clock<Duration>>: Sendable {
         if stop.isRequested { throw StageError(target: plan.target, .stopped) }
     }
 
+    private func joined(_ errors: [any Error]) -> any Error {
+        guard errors.count != 1, !errors.contains(where: { $0 is CancellationError }) else {
+            return errors.first ?? CancellationError()
+        }
+        return StageError(target: nil, .several(errors.map { "\($0)" }))
+    }
+
+    /// Runs the steps of one phase.
+    ///
+    /// - Returns: Why steps failed, in the order of the plan.
     private func run(
         _ phase: [Step],
         before: [ResourceKey: LiveResource],
         progress: inout ExecutionProgress
-    ) async throws {
+    ) async throws -> [any Error] {
         let written = progress.written
-        let outputs = await concurrently(phase, atOnce: requests, goesOn: { $0.isSuccess && !stop.isRequested }) {
-            step in
+        let goesOnAfterFailure = phase.allSatisfy(\.isDelete)
+        let outputs = await concurrently(
+            phase,
+            atOnce: requests,
+            goesOn: { ($0.isSuccess || goesOnAfterFailure) && !stop.isRequested }
+        ) { step in
             await Result { try await perform(step, before: before, written: written) }
         }
         for output in outputs {
             guard case .success(let done) = output else { continue }
             progress.add(done)
         }
-        for case .failure(let error) in outputs.compactMap({ $0 }) { throw error }
-        if outputs.contains(where: { $0 == nil }) { try requireGoingOn() }
+        let errors = outputs.compactMap { output -> (any Error)? in
+            guard case .failure(let error)? = output else { return nil }
+            return error
+        }
+        if errors.isEmpty, outputs.contains(where: { $0 == nil }) { try requireGoingOn() }
+        return errors
     }
 
     private func perform(
@@ -64,8 +88,7 @@ struct PlanExecution<C: Clock<Duration>>: Sendable {
         case .replace(let manifest, let force):
             return [done(try await writing.write(manifest, force ? .forceReplace : .replace, before: nil))]
         case .route(let manifest, _):
-            let mode = WriteMode(of: manifest)
-            return [done(try await writing.write(manifest, mode, before: before[manifest.key.normalized]))]
+            return [done(try await writing.write(manifest, .apply, before: before[manifest.key.normalized]))]
         case .waitUntilReady(let keys, let policy):
             let waited = keys.compactMap { written[$0.normalized] }
             try await ReadinessStep(client: client, stop: stop, clock: clock, report: report).wait(waited, policy)

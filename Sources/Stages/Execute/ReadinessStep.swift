@@ -35,17 +35,19 @@ struct ReadinessStep<C: Clock<Duration>>: Sendable {
         var pending: [String] = []
         for key in order {
             switch outcome[key] {
-            case .current?, nil: continue
+            case .current?: continue
             case .failed(let reason)?: failed.append("\(key.shortDescription) is not ready: \(reason)")
             case .notFound?: failed.append("\(key.shortDescription) was deleted by someone else")
             case .terminating?: failed.append("\(key.shortDescription) is being deleted by someone else")
-            case .inProgress(let reason)?, .unknown(let reason)?: pending.append("\(key.shortDescription): \(reason)")
+            case .unknown(let reason)?: failed.append("\(key.shortDescription): \(reason)")
+            case nil: pending.append("\(key.shortDescription): nobody looked at it")
+            case .inProgress(let reason)?: pending.append("\(key.shortDescription): \(reason)")
             }
         }
         if !failed.isEmpty { throw StageError(target: client.target, .notReady(failed)) }
         if pending.isEmpty { return }
         if stop.isRequested { throw StageError(target: client.target, .stopped) }
-        throw StageError(target: client.target, .notReadyInTime("\(policy.deadline)", pending))
+        throw StageError(target: client.target, .notReadyInTime(policy.deadline.text, pending))
     }
 }
 

@@ -10,6 +10,11 @@ package struct CleanStage: StagePlanner {
 
     package func plan(_ input: PlanInput, in view: any ClusterView) async throws -> ClusterPlan {
         let label = input.spec.variantLabel
+        let routes = try await view.routes(application: input.ownership.application)
+        if let route = routes.first(where: { sendsTraffic($0, label: label) }) {
+            let value = label.value(of: variant)
+            throw StageError(target: view.target, .variantReceivesTraffic(variant: value, from: route.key))
+        }
         let found = try await view.objects(
             label: label.key,
             value: label.value(of: variant),
@@ -25,6 +30,23 @@ package struct CleanStage: StagePlanner {
             group.map { Step.delete(view.isPredicted($0.key) ? .predicted($0.key) : .found($0)) }
         }
         return ClusterPlan(target: view.target, phases: phases, notes: found.notes)
+    }
+
+    /// Whether an object that is no copy of the variant itself directs traffic to it.
+    private func sendsTraffic(_ route: LiveResource, label: VariantLabel) -> Bool {
+        let value = label.value(of: variant)
+        guard route.labels[label.key] != value else { return false }
+        guard route.key.kind == "VirtualService" else {
+            return route.object[path: "spec", "selector"]?[label.key]?.string == value
+        }
+        let entries = route.object[path: "spec", "http"]?.array ?? []
+        return entries.contains { entry in
+            let destinations = entry["route"]?.array ?? []
+            return destinations.contains { destination in
+                let weight = destination["weight"]?.int ?? (destinations.count == 1 ? 100 : 0)
+                return weight > 0 && destination[path: "destination", "subset"]?.string == value
+            }
+        }
     }
 
     /// Whether the object is of this application on this target, and not made by a controller.

@@ -14,7 +14,7 @@ package struct ClusterPlan: Sendable {
 
     package init(target: String, phases: [[Step]], notes: [String] = []) {
         self.target = target
-        self.phases = phases.filter { !$0.isEmpty }
+        self.phases = phases.filter { $0.contains { !$0.resources.isEmpty } }
         self.notes = notes
     }
 

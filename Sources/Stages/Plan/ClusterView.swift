@@ -26,6 +26,9 @@ package protocol ClusterView: Sendable {
     /// Everything of the application that carries a label, of every type that can be listed and deleted.
     func objects(label: String, value: String, application: String) async throws -> FoundObjects
 
+    /// The Services and VirtualServices of the application.
+    func routes(application: String) async throws -> [LiveResource]
+
     /// Whether an earlier stage of the same dry run would have written the object.
     func isPredicted(_ key: ResourceKey) -> Bool
 

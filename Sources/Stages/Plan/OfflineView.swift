@@ -22,6 +22,10 @@ package struct OfflineView: ClusterView {
         []
     }
 
+    package func routes(application: String) -> [LiveResource] {
+        []
+    }
+
     package func objects(label: String, value: String, application: String) -> FoundObjects {
         FoundObjects()
     }

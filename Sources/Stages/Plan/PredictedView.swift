@@ -59,6 +59,13 @@ package struct PredictedView: ClusterView {
         return found
     }
 
+    package func routes(application: String) async throws -> [LiveResource] {
+        let there = try await base.routes(application: application)
+        let kinds = ["Service", "VirtualService"]
+        return there.filter { !hides($0) }
+            + predicted.filter { kinds.contains($0.kind) }.compactMap { LiveResource($0.object) }
+    }
+
     private func hides(_ resource: LiveResource) -> Bool {
         let key = resource.key.normalized
         return written[key] != nil || removed.contains(key)

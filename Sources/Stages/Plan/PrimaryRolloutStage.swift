@@ -25,7 +25,21 @@ package struct PrimaryRolloutStage: StagePlanner {
             pipeline: traffic.isMissing ? [] : input.configuration.pipeline
         )
         let kept = PrimaryRollout.keeping(liveSelectorValue: traffic.selected, in: manifests, spec: input.spec)
-        return try await RolloutSteps(input: input, view: view).plan(kept, notes: traffic.notes)
+        if input.configuration.pipeline.routesTraffic { try await refuseOtherSelectors(kept, view: view) }
+        return try await RolloutSteps(input: input, view: view).plan(kept, last: traffic.service, notes: traffic.notes)
+    }
+
+    /// Refuses a selector that differs from the live one before anything is written.
+    ///
+    /// The Service would otherwise select pods that never come.
+    private func refuseOtherSelectors(_ manifests: [Manifest], view: any ClusterView) async throws {
+        let workloads = manifests.filter { $0.isDeployment || $0.isStatefulSet || $0.isDaemonSet }
+        for workload in try await view.resolveNamespaces(workloads) where WriteMode(of: workload) != .forceReplace {
+            guard let live = try await view.live(workload), !view.isPredicted(workload.key) else { continue }
+            let selector = ["spec", "selector", "matchLabels"]
+            guard live.object.at(selector) != workload.object.at(selector) else { continue }
+            throw StageError(target: view.target, .selectorDiffers(workload.key))
+        }
     }
 }
 
@@ -35,6 +49,8 @@ private struct TrafficObject {
     let isMissing: Bool
     /// The variant that the live Service selects.
     let selected: String?
+    /// The Service that selects the variant, written when the pods are ready.
+    let service: ResourceKey?
     /// What the user should know.
     let notes: [String]
 
@@ -43,7 +59,7 @@ private struct TrafficObject {
             let key = PrimaryRollout.trafficObject(in: manifests, spec: input.spec),
             let manifest = manifests.first(where: { $0.key == key })
         else {
-            (isMissing, selected, notes) = (false, nil, [])
+            (isMissing, selected, service, notes) = (false, nil, nil, [])
             return
         }
         let resolved = try await view.resolveNamespaces([manifest]).first ?? manifest
@@ -53,10 +69,12 @@ private struct TrafficObject {
         case .istio:
             isMissing = view.isLive && live == nil
             selected = nil
+            service = nil
             notes = isMissing ? [] : ["\(name) is left to the traffic stage"]
         case .podSelector:
             let path = ["spec", "selector", input.spec.variantLabel.key]
             isMissing = false
+            service = key
             selected = live?.object.at(path)?.string
             let differs = selected != nil && selected != manifest.object.at(path)?.string
             notes = differs ? ["\(name) keeps selecting variant \"\(selected ?? "")\" until the traffic stage"] : []

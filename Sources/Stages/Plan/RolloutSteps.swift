@@ -11,14 +11,20 @@ struct RolloutSteps {
     let view: any ClusterView
 
     /// A plan that writes the manifests and waits until they are ready.
-    func plan(_ manifests: [Manifest], notes: [String] = []) async throws -> ClusterPlan {
-        let resolved = try await view.resolveNamespaces(manifests)
+    ///
+    /// The last one is the object that directs traffic to the others: it is written when they are ready.
+    func plan(_ manifests: [Manifest], last: ResourceKey? = nil, notes: [String] = []) async throws -> ClusterPlan {
+        let late = manifests.filter { $0.key == last }
+        let early = try await view.resolveNamespaces(manifests.filter { $0.key != last })
+        let resolved = try await early + view.resolveNamespaces(late)
+        if let twice = resolved.duplicates().first { throw twice }
         try await refuseDestruction(resolved)
         var phases = [namespaceSteps(for: resolved)]
-        phases += writeSteps(for: resolved)
+        phases += writeSteps(for: early)
         if input.readiness.wait {
-            phases.append([.waitUntilReady(resolved.map(\.key), input.readiness)])
+            phases.append([.waitUntilReady(early.map(\.key), input.readiness)])
         }
+        phases += writeSteps(for: resolved.filter { !early.contains($0) })
         return ClusterPlan(target: view.target, phases: phases, notes: notes)
     }
 

@@ -22,6 +22,14 @@ package struct StageError: Error {
         case notReady([String])
         /// The time for becoming ready passed; one line for each object.
         case notReadyInTime(String, [String])
+        /// A generated name is that of an object which is not ours; the owner is its application, when it has one.
+        case nameIsTaken(ResourceKey, owner: String?)
+        /// The selector of a live workload differs, and no server changes it.
+        case selectorDiffers(ResourceKey)
+        /// What a clean would delete receives traffic from this object.
+        case variantReceivesTraffic(variant: String, from: ResourceKey)
+        /// Several steps failed; one line for each.
+        case several([String])
         /// The namespace is being deleted.
         case namespaceTerminating(String)
         /// Another target cannot be planned for, and the stage needs every cluster.
@@ -40,6 +48,16 @@ package struct StageError: Error {
     package init(target: String?, _ reason: Reason) {
         self.target = target
         self.reason = reason
+    }
+}
+
+extension StageError {
+    /// Whether it says something about one cluster only, and not about what was to be done.
+    var isAboutOneCluster: Bool {
+        switch reason {
+        case .offline, .stopped, .heldBack, .notReady, .notReadyInTime, .namespaceTerminating: true
+        default: false
+        }
     }
 }
 
@@ -71,6 +89,16 @@ extension StageError: CustomStringConvertible {
             lines.joined(separator: "; ")
         case .notReadyInTime(let deadline, let lines):
             "not ready after \(deadline): \(lines.joined(separator: "; "))"
+        case .nameIsTaken(let key, let owner):
+            "\(key.shortDescription) is there already and belongs to \(owner.map { "application \"\($0)\"" } ?? "nobody we know"); "
+                + "choose another suffix, or remove it"
+        case .selectorDiffers(let key):
+            "\(key.shortDescription): spec.selector differs from the live one, which no server changes; set annotation "
+                + "pipecd.dev/force-sync-by-replace: enabled to recreate it, or keep the selector"
+        case .variantReceivesTraffic(let variant, let key):
+            "\(key.shortDescription) still sends traffic to variant \"\(variant)\"; route it back first with a traffic stage"
+        case .several(let lines):
+            lines.joined(separator: "; ")
         case .namespaceTerminating(let name):
             "namespace \"\(name)\" is being deleted; wait until it is gone"
         case .heldBack(let others):

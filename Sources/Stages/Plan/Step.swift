@@ -47,6 +47,12 @@ extension Step {
         }
     }
 
+    /// Whether the step removes something.
+    var isDelete: Bool {
+        guard case .delete = self else { return false }
+        return true
+    }
+
     /// The objects that the step is about.
     package var resources: [ResourceKey] {
         switch self {

@@ -14,9 +14,10 @@ struct TrafficBackends {
     ///   pod of its current version.
     func requireReady(_ variant: Variant) async throws {
         let value = input.spec.variantLabel.value(of: variant)
-        let workloads = try await workloads(of: variant, value: value).filter(isBehindService)
+        let workloads = try await workloads(of: variant, value: value).filter { isBehindService($0, value: value) }
         guard !workloads.isEmpty else {
-            throw failure(value, "no workload of it is behind \(backendName)")
+            let hint = variant == .primary ? " (on a first deployment run PRIMARY_ROLLOUT before the pipeline)" : ""
+            throw failure(value, "no workload of it is behind \(backendName)\(hint)")
         }
         let unready = workloads.filter { !view.isPredicted($0.key) && !hasReadyPods($0) }
         guard unready.isEmpty else {
@@ -38,19 +39,29 @@ struct TrafficBackends {
         return found
     }
 
-    private func isBehindService(_ workload: LiveResource) -> Bool {
+    /// Whether the pods of the workload are those that the traffic of the variant reaches.
+    ///
+    /// A Service that is switched selects the variant by its label; with Istio the subset decides, which is the user's.
+    private func isBehindService(_ workload: LiveResource, value: String) -> Bool {
         if let namespace = backend.namespace, workload.key.namespace != namespace { return false }
-        guard let selector = backend.selector, !selector.isEmpty else { return true }
+        var selector = backend.selector ?? [:]
+        if input.spec.trafficMethod == .podSelector { selector[input.spec.variantLabel.key] = value }
         let labels = workload.object[path: "spec", "template", "metadata", "labels"]
         return selector.allSatisfy { labels?[$0.key]?.string == $0.value }
     }
 
     /// Whether the workload's controller has seen its newest version and a pod of that version is ready.
+    ///
+    /// At most the pods that are not updated are ready and old; one more ready pod must be a new one.
     private func hasReadyPods(_ workload: LiveResource) -> Bool {
         let status = workload.object["status"]
         let isSeen = (status?["observedGeneration"]?.int ?? 0) >= (workload.generation ?? 0)
-        let updated = status?["updatedReplicas"]?.int ?? 0
-        return isSeen && min(updated, status?["readyReplicas"]?.int ?? 0) > 0
+        func count(_ field: String, _ ofDaemonSet: String) -> Int {
+            (status?[field] ?? status?[ofDaemonSet])?.int ?? 0
+        }
+        let updated = count("updatedReplicas", "updatedNumberScheduled")
+        let old = max(0, count("replicas", "currentNumberScheduled") - updated)
+        return isSeen && count("readyReplicas", "numberReady") - old > 0
     }
 
     private func describe(_ workload: LiveResource) -> String {

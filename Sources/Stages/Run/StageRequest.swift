@@ -27,6 +27,17 @@ package struct StageRequest: Sendable {
         self.targets = targets
     }
 
+    /// The same request for targets of which only the names are known.
+    package var offline: StageRequest {
+        StageRequest(
+            stage: stage,
+            options: options,
+            application: application,
+            identity: identity,
+            targets: targets.map { DeployTarget(name: $0.name, labels: $0.labels, access: .offline) }
+        )
+    }
+
     /// The part of the application file that is ours.
     var spec: PluginSpec { application.configuration.plugin }
 

@@ -88,7 +88,6 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
     private func planned(_ prepared: [Prepared], request: StageRequest, after earlier: [StagePlan]) async -> [Planned] {
         let plans = await concurrently(prepared, atOnce: request.spec.concurrency.clusters) { target in
             emit(.planning, target: target.target, request: request)
-            for note in target.notes { emit(.note(note), target: target.target, request: request) }
             let result = await Result { try await plan(target, request: request, after: earlier) }
             if case .success(let plan) = result {
                 for note in plan.notes { emit(.note(note), target: target.target, request: request) }
@@ -108,7 +107,9 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
         let done = earlier.flatMap { $0.clusters.filter { $0.target == prepared.target.name } }
         let view = try view(of: prepared.target, request: request)
         let input = prepared.input
-        return try await prepared.planner.plan(input, in: done.isEmpty ? view : PredictedView(view, after: done))
+        var plan = try await prepared.planner.plan(input, in: done.isEmpty ? view : PredictedView(view, after: done))
+        plan.notes = prepared.notes + plan.notes
+        return plan
     }
 
     private func view(of target: DeployTarget, request: StageRequest) throws -> any ClusterView {
@@ -122,6 +123,7 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
         let name = planned.target.name
         do {
             let plan = try planned.result.get()
+            if stop.isRequested { throw StageError(target: name, .stopped) }
             guard blockers.isEmpty else { throw StageError(target: name, .heldBack(by: blockers)) }
             return await PlanExecution(
                 plan: plan,
@@ -165,8 +167,15 @@ private struct Planned: Sendable {
     /// Whether no other cluster may be touched either: the input is wrong, or the stage needs every cluster.
     func blocksOthers(_ stage: StageKind) -> Bool {
         guard let failure else { return false }
-        if (try? stage.planner())?.needsEveryCluster == true { return true }
-        return !((failure as? APIError)?.isClusterUnavailable ?? (failure is CancellationError))
+        switch failure {
+        case is CancellationError: return false
+        case let error as StageError where error.isStop: return false
+        case _ where (try? stage.planner())?.needsEveryCluster == true: return true
+        case let error as StageError: return !error.isAboutOneCluster
+        case let error as APIError: return error.isAboutManifests
+        case is KubeconfigError, is ClusterSourceError: return false
+        default: return true
+        }
     }
 }
 

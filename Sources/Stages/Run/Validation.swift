@@ -15,8 +15,9 @@ package struct Validation: Sendable {
     package func problems() async -> [String] {
         var problems: [String] = []
         var seen: Set<String> = []
+        var plans: [StagePlan] = []
         for (name, options) in stages {
-            for line in await self.problems(of: name, options) where seen.insert(line).inserted {
+            for line in await self.problems(of: name, options, after: &plans) where seen.insert(line).inserted {
                 problems.append(line)
             }
         }
@@ -25,14 +26,19 @@ package struct Validation: Sendable {
 
     /// Our stages of the pipeline; without any, a primary rollout stands in, so that the manifests are looked at.
     private var stages: [(StageName, StageOptions)] {
-        let ours = application.configuration.pipeline.compactMap { stage in
-            stage.name.flatMap { name in stage.options.map { (name, $0) } }
+        var ours: [(StageName, StageOptions)] = []
+        for stage in application.configuration.pipeline {
+            if case .ours(let name, let options) = stage.action { ours.append((name, options)) }
         }
-        let standIn = StageOptions(.primaryRollout(PrimaryRolloutOptions()))
-        return ours.isEmpty ? [(StageName(.primaryRollout, in: .short), standIn)] : ours
+        guard ours.isEmpty else { return ours }
+        return [(StageName(.primaryRollout, in: .short), StageOptions(.primaryRollout(PrimaryRolloutOptions())))]
     }
 
-    private func problems(of name: StageName, _ options: StageOptions) async -> [String] {
+    private func problems(
+        of name: StageName,
+        _ options: StageOptions,
+        after plans: inout [StagePlan]
+    ) async -> [String] {
         let request = StageRequest(
             stage: name,
             options: options,
@@ -42,7 +48,7 @@ package struct Validation: Sendable {
         )
         let runner = StageRunner(connections: ClusterConnections(engine: HTTPEngine()))
         do {
-            _ = try await runner.plan(request)
+            plans.append(try await runner.plan(request, after: plans))
             return []
         } catch {
             return "\(error)".split(separator: "\n").map(String.init)
@@ -53,6 +59,6 @@ package struct Validation: Sendable {
     private func targetNames(_ options: StageOptions) -> [String] {
         let named = application.configuration.plugin.input.multiTargets.compactMap(\.name)
         let names = named.isEmpty ? options.targets : named
-        return names.isEmpty ? ["any"] : names
+        return names.isEmpty ? ["every target"] : names
     }
 }

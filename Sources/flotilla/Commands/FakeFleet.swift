@@ -1,5 +1,6 @@
 import FakeKubernetes
 import Glibc
+import ManifestSources
 import Stages
 
 /// Several embedded clusters.
@@ -38,9 +39,13 @@ enum KubeconfigFiles {
         }
     }
 
-    /// Removes the files that `write` made.
+    /// Removes the files that `write` made, and none that others have written since.
     static func remove(_ clusters: [FakeCluster], from directory: String) {
-        for cluster in clusters { unlink(path(of: cluster, in: directory)) }
+        for cluster in clusters {
+            let path = path(of: cluster, in: directory)
+            let own = Array(cluster.kubeconfigText(credential: .clientCertificate).utf8)
+            if (try? PlainFiles.read(path)) == own { unlink(path) }
+        }
     }
 
     private static func path(of cluster: FakeCluster, in directory: String) -> String {

@@ -2,12 +2,12 @@ import Glibc
 import Stages
 import UnixSignals
 
-/// Runs a body while SIGINT and SIGTERM ask it to stop; the second one ends the process with 130.
+/// Runs a body while SIGINT, SIGTERM and SIGHUP ask it to stop; the second one ends the process with 130.
 func withInterrupt<Result: Sendable>(
     _ stop: StopSignal,
     _ body: @escaping @Sendable () async -> Result
 ) async -> Result {
-    let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
+    let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup)
     return await withTaskGroup(of: Void.self) { group in
         group.addTask {
             for await _ in signals {

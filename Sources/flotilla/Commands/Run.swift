@@ -9,7 +9,7 @@ struct Run: AsyncParsableCommand {
         abstract: "Runs the pipeline of the application file, or shows what it would do.",
         discussion: """
             A stage starts when the one before it has succeeded on every target. Stages of other plugins (WAIT, \
-            ANALYSIS …) are named and left out. Rolling back after a failure is not built yet: the report says what is where.
+            WAIT_APPROVAL, ANALYSIS …) are not run here: allow leaving them out with --skip-foreign-stages. Rolling back after a failure is not built yet: the report says what is where.
             """
     )
 
@@ -20,6 +20,9 @@ struct Run: AsyncParsableCommand {
     @Flag(help: "Print the plan of every stage for every cluster and write nothing.")
     var dryRun = false
 
+    @Flag(help: "Leave out the stages of other plugins, such as WAIT_APPROVAL.")
+    var skipForeignStages = false
+
     func validate() throws {
         if targets.isOffline && !dryRun { throw ValidationError("--offline needs --dry-run: no cluster is asked") }
     }
@@ -28,6 +31,7 @@ struct Run: AsyncParsableCommand {
         let session = try await Session.start(application: application, targets: targets)
         let requests = try requests(in: session)
         if dryRun { return try await printPlans(of: requests, in: session) }
+        try await session.check(requests)
         let report = await session.run(requests)
         output.output.print(report.value, text: report.text)
         throw report.outcome.exitCode
@@ -38,7 +42,7 @@ struct Run: AsyncParsableCommand {
         var requests: [StageRequest] = []
         for stage in configuration.pipeline {
             guard let name = stage.name, let options = stage.options else {
-                Console.error("note: stage \(stage.text) belongs to another plugin and is left out")
+                try leaveOut(stage, of: session.application)
                 continue
             }
             _ = try name.kind.planner()
@@ -50,6 +54,15 @@ struct Run: AsyncParsableCommand {
             ])
         }
         return requests
+    }
+
+    /// A gate that nobody asked to leave out must hold: without it the run would go on unapproved.
+    private func leaveOut(_ stage: PipelineStage, of application: Application) throws {
+        guard skipForeignStages else {
+            let text = "stage \(stage.text) belongs to another plugin; leave it out with --skip-foreign-stages"
+            throw ApplicationError(problems: ["\(application.fileName): \(text)"])
+        }
+        Console.error("note: stage \(stage.text) belongs to another plugin and is left out")
     }
 
     private func printPlans(of requests: [StageRequest], in session: Session) async throws {

@@ -42,6 +42,14 @@ struct Session: Sendable {
         StageRunner(connections: connections, stop: stop, onEvent: onEvent)
     }
 
+    /// Plans every stage without asking a cluster, so that a mistake in a late one shows before the first one starts.
+    func check(_ requests: [StageRequest]) async throws {
+        var plans: [StagePlan] = []
+        for request in requests {
+            plans.append(try await runner().plan(request.offline, after: plans))
+        }
+    }
+
     /// Runs stages one after the other until one does not succeed, showing progress.
     ///
     /// Ctrl-C once ends the run after the objects that are being written; twice ends the process at once.

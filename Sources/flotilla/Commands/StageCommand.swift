@@ -9,7 +9,8 @@ struct Stage: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Runs one stage on every target, or shows what it would do.",
         discussion: """
-            Without --with the stage takes its options from the pipeline of the application file.
+            The stage takes its options from the pipeline of the application file; --with changes some of them. Shares of \
+            traffic are taken as a whole from one of the two.
 
             Example: flotilla stage K8S_CANARY_ROLLOUT shop --offline eu us --with replicas=20% --dry-run
             """
@@ -53,25 +54,27 @@ struct Stage: AsyncParsableCommand {
         throw report.outcome.exitCode
     }
 
-    /// The options of `--with`, else those of the only stage of that name in the pipeline.
+    /// The options of the only stage of that name in the pipeline, changed by those of `--with`.
     private func options(of stage: StageName, in application: Application) throws -> StageOptions {
         let inPipeline = application.configuration.pipeline.filter { $0.name?.kind == stage.kind }
-        if settings.isEmpty, let only = inPipeline.first?.options {
-            guard inPipeline.count == 1 else {
-                throw ApplicationError(problems: [
-                    "the pipeline has \(inPipeline.count) stages \(name); choose with --with"
-                ])
-            }
-            return only
+        guard inPipeline.count <= 1 || !settings.isEmpty else {
+            throw ApplicationError(problems: [
+                "the pipeline has \(inPipeline.count) stages \(name); choose with --with"
+            ])
         }
+        let stages = application.document.value[path: "spec", "pipeline", "stages"]?.array ?? []
+        let index = inPipeline.count == 1 ? inPipeline.first?.index : nil
+        let written = index.flatMap { stages.indices.contains($0) ? stages[$0]["with"] : nil }
         let decoded = StageOptions.decode(
-            try Settings.value(of: settings),
+            try Settings.value(of: settings, changing: written),
             for: stage.kind,
             spec: application.configuration.plugin,
             document: nil,
             path: "--with"
         )
-        guard let options = decoded.value else { throw ApplicationError(problems: decoded.problems.map { "\($0)" }) }
+        guard let options = decoded.value else {
+            throw ValidationError(decoded.problems.map { "\($0)" }.joined(separator: "\n"))
+        }
         return options
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Manifests
 import Rollouts
 import Stages
 
@@ -25,6 +26,12 @@ struct ApplicationOptions: ParsableArguments {
     /// Reads the application file; its warnings go to stderr.
     func load() throws -> Application {
         let application = try Application.load(directory: directory, fileName: config, plugin: plugin)
+        let plugins = application.document.value[path: "spec", "plugins"]?.mapping?.keys ?? []
+        if let plugin, !plugins.contains(plugin) {
+            let there =
+                plugins.isEmpty ? "spec.plugins is empty" : "spec.plugins has \(plugins.joined(separator: ", "))"
+            throw ValidationError("--plugin \(plugin): \(application.fileName) has no such plugin; \(there)")
+        }
         for warning in application.warnings { Console.error("warning: \(warning)") }
         return application
     }

@@ -21,6 +21,7 @@ struct TargetOptions: ParsableArguments {
     var offline: [String] = []
 
     func validate() throws {
+        guard !offline.contains("") else { throw ValidationError("--offline needs names, found an empty one") }
         let given = [targets != nil, !kubeconfig.isEmpty, !offline.isEmpty].filter { $0 }.count
         guard given == 1 else {
             throw ValidationError(
@@ -34,6 +35,15 @@ struct TargetOptions: ParsableArguments {
     /// - Throws: `ApplicationError` for a bad targets file, a kubeconfig without contexts or a name that is there twice.
     func resolve(plugin: String?) throws -> [DeployTarget] {
         if let targets { return try TargetsFile.load(targets, plugin: plugin) }
+        do {
+            return try named()
+        } catch let error as ApplicationError {
+            throw ValidationError("\(error)")
+        }
+    }
+
+    /// The targets that stand on the command line itself.
+    private func named() throws -> [DeployTarget] {
         if !offline.isEmpty {
             return try TargetsFile.distinct(offline.map { DeployTarget(name: $0, access: .offline) })
         }

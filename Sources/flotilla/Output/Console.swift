@@ -3,8 +3,12 @@ import Glibc
 /// Standard output for results and standard error for everything else, each text written whole.
 enum Console {
     /// Writes a result, ended by one line feed.
+    ///
+    /// A result that cannot be written ends the process with 1: nobody must take its absence for a success.
     static func output(_ text: String) {
-        write(text.hasSuffix("\n") ? text : text + "\n", to: STDOUT_FILENO)
+        guard !write(text.hasSuffix("\n") ? text : text + "\n", to: STDOUT_FILENO) else { return }
+        error("cannot write the result: \(String(cString: strerror(errno)))")
+        exit(1)
     }
 
     /// Writes a message, ended by one line feed.
@@ -29,12 +33,15 @@ enum Console {
         return Int(size.ws_col)
     }
 
-    private static func write(_ text: String, to descriptor: Int32) {
+    /// Writes a text whole; whether that worked.
+    @discardableResult
+    private static func write(_ text: String, to descriptor: Int32) -> Bool {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0 && errno != EINTR { return }
+            if count < 0 && errno != EINTR { return false }
             bytes = bytes.dropFirst(max(0, count))
         }
+        return true
     }
 }

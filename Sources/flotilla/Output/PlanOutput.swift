@@ -47,6 +47,7 @@ extension Step {
     fileprivate var values: [Value] {
         resources.map { key in
             var value: Value = ["action": .string(action), "resource": .string("\(key)")]
+            if case .replace(_, force: true) = self { value["force"] = true }
             if let manifest { value["manifest"] = manifest.redacted.object }
             return value
         }
@@ -55,9 +56,11 @@ extension Step {
     fileprivate var text: String {
         switch self {
         case .waitUntilReady(let keys, let policy):
-            "waitUntilReady   \(String.count(keys.count, "object")), at most \(policy.deadline)"
+            "waitUntilReady   \(String.count(keys.count, "object")), at most \(policy.deadline.text)"
         case .route(let manifest, let weights):
             "route            \(manifest.key.shortDescription)  \(weights.text)"
+        case .replace(let manifest, force: true):
+            "replace          \(manifest.key.shortDescription)  (delete and create)"
         default:
             resources.map { action.padded(to: 17) + $0.shortDescription }.joined(separator: "\n")
         }

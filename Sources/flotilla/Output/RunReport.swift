@@ -31,8 +31,13 @@ struct RunReport {
 
     /// One row for each target: the outcome of its last stage, the changes of all.
     private var targets: [TargetReport] {
-        (stages.last?.targets ?? []).map { last in
-            let changes = stages.flatMap { $0.targets.filter { $0.target == last.target }.flatMap(\.changes) }
+        let rows = stages.flatMap(\.targets)
+        var names: [String] = []
+        for row in rows where !names.contains(row.target) { names.append(row.target) }
+        return names.compactMap { name in
+            let own = rows.filter { $0.target == name }
+            guard let last = own.last else { return nil }
+            let changes = own.flatMap(\.changes)
             return TargetReport(
                 target: last.target,
                 outcome: last.outcome,
