@@ -67,7 +67,8 @@ struct TrafficBackends {
     private func describe(_ workload: LiveResource) -> String {
         let ready = workload.object[path: "status", "readyReplicas"]?.int ?? 0
         let wanted = workload.object[path: "spec", "replicas"]?.int ?? 1
-        return "\(workload.key.shortDescription) has \(ready) of \(wanted) pods ready"
+        let isOld = ready > 0 ? ", none of its newest version" : ""
+        return "\(workload.key.shortDescription) has \(ready) of \(wanted) pods ready\(isOld)"
     }
 
     private var backendName: String {
