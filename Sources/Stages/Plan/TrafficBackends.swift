@@ -6,7 +6,9 @@ import Rollouts
 struct TrafficBackends {
     let input: PlanInput
     let view: any ClusterView
-    let backend: TrafficBackend
+    let change: TrafficChange
+
+    private var backend: TrafficBackend { change.backend }
 
     /// Makes sure that a variant can take traffic.
     ///
@@ -14,7 +16,7 @@ struct TrafficBackends {
     ///   pod of its current version.
     func requireReady(_ variant: Variant) async throws {
         let value = input.spec.variantLabel.value(of: variant)
-        let workloads = try await workloads(of: variant, value: value).filter { isBehindService($0, value: value) }
+        let workloads = try await workloads(of: variant, value: value).filter { isBehindService($0, variant) }
         guard !workloads.isEmpty else {
             let hint = variant == .primary ? " (on a first deployment run PRIMARY_ROLLOUT before the pipeline)" : ""
             throw failure(value, "no workload of it is behind \(backendName)\(hint)")
@@ -42,10 +44,10 @@ struct TrafficBackends {
     /// Whether the pods of the workload are those that the traffic of the variant reaches.
     ///
     /// A Service that is switched selects the variant by its label; with Istio the subset decides, which is the user's.
-    private func isBehindService(_ workload: LiveResource, value: String) -> Bool {
+    private func isBehindService(_ workload: LiveResource, _ variant: Variant) -> Bool {
         if let namespace = backend.namespace, workload.key.namespace != namespace { return false }
-        var selector = backend.selector ?? [:]
-        if input.spec.trafficMethod == .podSelector { selector[input.spec.variantLabel.key] = value }
+        let isSwitched = input.spec.trafficMethod == .podSelector
+        let selector = isSwitched ? change.podLabels(of: variant, input.spec.variantLabel) : backend.selector ?? [:]
         let labels = workload.object[path: "spec", "template", "metadata", "labels"]
         return selector.allSatisfy { labels?[$0.key]?.string == $0.value }
     }

@@ -21,10 +21,8 @@ package struct TrafficRoutingStage: StagePlanner {
         let change = try TrafficRouting.change(from: marked, spec: input.spec, options: options)
         let resolved = try await view.resolveNamespaces([change.manifest])
         if view.isLive {
-            let backends = TrafficBackends(input: input, view: view, backend: change.backend)
-            for (variant, weight) in change.weights where weight > 0 {
-                try await backends.requireReady(variant)
-            }
+            let backends = TrafficBackends(input: input, view: view, change: change)
+            for variant in change.receivers { try await backends.requireReady(variant) }
         }
         let weights = Dictionary(change.weights.map { ($0.0, $0.1) }) { $1 }
         let steps = resolved.map { Step.route($0, weights) }
