@@ -37,7 +37,9 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
     /// a target cannot be planned for.
     package func plan(_ request: StageRequest, after earlier: [StagePlan] = []) async throws -> StagePlan {
         let prepared = try prepare(request)
-        let plans = await planned(prepared, request: request, after: earlier)
+        let plans = await concurrently(prepared, atOnce: request.spec.concurrency.clusters) { target in
+            await planned(target, request: request, after: earlier)
+        }.compactMap { $0 }
         let problems = plans.compactMap { $0.failure.map { "\($0)" } }
         guard problems.isEmpty else { throw ApplicationError(problems: problems.uniqued()) }
         return StagePlan(stage: request.stage.text, clusters: plans.compactMap(\.plan))
@@ -46,7 +48,8 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
     /// Runs the stage on every target at once.
     ///
     /// Input that is wrong touches no cluster on any target. A cluster that cannot be reached or that fails leaves the
-    /// others running; with the failure policy `failFast` it keeps those that have not started from starting.
+    /// others running, and one that keeps silent does not hold them up (see `StageRun`); with the failure policy `failFast`
+    /// a failure keeps those that have not started from starting.
     package func run(_ request: StageRequest) async -> StageReport {
         let prepared: [Prepared]
         do {
@@ -54,27 +57,21 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
         } catch {
             return StageReport(stage: request.stage.text, problems: "\(error)".split(separator: "\n").map(String.init))
         }
-        let plans = await planned(prepared, request: request, after: [])
-        let blockers = plans.filter { $0.blocksOthers(request.stage.kind) }.map(\.target.name)
-        let reports = await concurrently(
-            plans,
+        let reports = await StageRun(
+            targets: prepared,
             atOnce: request.spec.concurrency.clusters,
-            goesOn: { (report: TargetReport) in report.outcome != .failed || request.failurePolicy != .failFast }
-        ) { planned in
-            let report = await execute(planned, blockers: blockers, request: request)
-            emit(.finished(report), target: planned.target, request: request)
-            return report
-        }
-        let rows = zip(plans, reports).map { planned, report in
-            report
-                ?? TargetReport(
-                    target: planned.target.name,
-                    outcome: .cancelled,
-                    error: "not started",
-                    left: planned.keys
-                )
-        }
-        return StageReport(stage: request.stage.text, targets: rows)
+            patience: (try? request.stage.kind.planner())?.needsEveryCluster == true ? nil : .seconds(2),
+            clock: clock,
+            plan: { await planned($0, request: request, after: []) },
+            execute: { planned, blockers in
+                let report = await execute(planned, blockers: blockers, request: request)
+                emit(.finished(report), target: planned.target, request: request)
+                return report
+            },
+            isBlocker: { $0.blocksOthers(request.stage.kind) },
+            goesOn: { $0.outcome != .failed || request.failurePolicy != .failFast }
+        ).reports()
+        return StageReport(stage: request.stage.text, targets: reports)
     }
 
     // MARK: Steps of a run
@@ -85,19 +82,17 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
         return try TargetPreparation(request: request).prepare(with: planner)
     }
 
-    private func planned(_ prepared: [Prepared], request: StageRequest, after earlier: [StagePlan]) async -> [Planned] {
-        let plans = await concurrently(prepared, atOnce: request.spec.concurrency.clusters) { target in
-            emit(.planning, target: target.target, request: request)
-            let result = await Result { try await plan(target, request: request, after: earlier) }
-            if case .success(let plan) = result {
-                for note in plan.notes { emit(.note(note), target: target.target, request: request) }
-                emit(.planned(steps: plan.steps.count), target: target.target, request: request)
-            }
-            return Planned(target: target.target, result: result)
+    /// The plan of a target, or why there is none; a stop aborts it, since planning writes nothing.
+    private func planned(_ target: Prepared, request: StageRequest, after earlier: [StagePlan]) async -> Planned {
+        emit(.planning, target: target.target, request: request)
+        let result = await Result {
+            try await stop.aborting { try await plan(target, request: request, after: earlier) }
         }
-        return zip(prepared, plans).map { target, planned in
-            planned ?? Planned(target: target.target, result: .failure(CancellationError()))
+        if case .success(let plan) = result {
+            for note in plan.notes { emit(.note(note), target: target.target, request: request) }
+            emit(.planned(steps: plan.steps.count), target: target.target, request: request)
         }
+        return Planned(target: target.target, result: result)
     }
 
     private func plan(_ prepared: Prepared, request: StageRequest, after earlier: [StagePlan]) async throws
@@ -139,7 +134,7 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
             return TargetReport(
                 target: name,
                 outcome: isStop ? .cancelled : .failed,
-                error: "\(error)",
+                error: isStop ? "\(StageError(target: name, .stopped))" : "\(error)",
                 left: planned.keys
             )
         }
@@ -147,35 +142,6 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
 
     private func emit(_ kind: StageEvent.Kind, target: DeployTarget, request: StageRequest) {
         onEvent(StageEvent(stage: request.stage.text, target: target.name, kind: kind))
-    }
-}
-
-/// A target with its plan, or with why there is none.
-private struct Planned: Sendable {
-    let target: DeployTarget
-    let result: Result<ClusterPlan, any Error>
-
-    var plan: ClusterPlan? { try? result.get() }
-
-    var failure: (any Error)? {
-        guard case .failure(let error) = result else { return nil }
-        return error
-    }
-
-    var keys: [ResourceKey] { plan?.steps.filter { $0.manifest != nil }.flatMap(\.resources) ?? [] }
-
-    /// Whether no other cluster may be touched either: the input is wrong, or the stage needs every cluster.
-    func blocksOthers(_ stage: StageKind) -> Bool {
-        guard let failure else { return false }
-        switch failure {
-        case is CancellationError: return false
-        case let error as StageError where error.isStop: return false
-        case _ where (try? stage.planner())?.needsEveryCluster == true: return true
-        case let error as StageError: return !error.isAboutOneCluster
-        case let error as APIError: return error.isAboutManifests
-        case is KubeconfigError, is ClusterSourceError: return false
-        default: return true
-        }
     }
 }
 

@@ -15,14 +15,14 @@ struct FakeClusterCommand: AsyncParsableCommand {
             """
     )
 
-    @Option(help: "How many clusters, 1 to 100.")
+    @Option(help: "How many clusters, 1 to 1000.")
     var count = 1
 
     @Option(help: "The directory for cluster-1.kubeconfig and so on; made when it is not there.")
     var dir: String
 
     func validate() throws {
-        guard (1...100).contains(count) else { throw ValidationError("--count must be 1 to 100, found \(count)") }
+        guard (1...1000).contains(count) else { throw ValidationError("--count must be 1 to 1000, found \(count)") }
     }
 
     func run() async throws {
