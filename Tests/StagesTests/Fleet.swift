@@ -70,7 +70,8 @@ extension ClusterConnections {
     static func withoutWaits() -> ClusterConnections {
         let engine = HTTPEngine()
         return ClusterConnections(environment: [:]) { target, configuration, requests in
-            let retry = RetryPolicy(sleep: { _ in })
+            var retry = RetryPolicy()
+            retry.sleep = { _ in }
             let options = ClusterClient.Options(requestsInFlight: requests, retry: retry)
             return ClusterClient(target: target.name, configuration: configuration, engine: engine, options: options)
         }
