@@ -19,8 +19,8 @@ struct DeleteStep: Sendable {
             return skipped(found, reason)
         }
         return switch try await client.delete(found) {
-        case .gone, .inProgress: StepResult(key: found.key, change: .deleted)
-        case .alreadyGone: skipped(found, DeletionLook.isGone)
+        // It was there a moment ago: when it is gone, most likely the answer to our first request got lost.
+        case .gone, .inProgress, .alreadyGone: StepResult(key: found.key, change: .deleted)
         case .replaced: skipped(found, DeletionLook.isAnother)
         }
     }
