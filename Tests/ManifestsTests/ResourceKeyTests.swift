@@ -4,7 +4,7 @@ import Testing
 @Suite("Resource keys")
 struct ResourceKeyTests {
     @Test(
-        "have a form to store, one to compare and one to read",
+        "KEY-01 to KEY-03 have a form to store, one to compare and one to read",
         arguments: [
             (
                 "KEY-01", "apps/v1", "Deployment", "cart", "default", "apps:Deployment:default:cart",
@@ -68,7 +68,7 @@ struct ResourceKeyTests {
     }
 
     @Test(
-        "tell ConfigMaps and Secrets of the core group from others",
+        "KEY-06 to KEY-08 tell ConfigMaps and Secrets of the core group from others",
         arguments: [
             (
                 "KEY-06",

@@ -16,7 +16,7 @@ struct CleanPlanTests {
         }
     }
 
-    @Test("CLN-06 deletes Services, then workloads, then the rest, cluster-scoped objects last")
+    @Test("CLN-06 DEL-08 deletes Services, then workloads, then the rest, cluster-scoped objects last")
     func order() async throws {
         let view = StubView(
             [

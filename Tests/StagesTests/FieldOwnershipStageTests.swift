@@ -1,9 +1,9 @@
 import FakeKubernetes
-import KubernetesAPI
 import Manifests
 import TestSupport
 import Testing
 
+@testable import KubernetesAPI
 @testable import Stages
 
 /// What a run said on the way.
@@ -53,6 +53,43 @@ struct FieldOwnershipStageTests {
             }
         }
     }
+
+    @Test("API-17 warnings of the server are said once for all objects, what was taken over for each")
+    func warnings() throws {
+        let notes = Notes()
+        let engine = HTTPEngine()
+        defer { engine.close() }
+        let configuration = try Kubeconfig(text: Array(Self.kubeconfig.utf8), path: "k").configuration()
+        let writing = ManifestWriting(
+            client: ClusterClient(target: "eu", configuration: configuration, engine: engine),
+            clock: ContinuousClock(),
+            warnings: WarningLog(),
+            report: { notes.add(StageEvent(stage: "", target: "eu", kind: $0)) }
+        )
+        for name in ["a", "b"] {
+            let resource = try #require(LiveResource(Live.object("v1", "ConfigMap", name)))
+            var applied = Applied(resource: resource, isNew: false, warnings: ["v1 is old", "\(name) is odd"])
+            applied.migration = Migration(managers: ["kubectl-client-side-apply"], dropped: [], orphans: [])
+            writing.say(applied, of: resource.key)
+        }
+        let takenOver = "took over the fields of \"kubectl-client-side-apply\", written by client-side apply"
+        #expect(
+            notes.all == [
+                "ConfigMap/default/a: v1 is old", "ConfigMap/default/a: a is odd", "ConfigMap/default/a: \(takenOver)",
+                "ConfigMap/default/b: b is odd", "ConfigMap/default/b: \(takenOver)",
+            ]
+        )
+    }
+
+    private static let kubeconfig = """
+        apiVersion: v1
+        kind: Config
+        current-context: c
+        contexts: [{name: c, context: {cluster: c, user: u}}]
+        clusters: [{name: c, cluster: {server: "https://127.0.0.1:1"}}]
+        users: [{name: u, user: {token: t}}]
+
+        """
 
     /// Leaves both objects as kubectl would have made them, with one more key, label and variable each.
     private static func applyClientSide(to cluster: FakeCluster) throws {

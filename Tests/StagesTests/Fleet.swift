@@ -1,16 +1,19 @@
 import FakeKubernetes
-import KubernetesAPI
 import Manifests
 import TestSupport
 import Testing
 
+@testable import KubernetesAPI
 @testable import Stages
 
 /// Embedded clusters and a runner for them.
 struct Fleet: Sendable {
     let clusters: [FakeCluster]
     let targets: [DeployTarget]
-    let connections = ClusterConnections(engine: HTTPEngine())
+    let connections = ClusterConnections.withoutWaits()
+
+    /// The same clusters for somebody who knows nothing of them yet.
+    var fresh: Fleet { Fleet(clusters: clusters, targets: targets) }
 
     /// Runs a body with one cluster for each name.
     static func with<Result>(
@@ -62,8 +65,22 @@ struct Fleet: Sendable {
     }
 }
 
+extension ClusterConnections {
+    /// Connections whose clients send a request again without a wait.
+    static func withoutWaits() -> ClusterConnections {
+        let engine = HTTPEngine()
+        return ClusterConnections(environment: [:]) { target, configuration, requests in
+            var retry = RetryPolicy()
+            retry.sleep = { _ in }
+            let options = ClusterClient.Options(requestsInFlight: requests, retry: retry)
+            return ClusterClient(target: target.name, configuration: configuration, engine: engine, options: options)
+        }
+    }
+}
+
 /// The paths of types that the tests look at.
 enum Path {
+    static let configMaps = "/api/v1/namespaces/default/configmaps"
     static let deployments = "/apis/apps/v1/namespaces/default/deployments"
     static let services = "/api/v1/namespaces/default/services"
     static let virtualServices = "/apis/networking.istio.io/v1/namespaces/default/virtualservices"

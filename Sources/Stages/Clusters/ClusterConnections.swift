@@ -2,15 +2,29 @@ package import KubernetesAPI
 
 /// The clients of all clusters, made when first needed and kept, on one event loop.
 package final class ClusterConnections: Sendable {
-    private let engine: HTTPEngine
+    /// Makes the client of a target, with at most so many requests in flight.
+    typealias MakeClient = @Sendable (DeployTarget, ClusterConfiguration, _ requests: Int) -> ClusterClient
+
+    private let makeClient: MakeClient
     private let clients = Lock<[DeployTarget: ClusterClient]>([:])
 
     private let environment: [String: String]
 
     /// No connections yet; the environment says where kubeconfigs are that no target names.
-    package init(engine: HTTPEngine, environment: [String: String] = [:]) {
-        self.engine = engine
+    package convenience init(engine: HTTPEngine, environment: [String: String] = [:]) {
+        self.init(environment: environment) { target, configuration, requests in
+            ClusterClient(
+                target: target.name,
+                configuration: configuration,
+                engine: engine,
+                requestsInFlight: requests
+            )
+        }
+    }
+
+    init(environment: [String: String], makeClient: @escaping MakeClient) {
         self.environment = environment
+        self.makeClient = makeClient
     }
 
     /// The client of a target; a new one has at most so many requests in flight at once.
@@ -24,12 +38,7 @@ package final class ClusterConnections: Sendable {
         if let known = clients.withLock({ $0[target] }) { return known }
         var source = ClusterSource(path: path, context: context, environment: environment)
         source.masterURL = masterURL
-        let client = ClusterClient(
-            target: target.name,
-            configuration: try source.load(),
-            engine: engine,
-            requestsInFlight: requests
-        )
+        let client = makeClient(target, try source.load(), requests)
         return clients.withLock { clients in
             if let known = clients[target] { return known }
             clients[target] = client

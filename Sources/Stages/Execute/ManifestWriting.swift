@@ -5,6 +5,7 @@ import Manifests
 struct ManifestWriting<C: Clock<Duration>>: Sendable {
     let client: ClusterClient
     let clock: C
+    let warnings: WarningLog
     let report: @Sendable (StageEvent.Kind) -> Void
 
     /// Writes the manifest.
@@ -36,9 +37,15 @@ struct ManifestWriting<C: Clock<Duration>>: Sendable {
             manifest,
             options: ApplyOptions(forceConflicts: manifest.forcesConflicts)
         )
-        for note in applied.notes { report(.note("\(manifest.key.shortDescription): \(note)")) }
+        say(applied, of: manifest.key)
         let change: Change = applied.isNew ? .created : before.map { applied.resource.change(since: $0) } ?? .configured
         return StepResult(key: manifest.key, change: change, written: applied.resource)
+    }
+
+    /// Reports what the user should know of a write; what the server warns of is said for the first object only.
+    func say(_ applied: Applied, of key: ResourceKey) {
+        let notes = applied.warnings.filter(warnings.isNew) + applied.notes
+        for note in notes { report(.note("\(key.shortDescription): \(note)")) }
     }
 
     private func result(of replaced: Replaced, _ manifest: Manifest) -> StepResult {
@@ -48,10 +55,9 @@ struct ManifestWriting<C: Clock<Duration>>: Sendable {
 }
 
 extension Applied {
-    /// What the user should know, one line each.
+    /// What the write did to the fields of others, one line each.
     fileprivate var notes: [String] {
-        var notes = warnings
-        notes += takenOver.map { "took over \($0.field) from \"\($0.manager)\"" }
+        var notes = takenOver.map { "took over \($0.field) from \"\($0.manager)\"" }
         guard let migration else { return notes }
         let managers = migration.managers.map { "\"\($0)\"" }.joined(separator: ", ")
         notes.append("took over the fields of \(managers), written by client-side apply")

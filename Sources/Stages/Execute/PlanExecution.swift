@@ -4,7 +4,8 @@ import Rollouts
 
 /// Runs one plan in one cluster: exactly its steps, phase by phase.
 ///
-/// The first step that fails keeps the steps that have not started from starting; what has started is finished.
+/// A step that fails leaves the other steps of its phase running, and keeps the later phases from starting. Only when
+/// nobody answers at the cluster's address, steps that have not started do not start.
 struct PlanExecution<C: Clock<Duration>>: Sendable {
     let plan: ClusterPlan
     let client: ClusterClient
@@ -13,6 +14,7 @@ struct PlanExecution<C: Clock<Duration>>: Sendable {
     let stop: StopSignal
     let clock: C
     let report: @Sendable (StageEvent.Kind) -> Void
+    private let warnings = WarningLog()
 
     /// What the plan did; an error is part of the report.
     func run() async -> TargetReport {
@@ -28,7 +30,7 @@ struct PlanExecution<C: Clock<Duration>>: Sendable {
                 guard errors.isEmpty || phase.allSatisfy(\.isDelete) else { throw joined(errors) }
                 failedDeletes += errors
             }
-            guard failedDeletes.isEmpty else { throw joined(failedDeletes) }
+            guard failedDeletes.isEmpty else { throw incomplete(failedDeletes, progress) }
             return TargetReport(target: plan.target, outcome: .succeeded, changes: progress.changes)
         } catch {
             return progress.report(of: plan, error: error, isStopped: stop.isRequested)
@@ -46,6 +48,13 @@ struct PlanExecution<C: Clock<Duration>>: Sendable {
         return StageError(target: nil, .several(errors.map { "\($0)" }))
     }
 
+    private func incomplete(_ errors: [any Error], _ progress: ExecutionProgress) -> any Error {
+        if let cancelled = errors.first(where: { $0 is CancellationError }) { return cancelled }
+        let deleted = progress.changes.count { $0.change == .deleted }
+        let lines = errors.map { "\($0)" }
+        return StageError(target: nil, .deletesFailed(deleted: deleted, of: deleted + errors.count, lines))
+    }
+
     /// Runs the steps of one phase.
     ///
     /// - Returns: Why steps failed, in the order of the plan.
@@ -55,11 +64,10 @@ struct PlanExecution<C: Clock<Duration>>: Sendable {
         progress: inout ExecutionProgress
     ) async throws -> [any Error] {
         let written = progress.written
-        let goesOnAfterFailure = phase.allSatisfy(\.isDelete)
         let outputs = await concurrently(
             phase,
             atOnce: requests,
-            goesOn: { ($0.isSuccess || goesOnAfterFailure) && !stop.isRequested }
+            goesOn: { !$0.isUnreachable && !stop.isRequested }
         ) { step in
             await Result { try await perform(step, before: before, written: written) }
         }
@@ -103,7 +111,9 @@ struct PlanExecution<C: Clock<Duration>>: Sendable {
         return result
     }
 
-    private var writing: ManifestWriting<C> { ManifestWriting(client: client, clock: clock, report: report) }
+    private var writing: ManifestWriting<C> {
+        ManifestWriting(client: client, clock: clock, warnings: warnings, report: report)
+    }
 
     private func ensureNamespace(_ name: String) async throws -> StepResult {
         let manifest = try Manifest(["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(name)]])
@@ -128,10 +138,7 @@ struct PlanExecution<C: Clock<Duration>>: Sendable {
         guard case .found(let resource) = deletable else {
             return StepResult(key: deletable.key, change: .skipped)
         }
-        switch try await client.delete(resource) {
-        case .gone, .inProgress: return StepResult(key: resource.key, change: .deleted)
-        case .alreadyGone, .replaced: return StepResult(key: resource.key, change: .skipped)
-        }
+        return try await DeleteStep(client: client, application: application, report: report).delete(resource)
     }
 
     /// The objects of the application as they were before, for telling a change from none: one list for each type.
@@ -177,9 +184,9 @@ struct StepResult: Sendable {
 }
 
 extension Result {
-    /// Whether there is a value.
-    fileprivate var isSuccess: Bool {
-        guard case .success = self else { return false }
+    /// Whether nobody answered at the cluster's address, so that further requests would only wait in vain.
+    fileprivate var isUnreachable: Bool {
+        guard case .failure(let error) = self, case .unreachable? = (error as? APIError)?.reason else { return false }
         return true
     }
 }

@@ -20,7 +20,10 @@ package struct CleanStage: StagePlanner {
             value: label.value(of: variant),
             application: input.ownership.application
         )
-        let ours = found.objects.filter { belongs($0, to: input.ownership) || view.isPredicted($0.key) }
+        let ownership = input.ownership
+        let ours = found.objects.filter {
+            $0.belongs(to: ownership.application, on: ownership.deployTarget) || view.isPredicted($0.key)
+        }
         let groups = CleanOrder.groups(
             ours,
             groupKind: { $0.key.groupKind },
@@ -47,13 +50,5 @@ package struct CleanStage: StagePlanner {
                 return weight > 0 && destination[path: "destination", "subset"]?.string == value
             }
         }
-    }
-
-    /// Whether the object is of this application on this target, and not made by a controller.
-    private func belongs(_ resource: LiveResource, to ownership: Ownership) -> Bool {
-        let mark = OwnershipPredicate.deployTarget(of: resource.object)
-        return OwnershipPredicate.isManagedByPiped(object: resource.object)
-            && OwnershipPredicate.application(of: resource.object) == ownership.application
-            && (mark == nil || mark == ownership.deployTarget)
     }
 }

@@ -30,6 +30,8 @@ package struct StageError: Error {
         case variantReceivesTraffic(variant: String, from: ResourceKey)
         /// Several steps failed; one line for each.
         case several([String])
+        /// Some objects could not be deleted, and so many of those to be deleted were; one line for each failure.
+        case deletesFailed(deleted: Int, of: Int, [String])
         /// The namespace is being deleted.
         case namespaceTerminating(String)
         /// Another target cannot be planned for, and the stage needs every cluster.
@@ -55,7 +57,7 @@ extension StageError {
     /// Whether it says something about one cluster only, and not about what was to be done.
     var isAboutOneCluster: Bool {
         switch reason {
-        case .offline, .stopped, .heldBack, .notReady, .notReadyInTime, .namespaceTerminating: true
+        case .offline, .stopped, .heldBack, .notReady, .notReadyInTime, .namespaceTerminating, .deletesFailed: true
         default: false
         }
     }
@@ -99,6 +101,8 @@ extension StageError: CustomStringConvertible {
             "\(key.shortDescription) still sends traffic to variant \"\(variant)\"; route it back first with a traffic stage"
         case .several(let lines):
             lines.joined(separator: "; ")
+        case .deletesFailed(let deleted, let all, let lines):
+            "Failed to delete some resources, \(deleted)/\(all) resources were deleted: \(lines.joined(separator: "; "))"
         case .namespaceTerminating(let name):
             "namespace \"\(name)\" is being deleted; wait until it is gone"
         case .heldBack(let others):

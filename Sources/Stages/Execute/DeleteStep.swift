@@ -1,0 +1,68 @@
+import KubernetesAPI
+import Manifests
+import Rollouts
+
+/// Deletes what a plan found, as long as it is still that object and still ours.
+struct DeleteStep: Sendable {
+    let client: ClusterClient
+    let application: String
+    let report: @Sendable (StageEvent.Kind) -> Void
+
+    /// Reads the object again and deletes it; what is not to be deleted any more is skipped, and the run says why.
+    ///
+    /// Whoever makes the object anew after that look keeps theirs too: the request names the UID.
+    func delete(_ found: LiveResource) async throws -> StepResult {
+        let mapping = try await client.mapping(for: found.groupVersionKind)
+        let now = try await client.get(mapping, namespace: found.key.namespace, name: found.key.name)
+        let look = DeletionLook(found: found, now: now)
+        if let reason = look.reasonToKeep(application: application, target: client.target) {
+            return skipped(found, reason)
+        }
+        return switch try await client.delete(found) {
+        // It was there a moment ago: when it is gone, most likely the answer to our first request got lost.
+        case .gone, .inProgress, .alreadyGone: StepResult(key: found.key, change: .deleted)
+        case .replaced: skipped(found, DeletionLook.isAnother)
+        }
+    }
+
+    private func skipped(_ found: LiveResource, _ reason: String) -> StepResult {
+        report(.note("\(found.key.shortDescription) was not deleted: \(reason)"))
+        return StepResult(key: found.key, change: .skipped)
+    }
+}
+
+/// An object that a plan wants to delete, beside what the cluster answers for its name just before.
+struct DeletionLook: Sendable {
+    static let isGone = "it is gone already"
+    static let isAnother = "it was deleted, and another object has its name now"
+
+    let found: LiveResource
+    let now: LiveResource?
+
+    /// Why nothing is to be deleted, `nil` when the object is.
+    func reasonToKeep(application: String, target: String) -> String? {
+        guard let now, now.key.normalized == found.key.normalized else { return Self.isGone }
+        guard now.uid == found.uid else { return Self.isAnother }
+        guard now.belongs(to: application, on: target) else {
+            return "application \"\(application)\" does not own it on this target any more"
+        }
+        guard found.labels.allSatisfy({ now.labels[$0.key] == $0.value }) else {
+            return "its labels were changed meanwhile"
+        }
+        let isKept = OwnershipPredicate.isKeptFromPrune(object: now.object)
+        guard !isKept || OwnershipPredicate.isKeptFromPrune(object: found.object) else {
+            return "it was given the annotation \(MarkKey.prune): \"false\" meanwhile"
+        }
+        return nil
+    }
+}
+
+extension LiveResource {
+    /// Whether the object is of this application on this target, and not made by a controller.
+    func belongs(to application: String, on target: String) -> Bool {
+        let mark = OwnershipPredicate.deployTarget(of: object)
+        return OwnershipPredicate.isManagedByPiped(object: object)
+            && OwnershipPredicate.application(of: object) == application
+            && (mark == nil || mark == target)
+    }
+}

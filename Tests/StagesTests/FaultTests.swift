@@ -1,0 +1,181 @@
+import FakeKubernetes
+import Manifests
+import TestSupport
+import Testing
+
+@testable import Stages
+
+/// Something that goes wrong for a while and that a stage must survive.
+struct Trouble: Sendable, CustomTestStringConvertible {
+    let name: String
+    let faults: [Fault]
+    /// Whether answers to writes get lost, so that nobody knows that our first request made the object; a connection that
+    /// breaks loses those of all its requests.
+    var losesAnswers = false
+
+    var testDescription: String { name }
+
+    /// Faults of one's own.
+    init(_ name: String, faults: [Fault]) {
+        self.name = name
+        self.faults = faults
+    }
+
+    /// An effect for the first two requests of each of these verbs.
+    init(
+        _ name: String,
+        _ effect: Fault.Effect,
+        verbs: [Fault.Verb] = [.discovery, .list, .watch, .get, .patch, .delete],
+        losesAnswers: Bool = false
+    ) {
+        self.init(name, faults: verbs.map { Fault(effect, verbs: [$0], times: 2) })
+        self.losesAnswers = losesAnswers
+    }
+
+    private static func refusal(_ code: Int, _ reason: String) -> Fault.Effect {
+        .status(code: code, reason: reason, message: "injected")
+    }
+
+    private static let expired: [Fault] = {
+        let types = ["configmaps", "deployments", "secrets", "serviceaccounts", "services"]
+        let lists = types.map { Fault(.expired, verbs: [.list], resource: $0, times: 1) }
+        return lists + [Fault(.expired, verbs: [.watch], times: 2)]
+    }()
+
+    static let survivable = [
+        Trouble("429", .tooManyRequests(retryAfter: 1)),
+        Trouble("500", refusal(500, "InternalError")),
+        Trouble("503", refusal(503, "ServiceUnavailable")),
+        Trouble("504 before execution", refusal(504, "Timeout")),
+        Trouble("a reset before execution", .resetBefore, losesAnswers: true),
+        Trouble("a reset after execution", .resetAfter, losesAnswers: true),
+        Trouble("410 for lists and watches", faults: expired),
+    ]
+}
+
+@Suite("Faults", .timeLimit(.minutes(1)))
+struct FaultTests {
+    @Test(
+        "that pass leave the cluster as if nothing had been wrong",
+        arguments: Trouble.survivable,
+        FaultStage.allCases
+    )
+    func survived(trouble: Trouble, stage: FaultStage) async throws {
+        try await FaultFixture.with(stage) { fixture in
+            let foreign = fixture.foreignVersions
+            for fault in trouble.faults { fixture.rough.inject(fault) }
+            let report = try await fixture.run()
+            #expect(report.outcome == .succeeded, "\(report)")
+            let (calm, rough) = (Snapshot(fixture.calm), Snapshot(fixture.rough))
+            #expect(rough.differences(from: calm) == [])
+            #expect(rough.revision == calm.revision)
+            #expect(fixture.foreignVersions == foreign)
+            #expect(fixture.rough.requests.count > fixture.calm.requests.count)
+            expectSameChanges(report, known: !trouble.losesAnswers || stage == .clean)
+        }
+    }
+
+    /// Expects the same changes in both clusters; what was made may count as changed when that cannot be known.
+    private func expectSameChanges(_ report: StageReport, known: Bool) {
+        let changes = report.targets.map { target in
+            target.changes.map { "\(!known && $0.change == .configured ? .created : $0.change) \($0.resource)" }
+        }
+        #expect(changes[0] == changes[1])
+    }
+
+    /// What a user may not do, and what is left undone because of it.
+    struct Refusal: Sendable, CustomTestStringConvertible {
+        let stage: FaultStage
+        let verb: Fault.Verb
+        let resource: String
+        let name: String
+        let error: String
+        let left: [String]
+
+        var testDescription: String { "\(stage.rawValue): \(error)" }
+
+        var fault: Fault {
+            var fault = Fault.forbidden(verbs: [verb], resource: resource)
+            fault.name = name
+            return fault
+        }
+    }
+
+    private static let refusals = [
+        Refusal(
+            stage: .primary,
+            verb: .patch,
+            resource: "configmaps",
+            name: "orders-settings",
+            error: "rough: apply ConfigMap/default/orders-settings: not allowed",
+            left: [
+                "ConfigMap/default/orders-settings", "Service/default/orders", "Service/default/worker",
+                "Deployment/default/orders", "Deployment/default/worker",
+            ]
+        ),
+        Refusal(
+            stage: .canary,
+            verb: .patch,
+            resource: "deployments",
+            name: "orders-canary",
+            error: "rough: apply Deployment/default/orders-canary: not allowed",
+            left: ["Deployment/default/orders-canary"]
+        ),
+        Refusal(
+            stage: .clean,
+            verb: .delete,
+            resource: "deployments",
+            name: "orders-canary",
+            error: "rough: delete Deployment/default/orders-canary: not allowed",
+            left: ["Deployment/default/orders-canary"]
+        ),
+    ]
+
+    @Test("that stay end in a report of what was not done, and the next run does it", arguments: refusals)
+    func refused(refusal: Refusal) async throws {
+        try await FaultFixture.with(refusal.stage) { fixture in
+            let foreign = fixture.foreignVersions
+            let before = Snapshot(fixture.rough)
+            fixture.rough.inject(refusal.fault)
+            let report = try await fixture.run()
+            #expect(report.targets.map(\.outcome) == [.succeeded, .failed], "\(report)")
+            #expect(report.targets[1].error?.contains(refusal.error) == true, "\(report)")
+            #expect(report.targets[1].left.map(\.shortDescription) == refusal.left)
+            let all = Set(report.targets[0].changes.map(\.resource.shortDescription))
+            let done = Set(report.targets[1].changes.map(\.resource.shortDescription))
+            #expect(done == all.subtracting(refusal.left))
+            let written = Snapshot(fixture.rough).differences(from: before)
+            #expect(written.filter { all.contains($0) } == done.sorted())
+            fixture.rough.clearFaults()
+            let again = try await fixture.run()
+            #expect(again.outcome == .succeeded, "\(again)")
+            #expect(Snapshot(fixture.rough).differences(from: Snapshot(fixture.calm)) == [])
+            #expect(fixture.foreignVersions == foreign)
+        }
+    }
+
+    @Test(
+        "of a field that somebody else took name field and manager, and pass when it is free again",
+        arguments: [(FaultStage.primary, "orders-settings"), (.canary, "orders-settings-canary")]
+    )
+    func conflict(stage: FaultStage, name: String) async throws {
+        try await FaultFixture.with(stage) { fixture in
+            try await fixture.succeed(stage)
+            let foreign = fixture.foreignVersions
+            fixture.applyAsSomeone(name, data: ["LOG_LEVEL": "debug"])
+            let before = Snapshot(fixture.rough)
+            let report = try await fixture.run()
+            #expect(report.targets.map(\.outcome) == [.succeeded, .failed], "\(report)")
+            let error = "rough: apply ConfigMap/default/\(name): .data.LOG_LEVEL is owned by \"someone\""
+            #expect(report.targets[1].error?.hasPrefix(error) == true, "\(report)")
+            #expect(Set(report.targets[1].changes.map(\.change)) == [.unchanged])
+            #expect(report.targets[1].left.contains { $0.kind == "Deployment" })
+            #expect(Snapshot(fixture.rough).differences(from: before) == [])
+            fixture.applyAsSomeone(name, data: nil)
+            let again = try await fixture.run()
+            #expect(again.outcome == .succeeded, "\(again)")
+            #expect(Snapshot(fixture.rough).differences(from: Snapshot(fixture.calm)) == [])
+            #expect(fixture.foreignVersions == foreign)
+        }
+    }
+}
