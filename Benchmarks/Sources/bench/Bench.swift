@@ -20,6 +20,9 @@ struct Bench: ParsableCommand {
     @Option(help: "How many of them also run one kubectl for each manifest. Default: a third of the rounds.")
     var slowRounds: Int?
 
+    @Option(help: "How often the run to \(Fleet.clusterCount) clusters is measured.")
+    var fleetRounds = 3
+
     @Option(help: "The flotilla to measure. Default: .build/release/flotilla beside the Benchmarks package.")
     var flotilla: String?
 
@@ -31,6 +34,7 @@ struct Bench: ParsableCommand {
 
     func validate() throws {
         guard (1...1000).contains(rounds) else { throw ValidationError("--rounds is between 1 and 1000") }
+        guard (1...100).contains(fleetRounds) else { throw ValidationError("--fleet-rounds is between 1 and 100") }
         guard (0...rounds).contains(slowRounds ?? 0) else {
             throw ValidationError("--slow-rounds is between 0 and --rounds")
         }
@@ -48,7 +52,8 @@ struct Bench: ParsableCommand {
         var measuring = try setup.rounds(count: rounds, slowCount: slowRounds ?? max(1, rounds / 3))
         try measuring.run()
 
-        let report = try setup.report(measuring)
+        let fleet = try setup.fleet.run(count: fleetRounds)
+        let report = try setup.report(measuring, fleet: fleet)
         try TextFile.write(report.markdown, to: output ?? "\(Self.package)/RESULTS.md")
         print(report.markdown)
     }

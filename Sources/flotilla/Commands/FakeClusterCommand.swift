@@ -18,6 +18,9 @@ struct FakeClusterCommand: AsyncParsableCommand {
     @Option(help: "How many clusters, 1 to 1000.")
     var count = 1
 
+    @Option(help: "What the names of the clusters begin with.")
+    var name = "cluster"
+
     @Option(help: "The directory for cluster-1.kubeconfig and so on; made when it is not there.")
     var dir: String
 
@@ -26,7 +29,7 @@ struct FakeClusterCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let clusters = try await FakeFleet.start(names: (1...count).map { "cluster-\($0)" })
+        let clusters = try await FakeFleet.start(names: (1...count).map { "\(name)-\($0)" })
         do {
             let paths = try KubeconfigFiles.write(clusters, into: dir)
             for (cluster, path) in zip(clusters, paths) { Console.output("\(cluster.name) \(cluster.server) \(path)") }

@@ -47,8 +47,11 @@ struct Setup {
         }
     }
 
-    /// The page for what `rounds` measured.
-    func report(_ rounds: Rounds) throws -> Report {
+    /// The many clusters to run.
+    var fleet: Fleet { Fleet(program: program, workspace: workspace) }
+
+    /// The page for what `rounds` and the many clusters measured.
+    func report(_ rounds: Rounds, fleet: [String: [FleetUsage]]) throws -> Report {
         let text = try lanes.output(of: Command(program, ["--version"]))
         let flotilla = text.split(separator: "\n").first.map(String.init) ?? "unknown"
         let build = program.contains("/debug/") ? " (a debug build)" : ""
@@ -59,6 +62,7 @@ struct Setup {
         }
         return Report(
             samples: rounds.samples,
+            fleet: FleetReport(usages: fleet),
             machine: .current(),
             versions: versions,
             rounds: rounds.count,

@@ -38,6 +38,46 @@ struct ChildProcess {
         return ChildProcess(id: id, command: command)
     }
 
+    /// Looks whether this child has ended.
+    ///
+    /// - Returns: The words for how it ended (`nil` for exit code 0) and what it used; `nil` as long as it runs.
+    func look() -> (ending: String?, used: rusage)? {
+        var status: Int32 = 0
+        var used = rusage()
+        guard wait4(id, &status, WNOHANG, &used) == id else { return nil }
+        return (Self.words(for: status), used)
+    }
+
+    /// Sends a signal.
+    func send(_ signal: Int32) {
+        kill(id, signal)
+    }
+
+    /// Ends the child with Ctrl-C, also one that is stopped, and waits for its end.
+    func end() {
+        send(SIGINT)
+        send(SIGCONT)
+        var status: Int32 = 0
+        while wait4(id, &status, 0, nil) < 0, errno == EINTR { continue }
+    }
+
+    /// How many sockets the child has open now.
+    var openSockets: Int {
+        let folder = "/proc/\(id)/fd"
+        guard let directory = opendir(folder) else { return 0 }
+        defer { closedir(directory) }
+        var count = 0
+        var target = [CChar](repeating: 0, count: 64)
+        while let entry = readdir(directory) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            let length = readlink("\(folder)/\(name)", &target, target.count)
+            if length > 7, target.prefix(7).elementsEqual("socket:".utf8.map { CChar(bitPattern: $0) }) { count += 1 }
+        }
+        return count
+    }
+
     /// Waits for whichever child ends next.
     ///
     /// - Returns: Its id, the words for how it ended (`nil` for exit code 0) and what it used; `nil` when there is no child.

@@ -1,6 +1,7 @@
 /// The page with the results, in Markdown.
 struct Report {
     let samples: Samples
+    let fleet: FleetReport
     let machine: Machine
     /// Name and version of everything that took part.
     let versions: [(name: String, version: String)]
@@ -27,6 +28,10 @@ struct Report {
         ## Budgets
 
         \(table(header: Self.budgetHeader, rows: Budget.all.map(budgetRow)))
+
+        \(FleetReport.text)
+
+        \(table(header: FleetReport.header, rows: fleet.rows))
 
         """
     }
