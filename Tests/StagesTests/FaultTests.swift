@@ -53,7 +53,7 @@ struct Trouble: Sendable, CustomTestStringConvertible {
     ]
 }
 
-@Suite("Faults", .timeLimit(.minutes(1)))
+@Suite("Faults", .serialized, .timeLimit(.minutes(1)))
 struct FaultTests {
     @Test(
         "that pass leave the cluster as if nothing had been wrong",
