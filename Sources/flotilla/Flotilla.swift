@@ -14,6 +14,9 @@ struct Flotilla: AsyncParsableCommand {
 
     static let version = "0.1.0"
 
+    /// Who we are in the servers' audit logs.
+    static let product = "flotilla/\(version)"
+
     static let configuration = CommandConfiguration(
         commandName: "flotilla",
         abstract: "Moves one application on many Kubernetes clusters, all at once, in stages.",

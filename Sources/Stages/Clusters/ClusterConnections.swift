@@ -6,11 +6,14 @@ package final class ClusterConnections: Sendable {
     private let clients = Lock<[DeployTarget: ClusterClient]>([:])
 
     private let environment: [String: String]
+    private let product: String
 
-    /// No connections yet; the environment says where kubeconfigs are that no target names.
-    package init(engine: HTTPEngine, environment: [String: String] = [:]) {
+    /// No connections yet; the environment says where kubeconfigs are that no target names, and the product (name and
+    /// version) who we are in the servers' audit logs.
+    package init(engine: HTTPEngine, environment: [String: String] = [:], product: String = "flotilla") {
         self.engine = engine
         self.environment = environment
+        self.product = product
     }
 
     /// The client of a target; a new one has at most so many requests in flight at once.
@@ -24,11 +27,13 @@ package final class ClusterConnections: Sendable {
         if let known = clients.withLock({ $0[target] }) { return known }
         var source = ClusterSource(path: path, context: context, environment: environment)
         source.masterURL = masterURL
+        var options = ClusterClient.Options(requestsInFlight: requests)
+        options.product = product
         let client = ClusterClient(
             target: target.name,
             configuration: try source.load(),
             engine: engine,
-            requestsInFlight: requests
+            options: options
         )
         return clients.withLock { clients in
             if let known = clients[target] { return known }

@@ -34,7 +34,7 @@ struct ManifestWriting<C: Clock<Duration>>: Sendable {
     private func apply(_ manifest: Manifest, before: LiveResource?) async throws -> StepResult {
         let applied = try await client.apply(
             manifest,
-            options: ApplyOptions(forceConflicts: manifest.forcesConflicts)
+            options: WriteOptions(forceConflicts: manifest.forcesConflicts)
         )
         for note in applied.notes { report(.note("\(manifest.key.shortDescription): \(note)")) }
         let change: Change = applied.isNew ? .created : before.map { applied.resource.change(since: $0) } ?? .configured
@@ -42,6 +42,7 @@ struct ManifestWriting<C: Clock<Duration>>: Sendable {
     }
 
     private func result(of replaced: Replaced, _ manifest: Manifest) -> StepResult {
+        for warning in replaced.warnings { report(.note("\(manifest.key.shortDescription): \(warning)")) }
         let change = replaced.before.map { replaced.resource.change(since: $0) } ?? .created
         return StepResult(key: manifest.key, change: change, written: replaced.resource)
     }

@@ -128,7 +128,9 @@ struct PlanExecution<C: Clock<Duration>>: Sendable {
         guard case .found(let resource) = deletable else {
             return StepResult(key: deletable.key, change: .skipped)
         }
-        switch try await client.delete(resource) {
+        let deleted = try await client.delete(resource)
+        for warning in deleted.warnings { report(.note("\(resource.key.shortDescription): \(warning)")) }
+        switch deleted.outcome {
         case .gone, .inProgress: return StepResult(key: resource.key, change: .deleted)
         case .alreadyGone, .replaced: return StepResult(key: resource.key, change: .skipped)
         }
