@@ -1,4 +1,5 @@
 import ArgumentParser
+import KubernetesAPI
 import Glibc
 
 /// The command.
@@ -13,6 +14,13 @@ struct Flotilla: AsyncParsableCommand {
     }
 
     static let version = "0.1.0"
+
+    /// How clusters are talked to: with our name and version in their audit logs.
+    static let clientOptions = {
+        var options = ClusterClient.Options()
+        options.product = "flotilla/\(version)"
+        return options
+    }()
 
     static let configuration = CommandConfiguration(
         commandName: "flotilla",

@@ -92,7 +92,7 @@ struct ClusterClientReadTests {
     @Test("an answer that is none names the verb and the resource")
     func malformed() async throws {
         try await withScriptedServer { request, _ in
-            .respond(200, request.hasSuffix("/secrets/x") ? "hunter2" : #"{"kind":"ConfigMap"}"#)
+            .respond(200, request.contains("/secrets/x") ? "hunter2" : #"{"kind":"ConfigMap"}"#)
         } _: { _, client in
             let noObject = await #expect(throws: APIError.self) {
                 try await client.get(.configMaps, namespace: "n", name: "x")

@@ -38,7 +38,7 @@ struct ClusterClientWriteTests {
                 error?.description.hasPrefix("osaka: apply ConfigMap/default/settings: .data.a is owned by \"hpa\"; ")
                     == true
             )
-            let forced = try await client.apply(.configMap("settings"), options: ApplyOptions(forceConflicts: true))
+            let forced = try await client.apply(.configMap("settings"), options: WriteOptions(forceConflicts: true))
             #expect(forced.resource.object["data"] == ["a": "1"])
         }
     }
@@ -46,12 +46,12 @@ struct ClusterClientWriteTests {
     @Test("a dry run shows the object and leaves no trace")
     func dryRun() async throws {
         try await withClient { cluster, client in
-            let shown = try await client.apply(.configMap("settings"), options: ApplyOptions(dryRun: true))
+            let shown = try await client.apply(.configMap("settings"), options: WriteOptions(dryRun: true))
             #expect(shown.resource.object["data"] == ["a": "1"])
-            _ = try await client.create(.configMap("settings"), dryRun: true)
+            _ = try await client.create(.configMap("settings"), options: WriteOptions(dryRun: true))
             #expect(cluster.object("\(Self.path)/settings") == nil)
-            let live = try await client.create(.configMap("settings"))
-            _ = try await client.delete(live, dryRun: true)
+            let live = try await client.create(.configMap("settings")).resource
+            _ = try await client.delete(live, options: WriteOptions(dryRun: true))
             #expect(cluster.object("\(Self.path)/settings") != nil)
         }
     }
@@ -126,7 +126,7 @@ struct ClusterClientWriteTests {
     func create() async throws {
         try await withClient { _, client in
             let created = try await client.create(.configMap("settings"))
-            #expect(created.object["data"] == ["a": "1"])
+            #expect(created.resource.object["data"] == ["a": "1"])
             let error = await #expect(throws: APIError.self) { try await client.create(.configMap("settings")) }
             #expect(error?.reason == .alreadyExists)
         }
@@ -135,11 +135,11 @@ struct ClusterClientWriteTests {
     @Test("delete takes exactly the object that was read")
     func delete() async throws {
         try await withClient { cluster, client in
-            let first = try await client.create(.configMap("settings"))
-            #expect(try await client.delete(first) == .gone)
-            #expect(try await client.delete(first) == .alreadyGone)
-            let second = try await client.create(.configMap("settings"))
-            #expect(try await client.delete(first) == .replaced)
+            let first = try await client.create(.configMap("settings")).resource
+            #expect(try await client.delete(first).outcome == .gone)
+            #expect(try await client.delete(first).outcome == .alreadyGone)
+            let second = try await client.create(.configMap("settings")).resource
+            #expect(try await client.delete(first).outcome == .replaced)
             #expect(cluster.object("\(Self.path)/settings")?[path: "metadata", "uid"] == .string(second.uid))
         }
     }
@@ -149,8 +149,8 @@ struct ClusterClientWriteTests {
         try await withClient { cluster, client in
             var manifest = try Manifest.configMap("settings")
             try manifest.set(["example.com/hold"], at: ["metadata", "finalizers"])
-            let live = try await client.create(manifest)
-            #expect(try await client.delete(live, propagation: .foreground) == .inProgress)
+            let live = try await client.create(manifest).resource
+            #expect(try await client.delete(live, propagation: .foreground).outcome == .inProgress)
             let now = try await client.get(.configMaps, namespace: "default", name: "settings")
             #expect(now?.isTerminating == true)
             #expect(now?.finalizers.contains("example.com/hold") == true)
@@ -169,24 +169,19 @@ struct ClusterClientWriteTests {
         }
     }
 
-    @Test("warnings of the server come with the result")
+    @Test("API-17 warnings of the server come with the result of every write")
     func warnings() async throws {
+        let object =
+            #"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"settings","namespace":"default","uid":"u"}}"#
+        let header = "application/json\r\nWarning: 299 - \"old\"\r\nWarning: 299 - \"older\""
         try await withScriptedServer { request, _ in
-            switch request.split(separator: "?").first {
-            case "GET /api": .respond(200, #"{"versions":["v1"]}"#)
-            case "GET /apis": .respond(200, #"{"groups":[]}"#)
-            case "GET /api/v1":
-                .respond(200, #"{"resources":[{"name":"configmaps","kind":"ConfigMap","namespaced":true,"verbs":[]}]}"#)
-            default:
-                .respond(
-                    200,
-                    #"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"settings"}}"#,
-                    type: "application/json\r\nWarning: 299 - \"old\"\r\nWarning: 299 - \"older\""
-                )
-            }
+            ScriptedServer.discovery(request) ?? .respond(200, object, type: header)
         } _: { _, client in
             let applied = try await client.apply(.configMap("settings"))
             #expect(applied.warnings == ["old", "older"])
+            #expect(try await client.create(.configMap("settings")).warnings == ["old", "older"])
+            #expect(try await client.replace(.configMap("settings")).warnings == ["old", "older"])
+            #expect(try await client.delete(applied.resource).warnings == ["old", "older"])
         }
     }
 

@@ -38,7 +38,7 @@ struct FieldConflictTests {
             cluster.create(object, at: Foreign.configMaps, by: "someone")
             let applied = try await client.apply(
                 .configMap("settings", data: ["a": "2"]),
-                options: ApplyOptions(forceConflicts: true)
+                options: WriteOptions(forceConflicts: true)
             )
             #expect(applied.takenOver.map(\.field) == [".data.a"])
             #expect(applied.takenOver.map(\.manager) == ["someone"])
@@ -60,7 +60,7 @@ struct FieldConflictTests {
             let error = await #expect(throws: APIError.self) { try await client.apply(wanted) }
             #expect(error.text.contains(".data.b") && !error.text.contains(".data.a"), "\(error.text)")
             #expect(cluster.managers(Self.path).contains("kubectl-client-side-apply Update"))
-            let forced = try await client.apply(wanted, options: ApplyOptions(forceConflicts: true))
+            let forced = try await client.apply(wanted, options: WriteOptions(forceConflicts: true))
             #expect(forced.takenOver.map(\.field) == [".data.b"])
             #expect(forced.migration?.managers == ["kubectl-client-side-apply"])
             #expect(cluster.object(Self.path)?["data"] == ["a": "2", "b": "2"])

@@ -216,7 +216,7 @@ struct FieldOwnershipTests {
             let before = cluster.object(Self.path)
             let shown = try await client.apply(
                 .configMap("settings", data: ["a": "2"]),
-                options: ApplyOptions(dryRun: true)
+                options: WriteOptions(dryRun: true)
             )
             #expect(shown.resource.object[path: "data", "a"] == "2")
             #expect(cluster.object(Self.path) == before)

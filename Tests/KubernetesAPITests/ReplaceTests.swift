@@ -115,6 +115,34 @@ struct ReplaceTests {
         }
     }
 
+    @Test("REPL-01 ends in success, in the server's refusal, or in a create of what is not found")
+    func outcomes() async throws {
+        try await withClient { cluster, client in
+            _ = try await client.create(.configMap("settings"))
+            let refusal = Fault.Effect.status(code: 422, reason: "Invalid", message: "data: Invalid value")
+            cluster.inject(Fault(refusal, verbs: [.update], times: 1))
+            let error = await #expect(throws: APIError.self) { try await client.replace(.configMap("settings")) }
+            #expect(error?.reason == .invalid(code: 422, message: "data: Invalid value"))
+            #expect(try await client.replace(.configMap("settings")).before != nil)
+            cluster.perform("DELETE", Self.path)
+            #expect(try await client.replace(.configMap("settings")).before == nil)
+            let nowhere = try Manifest.configMap("settings", namespace: "nowhere")
+            let missing = await #expect(throws: APIError.self) { try await client.replace(nowhere) }
+            #expect(missing?.reason == .namespaceNotFound("nowhere"))
+        }
+    }
+
+    @Test("tells the object as it was at first when the answer to its own write got lost")
+    func lostAnswer() async throws {
+        try await withClient { cluster, client in
+            let first = try await client.create(.configMap("settings")).resource
+            cluster.inject(Fault(.resetAfter, verbs: [.update], times: 1))
+            let replaced = try await client.replace(.configMap("settings", data: ["b": "2"]))
+            #expect(replaced.before == first)
+            #expect(replaced.resource.object["data"] == ["b": "2"])
+        }
+    }
+
     @Test("of a field that cannot change says how to get past it")
     func immutable() async throws {
         try await withClient { _, client in

@@ -29,6 +29,20 @@ struct ResourcePathTests {
         #expect(call.pathAndQuery == "/api/v1/configmaps?labelSelector=pipecd.dev%2Fmanaged-by%3Dpiped&limit=500")
     }
 
+    @Test(
+        "tell the server when to give up, which is a little before we do",
+        arguments: [
+            (.get, "/x?timeout=30s", 34), (.apply, "/x?timeout=30s", 34), (.create, "/x?timeout=30s", 34),
+            (.replace, "/x?timeout=30s", 34), (.delete, "/x?timeout=30s", 34), (.list, "/x", 30), (.watch, "/x", 30),
+            (.discover, "/x", 30),
+        ] as [(APICall.Verb, String, Int)]
+    )
+    func timeouts(verb: APICall.Verb, path: String, patience: Int) {
+        let call = APICall(verb, "x", path: "/x")
+        #expect(call.pathAndQuery == path)
+        #expect(call.patience == .seconds(patience))
+    }
+
     @Test("encode every byte that is not unreserved")
     func encoding() {
         #expect(PercentEncoding.encode("a/ü %~") == "a%2F%C3%BC%20%25~")

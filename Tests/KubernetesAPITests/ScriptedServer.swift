@@ -153,6 +153,19 @@ final class ScriptedServer: Sendable {
     }
 }
 
+extension ScriptedServer {
+    /// The answers to the three requests of a plain discovery with nothing but ConfigMaps, `nil` for other requests.
+    static func discovery(_ request: String) -> Answer? {
+        switch request {
+        case "GET /api": .respond(200, #"{"versions":["v1"]}"#)
+        case "GET /apis": .respond(200, #"{"groups":[]}"#)
+        case "GET /api/v1":
+            .respond(200, #"{"resources":[{"name":"configmaps","kind":"ConfigMap","namespaced":true,"verbs":[]}]}"#)
+        default: nil
+        }
+    }
+}
+
 /// Runs a piece of work with a server and a client of it, both ended afterwards.
 func withScriptedServer<Result>(
     _ script: @escaping @Sendable (String, Int) -> ScriptedServer.Answer,

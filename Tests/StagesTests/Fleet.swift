@@ -68,13 +68,9 @@ struct Fleet: Sendable {
 extension ClusterConnections {
     /// Connections whose clients send a request again without a wait.
     static func withoutWaits() -> ClusterConnections {
-        let engine = HTTPEngine()
-        return ClusterConnections(environment: [:]) { target, configuration, requests in
-            var retry = RetryPolicy()
-            retry.sleep = { _ in }
-            let options = ClusterClient.Options(requestsInFlight: requests, retry: retry)
-            return ClusterClient(target: target.name, configuration: configuration, engine: engine, options: options)
-        }
+        var options = ClusterClient.Options()
+        options.retry.sleep = { _ in }
+        return ClusterConnections(engine: HTTPEngine(), options: options)
     }
 }
 

@@ -1,3 +1,5 @@
+import Manifests
+
 /// One request to an API server, before server address and credentials are added.
 struct APICall: Sendable {
     enum Verb: String, Sendable {
@@ -17,20 +19,75 @@ struct APICall: Sendable {
     var isIdempotent = true
     /// Whether it is about Secrets, whose values no error may show.
     var hidesValues = false
+    /// The type and namespace that permissions are given for.
+    var place: Place?
+    /// How long the server may take; it is told so where it listens.
     var timeout: Duration? = .seconds(30)
     var acceptsCompression = false
 
     /// Path and query, percent-encoded.
     var pathAndQuery: String {
-        guard !query.isEmpty else { return path }
-        let pairs = query.map { "\(PercentEncoding.encode($0.name))=\(PercentEncoding.encode($0.value))" }
-        return "\(path)?\(pairs.joined(separator: "&"))"
+        var pairs = query.map { "\(PercentEncoding.encode($0.name))=\(PercentEncoding.encode($0.value))" }
+        if let serverTimeout { pairs.append("timeout=\(serverTimeout)s") }
+        return pairs.isEmpty ? path : "\(path)?\(pairs.joined(separator: "&"))"
+    }
+
+    /// The whole seconds after which the server is to give up, `nil` where it is not told.
+    ///
+    /// Not told for lists: they get as long as a server takes at most for anything, by default a minute.
+    private var serverTimeout: Int64? {
+        guard ![.discover, .list, .watch].contains(verb), let timeout, timeout >= .seconds(1) else { return nil }
+        return timeout.components.seconds
+    }
+
+    /// How long we wait for the whole answer: a little longer than the server takes, so that its own words arrive.
+    var patience: Duration? {
+        serverTimeout == nil ? timeout : timeout.map { $0 + .seconds(4) }
     }
 
     init(_ verb: Verb, _ resource: String, path: String) {
         self.verb = verb
         self.resource = resource
         self.path = path
+    }
+}
+
+extension APICall {
+    /// What a role names to allow a request.
+    struct Place: Sendable {
+        let resource: GroupVersionResource
+        /// Where, `nil` for types without namespaces.
+        let scope: String?
+
+        /// The place of a type, in a namespace or, with `nil`, in all of them.
+        init(_ mapping: ResourceMapping, namespace: String?) {
+            resource = mapping.resource
+            scope = mapping.isNamespaced ? namespace.map { "namespace \($0)" } ?? "all namespaces" : nil
+        }
+    }
+
+    /// What a role must allow, after a refusal for want of a role; `nil` when the refusal is about something else.
+    ///
+    /// The code and reason are the same for quotas, policies and namespaces that are going away; only the words of
+    /// [an authorizer](https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/apiserver/pkg/endpoints/handlers/responsewriters/errors.go)
+    /// name the user. They also name the verb, which is `create` when an apply finds no object.
+    func grant(afterRefusal message: String) -> String? {
+        guard let place, message.contains("User \""), let start = message.firstRange(of: "\" cannot ") else {
+            return nil
+        }
+        let word = String(message[start.upperBound...].prefix { $0 != " " })
+        let verb = Self.verbs.contains(word) ? word : requestVerb
+        return "\(verb) on \(place.resource)" + (place.scope.map { " in \($0)" } ?? "")
+    }
+
+    private static let verbs: Set = ["get", "list", "watch", "create", "update", "patch", "delete"]
+
+    private var requestVerb: String {
+        switch verb {
+        case .apply: "patch"
+        case .replace: "update"
+        default: verb.rawValue
+        }
     }
 }
 

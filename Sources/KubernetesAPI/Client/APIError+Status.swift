@@ -13,6 +13,7 @@ extension APIError.Reason {
             case (410, _): .expired(message: message)
             case (401, _): .unauthorized(message: message)
             case (403, _): .forbidden(message: message)
+            case (400, _) where status.isAboutDryRun: .dryRunUnsupported(message: message)
             case (422, _) where status.isAboutImmutableField: .immutable(message: message)
             case (400, _), (422, _): .invalid(code: status.code, message: message)
             case (500, _) where status.isTypeError: .invalid(code: 500, message: message)
@@ -46,6 +47,21 @@ extension APIStatus {
             && ["failed to create typed patch object", "failed to convert"].contains { message.hasPrefix($0) }
     }
 
+    /// Whether a write was not executed because a webhook did not answer.
+    ///
+    /// [Failure policy](https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#failure-policy)
+    var isWebhookFailure: Bool {
+        code == 500 && reason == "InternalError" && message.contains("failed calling webhook")
+    }
+
+    /// Whether a webhook has effects that it cannot leave out, so that the server does not ask it in a dry run.
+    ///
+    /// [Side effects](https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#side-effects);
+    /// the reason is `BadRequest`, as for a broken manifest, so the text has to decide.
+    var isAboutDryRun: Bool {
+        message.hasPrefix("admission webhook ") && message.hasSuffix("does not support dry run")
+    }
+
     /// Whether somebody tried to change what can only be set once.
     ///
     /// The server has no code of its own for this, and words it by kind.
@@ -74,6 +90,7 @@ extension APIError {
         let reason: Reason =
             switch failure {
             case .unreachable(let cause): .unreachable(address: address, cause: cause)
+            case .connectTimedOut: .unreachable(address: address, cause: "connection timed out")
             case .tls(let cause): .tls(address: address, cause: cause)
             case .connectionLost(_, let cause), .other(_, let cause): .connectionLost(address: address, cause: cause)
             case .timedOut(let limit): .timedOut(address: address, after: limit)

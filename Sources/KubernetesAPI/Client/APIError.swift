@@ -26,10 +26,12 @@ public struct APIError: Error, Hashable {
         case expired(message: String)
         /// The server does not know who we are.
         case unauthorized(message: String)
-        /// The server knows who we are, and refuses.
-        case forbidden(message: String)
+        /// The server knows who we are, and refuses; with what a role must grant, when it is for want of one.
+        case forbidden(message: String, grant: String? = nil)
         /// The object breaks a rule of its type or of the cluster, or the request cannot be read.
         case invalid(code: Int, message: String)
+        /// A webhook cannot tell what it would do, so that there is no dry run; says nothing about the manifest.
+        case dryRunUnsupported(message: String)
         /// A field cannot be changed as long as the object lives.
         case immutable(message: String)
         /// Deleting the object would destroy what cannot be made again, and nobody has allowed that.
@@ -107,7 +109,7 @@ extension APIError.Reason {
     var text: String {
         switch self {
         case .notFound, .alreadyExists, .fieldConflicts, .modified, .uidMismatch, .expired, .unauthorized, .forbidden,
-            .invalid, .immutable, .status, .namespaceNotFound:
+            .invalid, .dryRunUnsupported, .immutable, .status, .namespaceNotFound:
             refusal
         case .destructive(let loss):
             "deleting it destroys \(loss); allow that with the annotation "
@@ -143,8 +145,9 @@ extension APIError.Reason {
         case .uidMismatch: "it was replaced by another object of the same name"
         case .expired(let message): "the server no longer remembers this version: \(message)"
         case .unauthorized(let message): "the server does not accept our credentials: \(message)"
-        case .forbidden(let message): "not allowed: \(message)"
+        case .forbidden(let message, let grant): "not allowed: \(message)" + (grant.map { "; grant \($0)" } ?? "")
         case .invalid(_, let message): "the server finds it invalid: \(message)"
+        case .dryRunUnsupported(let message): "there is no dry run of it: \(message)"
         case .immutable(let message):
             "\(message); to delete it and create it anew, set the annotation "
                 + "pipecd.dev/force-sync-by-replace: enabled"

@@ -77,7 +77,7 @@ final class Authorizer: Sendable {
         let value = request.headers.first { $0.name == "Authorization" }?.value
         let token = value.map { String($0.dropFirst("Bearer ".count)) }
         switch source {
-        case .none, .fixed: return false
+        case .none, .fixed: return hasNewerFiles(than: request)
         case .file(let file):
             guard let token else { return false }
             file.forget(token)
@@ -90,6 +90,16 @@ final class Authorizer: Sendable {
             }
             return true
         }
+    }
+
+    /// Whether the files of authority and client certificate hold something else than a request went out with.
+    func hasNewerFiles(than request: HTTPRequest) -> Bool {
+        guard let files else { return false }
+        var connection = request.connection
+        files.forget()
+        files.refresh(&connection, at: clock.now())
+        return connection.clientCertificate != request.connection.clientCertificate
+            || connection.certificateAuthority != request.connection.certificateAuthority
     }
 
     private static func headers(_ impersonation: Impersonation) -> [HTTPHeader] {

@@ -4,8 +4,8 @@ import Manifests
 ///
 /// Reading is in `get`, `list` and `watch`, writing in `apply`, `create`, `replace` and `delete`; each needs a
 /// `ResourceMapping`, or finds it with `mapping(for:)`. `waitUntilReady` waits for what was applied. Every error is an `APIError` that begins
-/// with the name of the deploy target, or a `CancellationError`. Requests that are the same when sent twice are repeated
-/// after a broken connection; at most `requestsInFlight` are under way at once, watches apart.
+/// with the name of the deploy target, or a `CancellationError`. What may pass is tried again as `RetryPolicy` says; at
+/// most `requestsInFlight` requests are under way at once, watches apart.
 public final class ClusterClient: Sendable {
     /// The name of the deploy target, which begins every error.
     public let target: String
@@ -15,10 +15,16 @@ public final class ClusterClient: Sendable {
     let fieldManager: FieldManager
     let retry: RetryPolicy
     let cache = DiscoveryCache()
+    private let rate: RequestRate
+    private let discoveryRate: RequestRate
     private let gate: RequestGate
     private let authorizer: Authorizer
     private let connection: ConnectionSettings
     private let baseURL: String
+    private let userAgent: String
+    private let onWait: (@Sendable (APIError, Duration) -> Void)?
+    /// Whether anybody has ever answered at the address.
+    private let hasAnswered = Lock(false)
 
     /// A client for one deploy target; nothing is sent yet.
     ///
@@ -26,29 +32,26 @@ public final class ClusterClient: Sendable {
     ///   - target: The name of the deploy target.
     ///   - configuration: Where the cluster is, and who we are there.
     ///   - engine: What moves the bytes; the same one for all clusters.
-    ///   - requestsInFlight: The most requests to this cluster at once.
-    ///   - fieldManager: The name under which we own fields.
-    public convenience init(
+    ///   - options: What else may be changed.
+    public init(
         target: String,
         configuration: ClusterConfiguration,
         engine: HTTPEngine,
-        requestsInFlight: Int = 16,
-        fieldManager: FieldManager = .flotilla
+        options: Options = Options()
     ) {
-        let options = Options(requestsInFlight: requestsInFlight, fieldManager: fieldManager)
-        self.init(target: target, configuration: configuration, engine: engine, options: options)
-    }
-
-    init(target: String, configuration: ClusterConfiguration, engine: HTTPEngine, options: Options) {
         self.target = target
         self.configuration = configuration
         self.engine = engine
         fieldManager = options.fieldManager
         retry = options.retry
+        rate = RequestRate(perSecond: options.requestsPerSecond, burst: options.requestBurst)
+        discoveryRate = RequestRate(perSecond: options.requestsPerSecond, burst: 300)
         gate = RequestGate(limit: options.requestsInFlight)
         authorizer = Authorizer(configuration, options: options.credentials)
         connection = ConnectionSettings(configuration)
         baseURL = configuration.urlForRequests
+        userAgent = "\(options.product) (\(Self.platform))"
+        onWait = options.onWait
     }
 
     /// The namespace of the kubeconfig context, else `default`.
@@ -62,31 +65,24 @@ public final class ClusterClient: Sendable {
 }
 
 extension ClusterClient {
-    /// What a caller seldom changes.
-    struct Options: Sendable {
-        var requestsInFlight = 16
-        var fieldManager = FieldManager.flotilla
-        var retry = RetryPolicy()
-        var credentials = CredentialOptions()
-    }
-
     /// Sends a call, again where that is safe and may help, and gives the answer of a success.
     func send(_ call: APICall) async throws -> HTTPResponse {
         var progress = RetryPolicy.Progress()
         var hasRenewed = false
         while true {
             let request = try await request(for: call)
-            let attempt = try await attempt(call, request)
-            switch attempt {
+            switch try await attempt(call, request) {
             case .answered(let response): return response
             case .refused(let status, _) where status.code == 401 && !hasRenewed && renews(request):
                 hasRenewed = true
-            case .refused(let status, let retryAfter):
-                let event = RetryPolicy.Event.refused(code: status.code, retryAfter: retryAfter)
-                guard !status.isTypeError else { throw error(call, status) }
-                try await pause(call, event, &progress, orThrow: error(call, status))
+            case .refused(let status, let advice):
+                let trouble = RetryPolicy.Trouble(status, advice: advice)
+                try await pause(call, trouble, advice: advice, &progress, orThrow: error(call, status))
+            case .broken(.tls) where !hasRenewed && authorizer.hasNewerFiles(than: request):
+                hasRenewed = true
             case .broken(let failure):
-                try await pause(call, .connectionLost, &progress, orThrow: error(call, failure))
+                let trouble = RetryPolicy.Trouble(failure, hasAnswered: hasAnswered.withLock { $0 })
+                try await pause(call, trouble, &progress, orThrow: error(call, failure))
             }
         }
     }
@@ -101,14 +97,14 @@ extension ClusterClient {
         }
         request.headers += [
             HTTPHeader(name: "Accept", value: call.accept),
-            HTTPHeader(name: "User-Agent", value: Self.userAgent),
+            HTTPHeader(name: "User-Agent", value: userAgent),
         ]
         if configuration.tls.serverName != nil {
             request.headers.append(HTTPHeader(name: "Host", value: configuration.server.authority))
         }
         request.body = call.body
         if let type = call.contentType { request.headers.append(HTTPHeader(name: "Content-Type", value: type)) }
-        request.timeout = call.timeout
+        request.timeout = call.patience
         request.mayRepeat = call.isIdempotent
         request.acceptsCompression = call.acceptsCompression && !configuration.disablesCompression
         return request
@@ -121,27 +117,33 @@ extension ClusterClient {
     }
 
     private func attempt(_ call: APICall, _ request: HTTPRequest) async throws -> Attempt {
+        try await (call.verb == .discover ? discoveryRate : rate).take()
         do {
             let response = try await gate.run { try await engine.response(to: request) }
+            hasAnswered.withLock { $0 = true }
             guard !(200..<300).contains(response.status) else { return .answered(response) }
             let status = APIStatus(body: response.body, code: response.status)
-            let retryAfter = response.head.values("retry-after").first.flatMap { Int($0) }
-            return .refused(status, retryAfter: retryAfter)
+            // A time of day is no advice: clocks differ.
+            let header = response.head.values("retry-after").first.flatMap { Int($0) }
+            return .refused(status, retryAfter: header ?? status.retryAfterSeconds)
         } catch let failure as HTTPFailure {
-            guard case .connectionLost = failure else { throw error(call, failure) }
             return .broken(failure)
         }
     }
 
-    private func pause(
+    /// Waits before the next try of a call, or throws when there is none.
+    func pause(
         _ call: APICall,
-        _ event: RetryPolicy.Event,
+        _ trouble: RetryPolicy.Trouble?,
+        advice: Int? = nil,
         _ progress: inout RetryPolicy.Progress,
         orThrow error: APIError
     ) async throws {
-        guard let wait = retry.wait(after: event, isIdempotent: call.isIdempotent, progress: &progress) else {
-            throw error
-        }
+        let isIdempotent = call.isIdempotent
+        guard let trouble,
+            let wait = retry.wait(after: trouble, advice: advice, isIdempotent: isIdempotent, progress: &progress)
+        else { throw error }
+        onWait?(error, wait)
         try await retry.sleep(wait)
     }
 
@@ -150,20 +152,22 @@ extension ClusterClient {
         authorizer.renew(refused: request)
     }
 
-    private static let userAgent: String = {
+    private static var platform: String {
         #if arch(arm64)
-            "flotilla (linux/arm64)"
+            "linux/arm64"
         #else
-            "flotilla (linux/amd64)"
+            "linux/amd64"
         #endif
-    }()
+    }
 }
 
 extension ClusterClient {
     /// What the server's refusal means.
     func error(_ call: APICall, _ status: APIStatus) -> APIError {
         let reads = [.discover, .get, .list, .watch].contains(call.verb)
-        return error(call, APIError.Reason(status, hidesValues: call.hidesValues, readsOnly: reads))
+        let reason = APIError.Reason(status, hidesValues: call.hidesValues, readsOnly: reads)
+        guard case .forbidden(let message, _) = reason else { return error(call, reason) }
+        return error(call, .forbidden(message: message, grant: call.grant(afterRefusal: message)))
     }
 
     /// What a broken exchange means.

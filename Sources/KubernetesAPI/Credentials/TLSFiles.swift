@@ -32,11 +32,19 @@ final class TLSFiles: Sendable {
     }
 }
 
+extension TLSFiles {
+    /// Looks at the files at the next refresh, however long ago the last look was.
+    func forget() {
+        for file in [authority, identity?.certificate, identity?.key] { file?.forget() }
+    }
+}
+
 /// A PEM file that something else renews.
 private final class ReloadedFile: Sendable {
     private struct State {
         var content: [UInt8]
-        var lookedAt: ContinuousClock.Instant
+        /// `nil` when the next look is due.
+        var lookedAt: ContinuousClock.Instant?
         var modified: FileContents.ModificationTime?
     }
 
@@ -50,10 +58,14 @@ private final class ReloadedFile: Sendable {
         state = Lock(State(content: content, lookedAt: now, modified: nil))
     }
 
+    func forget() {
+        state.withLock { $0.lookedAt = nil }
+    }
+
     func content(at now: ContinuousClock.Instant) -> [UInt8] {
         guard let path else { return state.withLock { $0.content } }
         let modified = state.withLock { state -> (FileContents.ModificationTime?, isDue: Bool) in
-            guard now - state.lookedAt >= .seconds(60) else { return (nil, false) }
+            if let lookedAt = state.lookedAt, now - lookedAt < .seconds(60) { return (nil, false) }
             state.lookedAt = now
             return (state.modified, true)
         }

@@ -114,7 +114,7 @@ extension EasyHandle {
         case CURLE_OK: nil
         case CURLE_COULDNT_CONNECT, CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY:
             .unreachable(cause: unreachableCause(code, cause))
-        case CURLE_OPERATION_TIMEDOUT: isConnected ? .timedOut(timeout) : .unreachable(cause: "connection timed out")
+        case CURLE_OPERATION_TIMEDOUT: isConnected ? .timedOut(timeout) : .connectTimedOut
         case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CACERT_BADFILE,
             CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_CLIENTCERT:
             .tls(cause: text(cause, code))

@@ -52,12 +52,17 @@ struct HTTPResponse: Sendable {
     var body: [UInt8]
 
     var status: Int { head.status }
+
+    /// What the server warns of.
+    var warnings: [String] { WarningHeader.texts(in: head.values("warning")) }
 }
 
 /// Why there is no answer.
 enum HTTPFailure: Error, Hashable {
-    /// The address does not answer: refused, no route, unknown name, or silence while connecting.
+    /// Nobody takes connections at the address: refused, no route, unknown name.
     case unreachable(cause: String)
+    /// Silence while connecting, for as long as we wait for that.
+    case connectTimedOut
     /// The server could not be trusted, or refused us during the handshake.
     case tls(cause: String)
     /// The connection broke before the answer was whole; libcurl's code.

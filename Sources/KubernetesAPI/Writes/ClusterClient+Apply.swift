@@ -8,7 +8,7 @@ extension ClusterClient {
     ///
     /// - Throws: `APIError` with `.fieldConflicts` when others own fields of the manifest and are not to lose them; the
     ///   object is then unchanged.
-    public func apply(_ manifest: Manifest, options: ApplyOptions = ApplyOptions()) async throws -> Applied {
+    public func apply(_ manifest: Manifest, options: WriteOptions = WriteOptions()) async throws -> Applied {
         let mapping = try await mapping(for: manifest.groupVersionKind)
         let write = try ApplyCall(client: self, manifest: manifest, mapping: mapping, options: options)
         do {
@@ -30,11 +30,11 @@ private struct ApplyCall {
     let client: ClusterClient
     let mapping: ResourceMapping
     let namespace: String?
-    let options: ApplyOptions
+    let options: WriteOptions
     private let call: APICall
     private let body: Value
 
-    init(client: ClusterClient, manifest: Manifest, mapping: ResourceMapping, options: ApplyOptions) throws {
+    init(client: ClusterClient, manifest: Manifest, mapping: ResourceMapping, options: WriteOptions) throws {
         self.client = client
         self.mapping = mapping
         self.options = options
@@ -56,7 +56,7 @@ private struct ApplyCall {
         return Applied(
             resource: try client.resource(of: response.body, mapping, call),
             isNew: response.status == 201,
-            warnings: WarningHeader.texts(in: response.head.values("warning"))
+            warnings: response.warnings
         )
     }
 
@@ -155,7 +155,7 @@ extension ClusterClient {
         var call = try call(.apply, mapping, namespace: object.key.namespace, name: object.key.name)
         call.method = "PATCH"
         call.contentType = "application/json-patch+json"
-        call.query = writeQuery(ApplyOptions())
+        call.query = writeQuery(WriteOptions())
         call.body = patch.jsonBytes()
         _ = try await checkingThatServed(mapping) { [call] in try await self.send(call) }
     }

@@ -6,17 +6,27 @@ extension ClusterClient {
     /// Nothing is overwritten blindly: when somebody changes the object meanwhile it is read again, at most five times.
     /// An object that is not there is created. Replacing by the same manifest again leaves the `resourceVersion` as it is.
     ///
+    /// - Parameters:
+    ///   - manifest: The new object.
+    ///   - options: Whether it is only a dry run, and how strict the server is.
+    /// - Returns: The object as it is, and as it was when it was read first.
     /// - Throws: `APIError` with `.immutable` when a field cannot be changed, with `.modified` when it changes all the time.
-    public func replace(_ manifest: Manifest) async throws -> Replaced {
+    public func replace(_ manifest: Manifest, options: WriteOptions = WriteOptions()) async throws -> Replaced {
         let mapping = try await mapping(for: manifest.groupVersionKind)
         let namespace = mapping.isNamespaced ? manifest.namespace : nil
         var tries = 1
+        var before: LiveResource?
         while true {
             do {
                 guard let live = try await get(mapping, namespace: namespace, name: manifest.name) else {
-                    return Replaced(resource: try await create(manifest), before: nil)
+                    let created = try await create(manifest, options: options)
+                    return Replaced(resource: created.resource, before: nil, warnings: created.warnings)
                 }
-                return Replaced(resource: try await put(manifest, over: live, mapping), before: live)
+                // When the answer to our own write got lost, the second read finds that one.
+                before = before ?? live
+                var replaced = try await put(manifest, over: live, mapping, options)
+                replaced.before = before
+                return replaced
             } catch let error as APIError where error.asksToReadAgain {
                 guard tries < 5 else { throw error }
                 try await pause(beforeTry: tries)
@@ -25,22 +35,27 @@ extension ClusterClient {
         }
     }
 
-    private func put(_ manifest: Manifest, over live: LiveResource, _ mapping: ResourceMapping) async throws
-        -> LiveResource
-    {
+    private func put(
+        _ manifest: Manifest,
+        over live: LiveResource,
+        _ mapping: ResourceMapping,
+        _ options: WriteOptions
+    ) async throws -> Replaced {
         var call = try call(.replace, mapping, namespace: live.key.namespace, name: live.key.name)
         call.method = "PUT"
         call.contentType = "application/json"
-        call.query = writeQuery(ApplyOptions())
+        call.query = writeQuery(options)
         call.body = manifest.body(namespace: live.key.namespace).carryingOver(from: live).jsonBytes()
         let response = try await checkingThatServed(mapping) { [call] in try await self.send(call) }
         noteNewKinds(of: manifest)
-        return try resource(of: response.body, mapping, call)
+        let resource = try resource(of: response.body, mapping, call)
+        return Replaced(resource: resource, before: live, warnings: response.warnings)
     }
 
     /// Deletes an object and creates it anew from a manifest.
     ///
-    /// Objects that it owns go with it. When deletion would destroy data, it is refused unless the caller allows that.
+    /// Objects that it owns go with it. There is no dry run: the server cannot tell what creating an object would do while
+    /// the old one is there. When deletion would destroy data, it is refused unless the caller allows that.
     ///
     /// - Parameters:
     ///   - manifest: The new object.
@@ -59,6 +74,7 @@ extension ClusterClient {
         let mapping = try await mapping(for: manifest.groupVersionKind)
         let namespace = mapping.isNamespaced ? manifest.namespace : nil
         var first: LiveResource?
+        var warnings: [String] = []
         var rounds = 1
         while true {
             if let live = try await get(mapping, namespace: namespace, name: manifest.name) {
@@ -66,11 +82,12 @@ extension ClusterClient {
                 if let loss = live.lossOnDeletion, !destroysData {
                     throw APIError(target, .replace, live.key, .destructive(loss))
                 }
-                _ = try await delete(live)
+                warnings += try await delete(live).warnings
                 try await waitUntilGone(live, mapping, deadline: deadline, clock: clock)
             }
             do {
-                return Replaced(resource: try await create(manifest), before: first)
+                let created = try await create(manifest)
+                return Replaced(resource: created.resource, before: first, warnings: warnings + created.warnings)
             } catch let error as APIError {
                 guard case .alreadyExists = error.reason, rounds < 3 else { throw error }
                 rounds += 1
@@ -103,14 +120,6 @@ extension ClusterClient {
             wait = min(wait * 2, .seconds(1))
         }
     }
-}
-
-/// What replacing came to.
-public struct Replaced: Sendable {
-    /// The object as it is now.
-    public let resource: LiveResource
-    /// The object as it was, `nil` when there was none.
-    public let before: LiveResource?
 }
 
 extension LiveResource {

@@ -1,50 +1,32 @@
-public import Manifests
+import Manifests
 
 extension ClusterClient {
-    /// Creates an object; one that exists is an error.
-    ///
-    /// - Throws: `APIError` with `.alreadyExists` when there is one.
-    public func create(_ manifest: Manifest, dryRun: Bool = false) async throws -> LiveResource {
-        let mapping = try await mapping(for: manifest.groupVersionKind)
-        let namespace = mapping.isNamespaced ? manifest.namespace : nil
-        var call = try call(.create, mapping, namespace: namespace, name: manifest.name)
-        call.method = "POST"
-        call.path = mapping.path(namespace: namespace)
-        call.contentType = "application/json"
-        call.query = writeQuery(ApplyOptions(dryRun: dryRun))
-        call.body = manifest.body(namespace: namespace).jsonBytes()
-        call.isIdempotent = false
-        let response = try await checkingThatServed(mapping) { [call] in try await self.send(call) }
-        noteNewKinds(of: manifest)
-        return try resource(of: response.body, mapping, call)
-    }
-
     /// Deletes exactly this object, never another one that has its name meanwhile.
     ///
     /// - Parameters:
     ///   - resource: The object as it was read; its UID is what counts.
     ///   - propagation: What happens to the objects that it owns.
-    ///   - dryRun: Whether the server only answers what would happen.
-    /// - Returns: What it came to; that the object is not there any more is no error.
+    ///   - options: Whether it is only a dry run.
+    /// - Returns: What it came to, and what the server warns of; that the object is not there any more is no error.
     /// - Throws: `APIError` when the server refuses.
     public func delete(
         _ resource: LiveResource,
         propagation: PropagationPolicy = .background,
-        dryRun: Bool = false
-    ) async throws -> Deletion {
+        options: WriteOptions = WriteOptions()
+    ) async throws -> Deleted {
         let mapping = try await mapping(for: resource.groupVersionKind)
         var call = try call(.delete, mapping, namespace: resource.key.namespace, name: resource.key.name)
         guard !resource.uid.isEmpty else { throw error(call, .badRequest("it has no UID to tell it by")) }
         call.method = "DELETE"
         call.contentType = "application/json"
-        call.body = Self.deleteOptions(uid: resource.uid, propagation, dryRun).jsonBytes()
+        call.body = Self.deleteOptions(uid: resource.uid, propagation, dryRun: options.dryRun).jsonBytes()
         do {
             let response = try await checkingThatServed(mapping) { [call] in try await self.send(call) }
-            return deletion(try value(of: response.body, call))
+            return Deleted(outcome: deletion(try value(of: response.body, call)), warnings: response.warnings)
         } catch let error as APIError {
             switch error.reason {
-            case .notFound: return .alreadyGone
-            case .uidMismatch: return .replaced
+            case .notFound: return Deleted(outcome: .alreadyGone)
+            case .uidMismatch: return Deleted(outcome: .replaced)
             default: throw error
             }
         }
@@ -57,7 +39,7 @@ extension ClusterClient {
         return answer["kind"] != "Status" && (isGoing || isHeld) ? .inProgress : .gone
     }
 
-    private static func deleteOptions(uid: String, _ propagation: PropagationPolicy, _ dryRun: Bool) -> Value {
+    private static func deleteOptions(uid: String, _ propagation: PropagationPolicy, dryRun: Bool) -> Value {
         var options: Value = [
             "kind": "DeleteOptions",
             "apiVersion": "v1",
@@ -68,9 +50,13 @@ extension ClusterClient {
         return options
     }
 
-    func writeQuery(_ options: ApplyOptions) -> [(name: String, value: String)] {
+    /// The parameters that every write but a delete has.
+    func writeQuery(_ options: WriteOptions) -> [(name: String, value: String)] {
         var query = [(name: "fieldManager", value: fieldManager.name)]
         if options.dryRun { query.append((name: "dryRun", value: "All")) }
+        if let validation = options.fieldValidation {
+            query.append((name: "fieldValidation", value: validation.rawValue))
+        }
         return query
     }
 

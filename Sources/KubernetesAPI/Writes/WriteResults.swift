@@ -1,15 +1,34 @@
-/// How an object is to be applied or created.
-public struct ApplyOptions: Sendable, Hashable {
+/// How an object is to be written.
+public struct WriteOptions: Sendable, Hashable {
     /// Whether the server only answers what would happen.
+    ///
+    /// It cannot answer for an object in a namespace that does not exist yet: `.namespaceNotFound`. Nor when a webhook
+    /// has effects that it cannot leave out: `.dryRunUnsupported`. Neither says anything about the manifest.
     public var dryRun: Bool
-    /// Whether to take over fields that others own.
+    /// Whether an apply may take over fields that others own; other writes never ask who owns a field.
     public var forceConflicts: Bool
+    /// What the server does about fields that the type does not have; `nil` leaves it to the server.
+    public var fieldValidation: FieldValidation?
 
     /// For real, and leaving others their fields.
-    public init(dryRun: Bool = false, forceConflicts: Bool = false) {
+    public init(dryRun: Bool = false, forceConflicts: Bool = false, fieldValidation: FieldValidation? = nil) {
         self.dryRun = dryRun
         self.forceConflicts = forceConflicts
+        self.fieldValidation = fieldValidation
     }
+}
+
+/// What a server does about unknown and duplicate fields; those before 1.25 do not look.
+///
+/// An apply refuses unknown fields of a type with a schema in any case.
+/// [Field validation](https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation)
+public enum FieldValidation: String, Sendable {
+    /// It refuses the object.
+    case strict = "Strict"
+    /// It drops them and warns.
+    case warn = "Warn"
+    /// It drops them.
+    case ignore = "Ignore"
 }
 
 /// What the server made of a write.
@@ -60,4 +79,22 @@ public enum Deletion: Sendable, Hashable {
     case alreadyGone
     /// Another object has the name now; it was left alone.
     case replaced
+}
+
+/// What a delete came to, and what the server said beside it.
+public struct Deleted: Sendable, Hashable {
+    /// What became of the object.
+    public let outcome: Deletion
+    /// What the server warns of.
+    public var warnings: [String] = []
+}
+
+/// What replacing came to.
+public struct Replaced: Sendable {
+    /// The object as it is now.
+    public let resource: LiveResource
+    /// The object as it was, `nil` when there was none.
+    public internal(set) var before: LiveResource?
+    /// What the server warns of.
+    public var warnings: [String] = []
 }

@@ -2,29 +2,25 @@ package import KubernetesAPI
 
 /// The clients of all clusters, made when first needed and kept, on one event loop.
 package final class ClusterConnections: Sendable {
-    /// Makes the client of a target, with at most so many requests in flight.
-    typealias MakeClient = @Sendable (DeployTarget, ClusterConfiguration, _ requests: Int) -> ClusterClient
-
-    private let makeClient: MakeClient
+    private let engine: HTTPEngine
+    private let environment: [String: String]
+    private let options: ClusterClient.Options
     private let clients = Lock<[DeployTarget: ClusterClient]>([:])
 
-    private let environment: [String: String]
-
-    /// No connections yet; the environment says where kubeconfigs are that no target names.
-    package convenience init(engine: HTTPEngine, environment: [String: String] = [:]) {
-        self.init(environment: environment) { target, configuration, requests in
-            ClusterClient(
-                target: target.name,
-                configuration: configuration,
-                engine: engine,
-                requestsInFlight: requests
-            )
-        }
-    }
-
-    init(environment: [String: String], makeClient: @escaping MakeClient) {
+    /// No connections yet.
+    ///
+    /// - Parameters:
+    ///   - engine: What moves the bytes.
+    ///   - environment: Says where kubeconfigs are that no target names.
+    ///   - options: What every client is made with, apart from the requests in flight.
+    package init(
+        engine: HTTPEngine,
+        environment: [String: String] = [:],
+        options: ClusterClient.Options = ClusterClient.Options()
+    ) {
+        self.engine = engine
         self.environment = environment
-        self.makeClient = makeClient
+        self.options = options
     }
 
     /// The client of a target; a new one has at most so many requests in flight at once.
@@ -38,7 +34,14 @@ package final class ClusterConnections: Sendable {
         if let known = clients.withLock({ $0[target] }) { return known }
         var source = ClusterSource(path: path, context: context, environment: environment)
         source.masterURL = masterURL
-        let client = makeClient(target, try source.load(), requests)
+        var options = options
+        options.requestsInFlight = requests
+        let client = ClusterClient(
+            target: target.name,
+            configuration: try source.load(),
+            engine: engine,
+            options: options
+        )
         return clients.withLock { clients in
             if let known = clients[target] { return known }
             clients[target] = client

@@ -18,7 +18,9 @@ struct DeleteStep: Sendable {
         if let reason = look.reasonToKeep(application: application, target: client.target) {
             return skipped(found, reason)
         }
-        return switch try await client.delete(found) {
+        let deleted = try await client.delete(found)
+        for warning in deleted.warnings { report(.note("\(found.key.shortDescription): \(warning)")) }
+        return switch deleted.outcome {
         // It was there a moment ago: when it is gone, most likely the answer to our first request got lost.
         case .gone, .inProgress, .alreadyGone: StepResult(key: found.key, change: .deleted)
         case .replaced: skipped(found, DeletionLook.isAnother)

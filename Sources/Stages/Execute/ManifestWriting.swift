@@ -35,7 +35,7 @@ struct ManifestWriting<C: Clock<Duration>>: Sendable {
     private func apply(_ manifest: Manifest, before: LiveResource?) async throws -> StepResult {
         let applied = try await client.apply(
             manifest,
-            options: ApplyOptions(forceConflicts: manifest.forcesConflicts)
+            options: WriteOptions(forceConflicts: manifest.forcesConflicts)
         )
         say(applied, of: manifest.key)
         let change: Change = applied.isNew ? .created : before.map { applied.resource.change(since: $0) } ?? .configured
@@ -49,6 +49,7 @@ struct ManifestWriting<C: Clock<Duration>>: Sendable {
     }
 
     private func result(of replaced: Replaced, _ manifest: Manifest) -> StepResult {
+        for warning in replaced.warnings { report(.note("\(manifest.key.shortDescription): \(warning)")) }
         let change = replaced.before.map { replaced.resource.change(since: $0) } ?? .created
         return StepResult(key: manifest.key, change: change, written: replaced.resource)
     }

@@ -21,7 +21,8 @@ struct Session: Sendable {
             targets: try targets.resolve(plugin: options.plugin),
             connections: ClusterConnections(
                 engine: HTTPEngine(),
-                environment: ProcessInfo.processInfo.environment
+                environment: ProcessInfo.processInfo.environment,
+                options: Flotilla.clientOptions
             )
         )
     }

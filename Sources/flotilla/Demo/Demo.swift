@@ -45,7 +45,7 @@ struct DemoStory {
     let clusters: [FakeCluster]
 
     private let stop = StopSignal()
-    private let connections = ClusterConnections(engine: HTTPEngine())
+    private let connections = ClusterConnections(engine: HTTPEngine(), options: Flotilla.clientOptions)
 
     init(sample: SampleApplication, directory: String, clusters: [FakeCluster]) {
         self.sample = sample

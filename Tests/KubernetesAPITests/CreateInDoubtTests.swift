@@ -1,0 +1,155 @@
+import FakeKubernetes
+import Manifests
+import Testing
+
+@testable import KubernetesAPI
+
+@Suite("A create of which nobody knows whether it was executed", .timeLimit(.minutes(1)))
+struct CreateInDoubtTests {
+    private static let path = "\(Foreign.configMaps)/settings"
+
+    /// Creates the ConfigMap after a fault, and gives what came of it and the requests that it took.
+    private static func create(
+        _ manifest: Manifest? = nil,
+        after fault: Fault,
+        _ prepare: (FakeCluster) throws -> Void = { _ in }
+    ) async throws -> (outcome: Result<Applied, APIError>, verbs: [String], live: Value?) {
+        try await withClient { cluster, client in
+            _ = try await client.discovery()
+            try prepare(cluster)
+            cluster.clearRequests()
+            cluster.inject(fault)
+            let outcome: Result<Applied, APIError>
+            do {
+                outcome = .success(try await client.create(manifest ?? .configMap("settings")))
+            } catch let error as APIError {
+                outcome = .failure(error)
+            }
+            return (outcome, cluster.requests.map(\.method), cluster.object(Self.path))
+        }
+    }
+
+    @Test(
+        "is sent again when the object is not there",
+        arguments: [
+            Fault(.resetBefore, verbs: [.create], times: 1), .timeout(verbs: [.create], times: 1),
+            .internalError(verbs: [.create], times: 1), .unavailable(verbs: [.create], times: 1),
+        ]
+    )
+    func absent(fault: Fault) async throws {
+        let (outcome, verbs, live) = try await Self.create(after: fault)
+        #expect(try outcome.get().isNew)
+        #expect(verbs == ["POST", "GET", "POST"])
+        #expect(live?["data"] == ["a": "1"])
+    }
+
+    @Test("is found to have been executed, and not sent again")
+    func executed() async throws {
+        let (outcome, verbs, live) = try await Self.create(after: Fault(.resetAfter, verbs: [.create], times: 1))
+        let made = try outcome.get()
+        #expect(made.isNew)
+        #expect(verbs == ["POST", "GET"])
+        #expect(live?[path: "metadata", "uid"] == .string(made.resource.uid))
+    }
+
+    @Test("of a workload is recognized beside what the server fills in")
+    func defaulted() async throws {
+        try await withClient { cluster, client in
+            var manifest = try Manifest(Foreign.deployment(env: ["A"]))
+            manifest.remove(at: ["metadata", "annotations"])
+            try manifest.set([:], at: ["spec", "template", "spec", "securityContext"])
+            cluster.inject(Fault(.resetAfter, verbs: [.create], times: 1))
+            let made = try await client.create(manifest)
+            #expect(made.resource.generation == 1)
+            #expect(cluster.requests.filter { $0.method == "POST" }.count == 1)
+        }
+    }
+
+    @Test("of a Secret is recognized, though its stringData is never shown")
+    func secret() async throws {
+        try await withClient { cluster, client in
+            let secret = try Manifest(
+                yaml: "apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: default}\nstringData: {p: x}"
+            )
+            cluster.inject(Fault(.resetAfter, verbs: [.create], times: 1))
+            #expect(try await client.create(secret).isNew)
+        }
+    }
+
+    @Test(
+        "is no success when the object that is there is another one",
+        arguments: [("flotilla", "2"), ("kubectl-create", "1")]
+    )
+    func another(manager: String, value: String) async throws {
+        let fault = Fault(.resetBefore, verbs: [.create], times: 1)
+        let (outcome, verbs, live) = try await Self.create(after: fault) { cluster in
+            let manifest = try Manifest.configMap("settings", data: ["a": value])
+            cluster.create(manifest.object, at: Foreign.configMaps, by: manager)
+        }
+        #expect(throws: APIError.self) { try outcome.get() }
+        guard case .failure(let error) = outcome, error.reason == .alreadyExists else {
+            Issue.record("\(outcome)")
+            return
+        }
+        #expect(verbs == ["POST", "GET"])
+        #expect(live?["data"] == ["a": .string(value)])
+    }
+
+    @Test("that is executed after the look is recognized by the second refusal")
+    func late() async throws {
+        let status = #"{"kind":"Status","apiVersion":"v1","code":409,"reason":"AlreadyExists"}"#
+        let object = """
+            {"kind":"ConfigMap","apiVersion":"v1","data":{"a":"1"},
+            "metadata":{"name":"settings","namespace":"default","uid":"u","creationTimestamp":"2026-01-01T00:00:00Z",
+            "managedFields":[{"manager":"flotilla","operation":"Update","time":"2026-01-01T00:00:00Z"}]}}
+            """
+        let missing = #"{"kind":"Status","apiVersion":"v1","details":{"kind":"configmaps","name":"settings"}}"#
+        try await withScriptedServer { request, number in
+            if let answer = ScriptedServer.discovery(request) { return answer }
+            switch number {
+            case 3: return .hangUp
+            case 4: return .respond(404, missing)
+            case 5: return .respond(409, status)
+            default: return .respond(200, object)
+            }
+        } _: { server, client in
+            let made = try await client.create(.configMap("settings"))
+            #expect(made.resource.uid == "u")
+            let verbs = server.requests.dropFirst(3).compactMap { $0.split(separator: " ").first }
+            #expect(verbs == ["POST", "GET", "POST", "GET"])
+        }
+    }
+
+    @Test("ends with its own error when the object may not be read")
+    func unreadable() async throws {
+        let (outcome, verbs, _) = try await Self.create(after: Fault(.resetAfter, verbs: [.create], times: 1)) {
+            $0.inject(.forbidden(verbs: [.get], resource: "configmaps"))
+        }
+        guard case .failure(let error) = outcome, case .connectionLost = error.reason else {
+            Issue.record("\(outcome)")
+            return
+        }
+        #expect(error.verb == "create")
+        #expect(verbs == ["POST", "GET"])
+    }
+
+    @Test("is given up after four tries more")
+    func givenUp() async throws {
+        let (outcome, verbs, live) = try await Self.create(after: Fault(.resetBefore, verbs: [.create]))
+        #expect(throws: APIError.self) { try outcome.get() }
+        #expect(verbs.filter { $0 == "POST" }.count == 5)
+        #expect(live == nil)
+    }
+
+    @Test("that was a dry run is just sent again, for it leaves no trace")
+    func dryRun() async throws {
+        try await withClient { cluster, client in
+            _ = try await client.discovery()
+            cluster.clearRequests()
+            cluster.inject(Fault(.resetAfter, verbs: [.create], times: 1))
+            _ = try await client.create(.configMap("settings"), options: WriteOptions(dryRun: true))
+            #expect(cluster.requests.map(\.method) == ["POST", "POST"])
+            #expect(cluster.object(Self.path) == nil)
+        }
+    }
+}

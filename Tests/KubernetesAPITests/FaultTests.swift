@@ -1,0 +1,229 @@
+import FakeKubernetes
+import Manifests
+import Testing
+
+@testable import KubernetesAPI
+
+/// A write of the ConfigMap `settings`, which makes its data `{"a": "2"}` or takes it away.
+enum TestedWrite: String, CaseIterable, Sendable {
+    case apply, create, replace, delete
+
+    static let path = "\(Foreign.configMaps)/settings"
+
+    /// The verb of the request that writes.
+    var verb: Fault.Verb {
+        switch self {
+        case .apply: .patch
+        case .create: .create
+        case .replace: .update
+        case .delete: .delete
+        }
+    }
+
+    /// What lies in the cluster before, `nil` for nothing.
+    func prepare(_ client: ClusterClient) async throws -> LiveResource? {
+        switch self {
+        case .apply: try await client.apply(.configMap("settings")).resource
+        case .create: nil
+        case .replace, .delete: try await client.create(.configMap("settings")).resource
+        }
+    }
+
+    /// Writes; `before` is what `prepare` gave.
+    func perform(_ client: ClusterClient, over before: LiveResource?) async throws {
+        let manifest = try Manifest.configMap("settings", data: ["a": "2"])
+        switch self {
+        case .apply: _ = try await client.apply(manifest)
+        case .create: _ = try await client.create(manifest)
+        case .replace: _ = try await client.replace(manifest)
+        case .delete: if let before { _ = try await client.delete(before) }
+        }
+    }
+
+    /// Whether the object is exactly what one write makes of it: data, identity, and owner of the fields.
+    func expectDone(in cluster: FakeCluster, over before: LiveResource?, sourceLocation: SourceLocation) throws {
+        let live = cluster.object(Self.path)
+        guard self != .delete else {
+            #expect(live == nil, sourceLocation: sourceLocation)
+            return
+        }
+        let object = try #require(live, sourceLocation: sourceLocation)
+        #expect(object["data"] == ["a": "2"], sourceLocation: sourceLocation)
+        if let before {
+            #expect(object[path: "metadata", "uid"] == .string(before.uid), sourceLocation: sourceLocation)
+        }
+        let entries = object[path: "metadata", "managedFields"]?.array ?? []
+        let owners = entries.map { "\($0["manager"]?.string ?? "") \($0["operation"]?.string ?? "")" }
+        #expect(owners == [self == .apply ? "flotilla Apply" : "flotilla Update"], sourceLocation: sourceLocation)
+    }
+}
+
+extension FakeCluster {
+    /// How many writes have changed anything so far.
+    var revision: Int {
+        Int(object(Foreign.configMaps)?[path: "metadata", "resourceVersion"]?.string ?? "") ?? -1
+    }
+}
+
+@Suite("A write that meets a fault", .timeLimit(.minutes(1)))
+struct FaultTests {
+    /// Faults that pass, and whether the request is executed all the same.
+    static let passing: [Fault.Effect] = [
+        .tooManyRequests(retryAfter: 1),
+        .status(code: 500, reason: "InternalError", message: "Internal error occurred: injected"),
+        .status(code: 503, reason: "ServiceUnavailable", message: "the server is starting"),
+        .status(code: 504, reason: "Timeout", message: "Timeout: request did not complete"),
+        .status(
+            code: 500,
+            reason: "InternalError",
+            message: "Internal error occurred: failed calling webhook \"v.example.com\": no answer"
+        ),
+        .resetBefore, .resetAfter, .goAway,
+    ]
+
+    /// Runs a write against a fault, and gives its error and how many writes changed anything.
+    private static func run(
+        _ write: TestedWrite,
+        _ effect: Fault.Effect,
+        times: Int?,
+        _ check: (FakeCluster, LiveResource?, (any Error)?, Int) async throws -> Void
+    ) async throws {
+        try await withClient { cluster, client in
+            _ = try await client.apply(.configMap("bystander"))
+            let before = try await write.prepare(client)
+            let revision = cluster.revision
+            cluster.inject(Fault(effect, verbs: [write.verb], resource: "configmaps", times: times))
+            var failure: (any Error)?
+            do {
+                try await write.perform(client, over: before)
+            } catch {
+                failure = error
+            }
+            cluster.clearFaults()
+            try await check(cluster, before, failure, cluster.revision - revision)
+            #expect(cluster.object("\(Foreign.configMaps)/bystander")?["data"] == ["a": "1"])
+        }
+    }
+
+    @Test("is done once when the fault passes", arguments: passing, TestedWrite.allCases)
+    func passes(effect: Fault.Effect, write: TestedWrite) async throws {
+        for times in [1, 3] {
+            try await Self.run(write, effect, times: times) { cluster, before, failure, changes in
+                #expect(failure == nil, "\(times) times")
+                #expect(changes == 1, "\(times) times")
+                try write.expectDone(in: cluster, over: before, sourceLocation: #_sourceLocation)
+            }
+        }
+    }
+
+    @Test("that never gets through says why, and is done once at most", arguments: passing, TestedWrite.allCases)
+    func lasts(effect: Fault.Effect, write: TestedWrite) async throws {
+        guard effect != .goAway else { return }
+        try await Self.run(write, effect, times: nil) { cluster, before, failure, changes in
+            // A create looks, and finds its own object.
+            let isDone = effect == .resetAfter && write == .create
+            #expect(
+                (failure as? APIError)?.isTransient == (isDone ? nil : true),
+                "\(failure.map { "\($0)" } ?? "none")"
+            )
+            #expect(changes == (effect == .resetAfter ? 1 : 0))
+            if effect == .resetAfter {
+                try write.expectDone(in: cluster, over: before, sourceLocation: #_sourceLocation)
+            } else {
+                #expect(cluster.object(TestedWrite.path) == before?.object)
+            }
+        }
+    }
+
+    @Test("is left alone when the server stalls and the task is cancelled", arguments: TestedWrite.allCases)
+    func cancelled(write: TestedWrite) async throws {
+        try await withClient { cluster, client in
+            let before = try await write.prepare(client)
+            cluster.clearRequests()
+            cluster.inject(Fault(.stall, verbs: [write.verb]))
+            let method = ["patch": "PATCH", "create": "POST", "update": "PUT"][write.verb.rawValue] ?? "DELETE"
+            await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await write.perform(client, over: before) }
+                await cluster.wait { $0.requests.contains { $0.method == method } }
+                group.cancelAll()
+                await #expect(throws: CancellationError.self) { try await group.waitForAll() }
+            }
+            #expect(cluster.requests.filter { $0.method == method }.count == 1)
+            #expect(cluster.object(TestedWrite.path) == before?.object)
+        }
+    }
+
+    @Test("is not sent again when there is no answer in time", arguments: [APICall.Verb.apply, .create])
+    func timedOut(verb: APICall.Verb) async throws {
+        try await withClient { cluster, client in
+            cluster.inject(Fault(.stall, verbs: [.patch, .create]))
+            var call = try client.call(verb, .configMaps, namespace: "default", name: "settings")
+            call.method = verb == .apply ? "PATCH" : "POST"
+            call.timeout = .milliseconds(200)
+            let stalled = call
+            let error = await #expect(throws: APIError.self) { try await client.send(stalled) }
+            #expect(error?.reason == .timedOut(address: "127.0.0.1:\(cluster.port)", after: .milliseconds(200)))
+            #expect(cluster.requests.count == 1)
+        }
+    }
+
+    @Test("raises the generation of a workload once, whatever happens on the way", arguments: passing)
+    func generation(effect: Fault.Effect) async throws {
+        try await withClient { cluster, client in
+            var manifest = try Manifest(Foreign.deployment(env: ["A"]))
+            manifest.remove(at: ["metadata", "annotations"])
+            _ = try await client.apply(manifest)
+            for (verb, variables) in [(Fault.Verb.patch, ["A", "B"]), (.update, ["B"])] {
+                var next = try Manifest(Foreign.deployment(env: variables))
+                next.remove(at: ["metadata", "annotations"])
+                let generation = cluster.object("\(Foreign.deployments)/web")?[path: "metadata", "generation"]?.int ?? 0
+                cluster.inject(Fault(effect, verbs: [verb], resource: "deployments", times: 2))
+                let resource =
+                    verb == .patch ? try await client.apply(next).resource : try await client.replace(next).resource
+                #expect(resource.generation == generation + 1)
+                let live = cluster.object("\(Foreign.deployments)/web")
+                #expect(live?[path: "metadata", "generation"]?.int == generation + 1)
+                #expect(live?[path: "metadata", "uid"] == .string(resource.uid))
+            }
+        }
+    }
+
+    @Test("that others have a say in changes nothing: an apply is refused, and says whose the field is")
+    func conflict() async throws {
+        for effect in [Fault.Effect.resetBefore, .resetAfter, .tooManyRequests(retryAfter: 1)] {
+            try await withClient { cluster, client in
+                let other = try cluster.client(client.engine, manager: FieldManager(name: "hpa"))
+                let theirs = try await other.apply(.configMap("settings", data: ["a": "theirs"])).resource
+                cluster.inject(Fault(effect, verbs: [.patch], times: 2))
+                let error = await #expect(throws: APIError.self) { try await client.apply(.configMap("settings")) }
+                #expect(error?.reason == .fieldConflicts([FieldConflict(field: ".data.a", manager: "hpa")]))
+                #expect(cluster.object(TestedWrite.path) == theirs.object)
+            }
+        }
+    }
+
+    @Test("spares an object that was made anew while the delete waited for its next try")
+    func recreated() async throws {
+        try await withFakeCluster("osaka") { cluster in
+            let engine = HTTPEngine()
+            defer { engine.close() }
+            var options = ClusterClient.Options()
+            options.retry.sleep = { _ in
+                cluster.perform("DELETE", TestedWrite.path)
+                cluster.create(try Foreign.configMap(), at: Foreign.configMaps, by: "someone")
+            }
+            let client = ClusterClient(
+                target: "osaka",
+                configuration: try cluster.configuration(),
+                engine: engine,
+                options: options
+            )
+            let first = try await client.create(.configMap("settings")).resource
+            cluster.inject(.unavailable(verbs: [.delete], times: 1))
+            #expect(try await client.delete(first).outcome == .replaced)
+            let live = try #require(cluster.object(TestedWrite.path))
+            #expect(live[path: "metadata", "uid"] != .string(first.uid))
+            #expect(live["data"] == ["a": "1", "old": "1"])
+        }
+    }
+}
