@@ -12,6 +12,7 @@ struct ClusterClientReadTests {
             let labels: Value = ["half": .string(number % 2 == 0 ? "even" : "odd")]
             let object: Value = [
                 "apiVersion": "v1", "kind": "ConfigMap", "metadata": ["name": .string(name), "labels": labels],
+                "data": ["a": "1"],
             ]
             cluster.perform("POST", "/api/v1/namespaces/default/configmaps", object)
         }
@@ -34,7 +35,13 @@ struct ClusterClientReadTests {
     func pages() async throws {
         try await withClient { cluster, client in
             Self.fill(cluster, 10)
-            let list = try await client.list(.configMaps, namespace: "default", query: [], limit: 3)
+            let list = try await client.list(
+                .configMaps,
+                namespace: "default",
+                selector: .everything,
+                content: .whole,
+                limit: 3
+            )
             let names = Set(list.items.map(\.key.name))
             #expect(names.isSuperset(of: (0..<10).map { "c\($0)" }))
             #expect(names.count == list.items.count)
@@ -65,6 +72,80 @@ struct ClusterClientReadTests {
             #expect(list.items.map(\.key.name) == ["one", "two"])
             #expect(server.requests.first?.hasSuffix("limit=500") == true)
             #expect(server.requests.last == "GET /api/v1/configmaps")
+        }
+    }
+
+    @Test("API-13 a list is started three times at most")
+    func expiresAgain() async throws {
+        try await withClient { cluster, client in
+            cluster.inject(Fault(.expired, verbs: [.list], times: 2))
+            _ = try await client.list(.configMaps)
+            #expect(cluster.requests.map { $0.query.contains("limit=") } == [true, false, false])
+            cluster.clearRequests()
+            cluster.inject(Fault(.expired, verbs: [.list]))
+            let error = await #expect(throws: APIError.self) { try await client.list(.configMaps) }
+            guard case .expired = error?.reason else { return unexpected(error) }
+            #expect(cluster.requests.count == 3)
+        }
+    }
+
+    @Test("API-13 a list that is forgotten between two pages is the state after that, each object once")
+    func forgotten() async throws {
+        try await withClient { cluster, client in
+            Self.fill(cluster, 10)
+            cluster.inject(Fault(.expired, verbs: [.list], times: 1))
+            let list = try await client.list(
+                .configMaps,
+                namespace: "default",
+                selector: try LabelSelector(["half": "even"]),
+                content: .whole,
+                limit: 2
+            )
+            #expect(list.items.map(\.key.name).sorted() == ["c0", "c2", "c4", "c6", "c8"])
+            #expect(cluster.requests.allSatisfy { $0.query.contains("labelSelector=half=even") })
+        }
+    }
+
+    @Test("a list whose pages are of different versions starts again without pages")
+    func inconsistent() async throws {
+        let page = { @Sendable (version: Int, token: String) in
+            #"{"metadata":{"resourceVersion":"\#(version)","continue":"\#(token)"},"items":[{"metadata":{"name":"\#(version)"}}]}"#
+        }
+        try await withScriptedServer { _, number in
+            .respond(200, page(number, number == 0 ? "token" : ""))
+        } _: { server, client in
+            let list = try await client.list(.namespaces)
+            #expect(list.items.map(\.key.name) == ["2"])
+            #expect(list.resourceVersion == "2")
+            #expect(server.requests.last == "GET /api/v1/namespaces")
+        }
+    }
+
+    @Test("a list of metadata has the type of the objects, and nothing else of them", arguments: [true, false])
+    func metadata(isSupported: Bool) async throws {
+        let check = { (items: [LiveResource]) in
+            let item = try #require(items.first { $0.key.name == "c0" })
+            #expect(item.key == ResourceKey(group: "", kind: "ConfigMap", namespace: "default", name: "c0"))
+            #expect(item.object.mapping?.keys.sorted() == ["apiVersion", "kind", "metadata"])
+            #expect(item.object["apiVersion"] == "v1")
+            #expect(item.labels == ["half": "even"])
+            #expect(!item.uid.isEmpty)
+        }
+        if isSupported {
+            try await withClient { cluster, client in
+                Self.fill(cluster, 1)
+                try check(try await client.listMetadata(.configMaps, namespace: "default").items)
+            }
+        } else {
+            let object =
+                #"{"metadata":{"name":"c0","namespace":"default","uid":"u","labels":{"half":"even"}},"data":{"a":"1"}}"#
+            try await withScriptedServer { _, _ in
+                .respond(200, #"{"kind":"ConfigMapList","apiVersion":"v1","metadata":{},"items":[\#(object)]}"#)
+            } _: { server, client in
+                try check(try await client.listMetadata(.configMaps).items)
+                let form = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
+                #expect(server.accepts == ["\(form),application/json"])
+            }
         }
     }
 
