@@ -14,10 +14,9 @@ struct TypedObject {
         _ target: ResourceTarget,
         _ options: WriteOptions
     ) throws(APIStatus) -> [String] {
-        var shaper = TypedObject(isCustom: target.type.custom != nil)
-        let schema = target.subresource == "scale" ? Schema.named("Scale") : target.type.schema(target.version)
+        var shaper = TypedObject(isCustom: target.type.custom != nil && target.subresource != "scale")
         do {
-            object = try shaper.shaped(object, schema, path: "")
+            object = try shaper.shaped(object, target.bodySchema, path: "")
         } catch {
             throw refusal(target, "json: cannot unmarshal \(error.problem) of \(error.path)")
         }
@@ -35,7 +34,7 @@ struct TypedObject {
     }
 
     private static func refusal(_ target: ResourceTarget, _ problem: String) -> APIStatus {
-        let kind = target.type.kind
+        let kind = target.bodyKind
         return .badRequest("\(kind) in version \"\(target.version)\" cannot be handled as a \(kind): \(problem)")
     }
 
