@@ -161,6 +161,9 @@ struct FaultTests {
     @Test("is not sent again when there is no answer in time", arguments: [APICall.Verb.apply, .create])
     func timedOut(verb: APICall.Verb) async throws {
         try await withClient { cluster, client in
+            // The connection is there; the time limit is for the answer alone.
+            _ = try await client.discovery()
+            cluster.clearRequests()
             cluster.inject(Fault(.stall, verbs: [.patch, .create]))
             var call = try client.call(verb, .configMaps, namespace: "default", name: "settings")
             call.method = verb == .apply ? "PATCH" : "POST"
