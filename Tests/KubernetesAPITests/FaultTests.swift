@@ -160,7 +160,8 @@ struct FaultTests {
 
     @Test("is not sent again when there is no answer in time", arguments: [APICall.Verb.apply, .create])
     func timedOut(verb: APICall.Verb) async throws {
-        try await withClient { cluster, client in
+        let waits = RecordedWaits()
+        try await withClient(waits: waits) { cluster, client in
             // The connection is there; the time limit is for the answer alone.
             _ = try await client.discovery()
             cluster.clearRequests()
@@ -171,7 +172,9 @@ struct FaultTests {
             let stalled = call
             let error = await #expect(throws: APIError.self) { try await client.send(stalled) }
             #expect(error?.reason == .timedOut(address: "127.0.0.1:\(cluster.port)", after: .milliseconds(200)))
-            #expect(cluster.requests.count == 1)
+            #expect(waits.all.isEmpty)
+            // On a busy machine it may not even have arrived.
+            #expect(cluster.requests.count <= 1)
         }
     }
 
