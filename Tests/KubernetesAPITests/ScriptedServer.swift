@@ -174,6 +174,7 @@ extension ScriptedServer {
 
 /// Runs a piece of work with a server and a client of it, both ended afterwards.
 func withScriptedServer<Result>(
+    waits: RecordedWaits = RecordedWaits(),
     _ script: @escaping @Sendable (String, Int) -> ScriptedServer.Answer,
     _ body: (ScriptedServer, ClusterClient) async throws -> Result
 ) async throws -> Result {
@@ -183,8 +184,7 @@ func withScriptedServer<Result>(
         engine.close()
         server.close()
     }
-    var options = ClusterClient.Options()
-    options.retry.sleep = { _ in }
+    let options = ClusterClient.Options(retry: waits.policy)
     let client = ClusterClient(
         target: "osaka",
         configuration: try server.configuration,
