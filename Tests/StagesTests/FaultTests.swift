@@ -53,7 +53,7 @@ struct Trouble: Sendable, CustomTestStringConvertible {
     ]
 }
 
-@Suite("Faults", .timeLimit(.minutes(1)))
+@Suite("Faults", .serialized, .timeLimit(.minutes(1)))
 struct FaultTests {
     @Test(
         "that pass leave the cluster as if nothing had been wrong",
@@ -81,6 +81,49 @@ struct FaultTests {
             target.changes.map { "\(!known && $0.change == .configured ? .created : $0.change) \($0.resource)" }
         }
         #expect(changes[0] == changes[1])
+    }
+
+    /// What never passes, for reads or for the writes of the stage, and what the report says of it.
+    struct Blockade: Sendable, CustomTestStringConvertible {
+        let effect: Fault.Effect
+        /// The verb of the writes of the stage when there is none.
+        var verb: Fault.Verb?
+        let error: String
+
+        var testDescription: String { "\(verb?.rawValue ?? "writes"): \(error)" }
+    }
+
+    private static let unavailable = Fault.unavailable().effect
+
+    private static let blockades = [
+        Blockade(effect: unavailable, verb: .discovery, error: "the server answered 503 ServiceUnavailable"),
+        Blockade(effect: Fault.forbidden().effect, verb: .list, error: "not allowed"),
+        Blockade(effect: unavailable, error: "the server answered 503 ServiceUnavailable"),
+        Blockade(effect: .tooManyRequests(retryAfter: 0), error: "the server answered 429"),
+        Blockade(effect: .resetBefore, error: "the connection to 127.0.0.1:"),
+    ]
+
+    @Test(
+        "that do not pass leave the cluster as it was, and the next run finds nothing in its way",
+        arguments: blockades,
+        FaultStage.allCases
+    )
+    func blocked(blockade: Blockade, stage: FaultStage) async throws {
+        try await FaultFixture.with(stage) { fixture in
+            let before = Snapshot(fixture.rough)
+            let verb = blockade.verb ?? (stage == .clean ? .delete : .patch)
+            fixture.rough.inject(Fault(blockade.effect, verbs: [verb]))
+            let report = try await fixture.run()
+            #expect(report.targets.map(\.outcome) == [.succeeded, .failed], "\(report)")
+            let error = report.targets[1].error ?? ""
+            #expect(error.contains("rough: ") && error.contains(blockade.error), "\(report)")
+            #expect(report.targets[1].changes.isEmpty)
+            #expect(Snapshot(fixture.rough).differences(from: before) == [])
+            fixture.rough.clearFaults()
+            let again = try await fixture.run()
+            #expect(again.outcome == .succeeded, "\(again)")
+            #expect(Snapshot(fixture.rough).differences(from: Snapshot(fixture.calm)) == [])
+        }
     }
 
     /// What a user may not do, and what is left undone because of it.
