@@ -136,7 +136,10 @@ extension ClusterState {
         config["apiVersion"] = nil
         if target.type.hasStatus, target.subresource == nil { config["status"] = nil }
         let errors = TypedValidation.errors(config, target.type.schema(target.version))
-        guard !errors.isEmpty else { return config }
+        guard !errors.isEmpty else {
+            guard let flaw = SecretValidation.encodingFlaw(config, target.type) else { return config }
+            throw APIStatus(500, "", "failed to convert new object to proper version: \(flaw)")
+        }
         let list =
             errors.count == 1 ? errors[0].text : "errors:\n" + errors.map { "  \($0.text)" }.joined(separator: "\n")
         let object =

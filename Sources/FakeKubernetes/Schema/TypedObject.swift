@@ -21,6 +21,7 @@ struct TypedObject {
         } catch {
             throw refusal(target, "json: cannot unmarshal \(error.problem) of \(error.path)")
         }
+        if let flaw = SecretValidation.encodingFlaw(object, target.type) { throw refusal(target, flaw) }
         guard !shaper.unknown.isEmpty else { return [] }
         let texts = shaper.unknown.map { "unknown field \"\($0)\"" }
         switch options.validation {

@@ -50,7 +50,8 @@ enum Validation {
             WorkloadValidation.problems(object, type.kind)
         case "CronJob": WorkloadValidation.cronJob(object)
         case "Service": ServiceValidation.problems(object)
-        case "ConfigMap", "Secret": data(object)
+        case "ConfigMap": data(object)
+        case "Secret": data(object) + SecretValidation.problems(object)
         case "HorizontalPodAutoscaler": autoscaler(object)
         default: []
         }
