@@ -99,7 +99,11 @@ extension ClusterState {
         var options = options
         options.managed = applied.managed
         options.validation = .ignore
-        _ = try TypedObject.normalize(&object, target, options)
+        do {
+            _ = try TypedObject.normalize(&object, target, options)
+        } catch {
+            throw APIStatus(500, "", "failed to convert new object to proper version: \(error.message)")
+        }
         object = AutoscalerConversion.stored(object, target)
         if let live {
             let updated = try modify(live, into: object, target, options)
@@ -136,10 +140,7 @@ extension ClusterState {
         config["apiVersion"] = nil
         if target.type.hasStatus, target.subresource == nil { config["status"] = nil }
         let errors = TypedValidation.errors(config, target.type.schema(target.version))
-        guard !errors.isEmpty else {
-            guard let flaw = SecretValidation.encodingFlaw(config, target.type) else { return config }
-            throw APIStatus(500, "", "failed to convert new object to proper version: \(flaw)")
-        }
+        guard !errors.isEmpty else { return config }
         let list =
             errors.count == 1 ? errors[0].text : "errors:\n" + errors.map { "  \($0.text)" }.joined(separator: "\n")
         let object =

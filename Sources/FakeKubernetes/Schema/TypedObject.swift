@@ -49,6 +49,9 @@ struct TypedObject {
                 if isCustom { return value }
                 throw TypedError(path, "\(value.typeName) into a field of type \(scalar.rawValue): value")
             }
+            guard isCustom || scalar != .quantity || Quantity(value) != nil else {
+                throw TypedError(path, "\(value.jsonText()): quantities must match the regular expression: value")
+            }
             return scalar.canonical(value)
         case .list(let element, _, _):
             guard let list = value.array else {
