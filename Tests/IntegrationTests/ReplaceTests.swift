@@ -63,6 +63,21 @@ struct ReplaceTests {
         }
     }
 
+    /// The numbers that the server filled in belong to nobody, so that applying cannot take them away.
+    @Test("changes the strategy to Recreate, which applying cannot", arguments: TestCluster.all)
+    func recreate(cluster: TestCluster) async throws {
+        try await cluster.withNamespace { place in
+            var manifest = try Self.deployment(place, app: "web")
+            _ = try await place.client.apply(manifest)
+            try manifest.set("Recreate", at: ["spec", "strategy", "type"])
+            let error = await #expect(throws: APIError.self) { try await place.client.apply(manifest) }
+            #expect(error?.isInvalid == true, "\(error.text)")
+            #expect(error?.description.contains("spec.strategy.rollingUpdate: Forbidden") == true, "\(error.text)")
+            let replaced = try await place.client.replace(manifest)
+            #expect(replaced.resource.object[path: "spec", "strategy"] == ["type": "Recreate"])
+        }
+    }
+
     @Test("by force destroys nothing that cannot be made again", arguments: TestCluster.all)
     func destructive(cluster: TestCluster) async throws {
         try await cluster.withNamespace { place in

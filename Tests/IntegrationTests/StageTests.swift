@@ -3,114 +3,117 @@ import Testing
 
 @testable import Stages
 
-@Suite("Stages on all clusters at once", .timeLimit(.minutes(5)))
-struct StageTests {
-    @Test("lead the Service to the canary and back, and clean up")
-    func podSelector() async throws {
-        try await TestFleet.with { fleet in
-            var application = TestApplication()
-            try await fleet.succeed("K8S_PRIMARY_ROLLOUT", of: application)
-            try await expect(fleet, "deployments", "orders", in: "apps/v1") { deployment in
-                deployment[path: "status", "readyReplicas"] == 4
-            }
-            application.image = "registry.test/shop/orders:1.5.0"
-            application.region = "us"
-            try await fleet.succeed("K8S_CANARY_ROLLOUT", "{replicas: 50%}", of: application)
-            try await expectCanary(fleet)
-            try await expectService(fleet, selects: "primary")
-            try await fleet.succeed("K8S_TRAFFIC_ROUTING", "{all: canary}", of: application)
-            try await expectService(fleet, selects: "canary")
-            try await fleet.succeed("K8S_PRIMARY_ROLLOUT", of: application)
-            try await expectService(fleet, selects: "canary")
-            try await expectPrimary(fleet, application)
-            try await fleet.succeed("K8S_TRAFFIC_ROUTING", "{all: primary}", of: application)
-            try await expectService(fleet, selects: "primary")
-            try await fleet.succeed("K8S_CANARY_CLEAN", of: application)
-            try await expectClean(fleet)
-            try await expectPrimary(fleet, application)
-        }
-    }
-
-    @Test("share the requests by weights, keep them through the rollout, and clean up")
-    func istio() async throws {
-        try await TestFleet.with { fleet in
-            let application = TestApplication(routing: .istio)
-            try await fleet.succeed("K8S_PRIMARY_ROLLOUT", of: application)
-            try await expectWeights(fleet, [100])
-            try await fleet.succeed("K8S_CANARY_ROLLOUT", "{replicas: 2}", of: application)
-            try await expectCanary(fleet)
-            try await fleet.succeed("K8S_TRAFFIC_ROUTING", "{canary: 30}", of: application)
-            try await expectWeights(fleet, [70, 30])
-            try await fleet.succeed("K8S_PRIMARY_ROLLOUT", of: application)
-            try await expectWeights(fleet, [70, 30])
-            let early = try await fleet.run("K8S_CANARY_CLEAN", of: application)
-            #expect(early.outcome == .failed, "\(early)")
-            try await expectCanary(fleet)
-            try await fleet.succeed("K8S_TRAFFIC_ROUTING", "{primary: 100}", of: application)
-            try await fleet.succeed("K8S_CANARY_CLEAN", of: application)
-            try await expectClean(fleet)
-        }
-    }
-
-    @Test("change nothing the second time, and say so", arguments: [TestApplication.Routing.podSelector, .istio])
-    func again(routing: TestApplication.Routing) async throws {
-        try await TestFleet.with { fleet in
-            let application = TestApplication(routing: routing)
-            let share = routing == .istio ? "{canary: 30}" : "{all: canary}"
-            for (stage, options) in [
-                ("K8S_PRIMARY_ROLLOUT", "{}"), ("K8S_CANARY_ROLLOUT", "{replicas: 1}"), ("K8S_TRAFFIC_ROUTING", share),
-                ("K8S_PRIMARY_ROLLOUT", "{}"),
-            ] {
-                try await fleet.succeed(stage, options, of: application)
-                let before = try await states(fleet)
-                let second = try await fleet.run(stage, options, of: application)
-                #expect(second.outcome == .succeeded)
-                let changes = Set(second.targets.flatMap(\.changes).map(\.change))
-                #expect(changes == [.unchanged], "\(stage): \(second)")
-                #expect(try await states(fleet) == before, "\(stage)")
+extension AllTypesTests {
+    @Suite("Stages on all clusters at once")
+    struct StageTests {
+        @Test("lead the Service to the canary and back, and clean up")
+        func podSelector() async throws {
+            try await TestFleet.with { fleet in
+                var application = TestApplication()
+                try await fleet.succeed("K8S_PRIMARY_ROLLOUT", of: application)
+                try await expect(fleet, "deployments", "orders", in: "apps/v1") { deployment in
+                    deployment[path: "status", "readyReplicas"] == 4
+                }
+                application.image = "registry.test/shop/orders:1.5.0"
+                application.region = "us"
+                try await fleet.succeed("K8S_CANARY_ROLLOUT", "{replicas: 50%}", of: application)
+                try await expectCanary(fleet)
+                try await expectService(fleet, selects: "primary")
+                try await fleet.succeed("K8S_TRAFFIC_ROUTING", "{all: canary}", of: application)
+                try await expectService(fleet, selects: "canary")
+                try await fleet.succeed("K8S_PRIMARY_ROLLOUT", of: application)
+                try await expectService(fleet, selects: "canary")
+                try await expectPrimary(fleet, application)
+                try await fleet.succeed("K8S_TRAFFIC_ROUTING", "{all: primary}", of: application)
+                try await expectService(fleet, selects: "primary")
+                try await fleet.succeed("K8S_CANARY_CLEAN", of: application)
+                try await expectClean(fleet)
+                try await expectPrimary(fleet, application)
             }
         }
-    }
 
-    @Test("make the namespace when they may, and are ready in it")
-    func namespace() async throws {
-        try await TestFleet.with(namespace: .missing) { fleet in
-            let application = TestApplication(createsNamespace: true)
-            try await fleet.succeed("K8S_PRIMARY_ROLLOUT", of: application)
-            let mark: Value = ["metadata": ["labels": [TestNamespace.label: .string(TestNamespace.run)]]]
-            for place in fleet.namespaces {
-                let path = "/api/v1/namespaces/\(fleet.name)"
-                #expect(try await place.send("PATCH", path, mark, type: TestNamespace.merge).code == 200)
+        @Test("share the requests by weights, keep them through the rollout, and clean up")
+        func istio() async throws {
+            try await TestFleet.with { fleet in
+                let application = TestApplication(routing: .istio)
+                try await fleet.succeed("K8S_PRIMARY_ROLLOUT", of: application)
+                try await expectWeights(fleet, [100])
+                try await fleet.succeed("K8S_CANARY_ROLLOUT", "{replicas: 2}", of: application)
+                try await expectCanary(fleet)
+                try await fleet.succeed("K8S_TRAFFIC_ROUTING", "{canary: 30}", of: application)
+                try await expectWeights(fleet, [70, 30])
+                try await fleet.succeed("K8S_PRIMARY_ROLLOUT", of: application)
+                try await expectWeights(fleet, [70, 30])
+                let early = try await fleet.run("K8S_CANARY_CLEAN", of: application)
+                #expect(early.outcome == .failed, "\(early)")
+                try await expectCanary(fleet)
+                try await fleet.succeed("K8S_TRAFFIC_ROUTING", "{primary: 100}", of: application)
+                try await fleet.succeed("K8S_CANARY_CLEAN", of: application)
+                try await expectClean(fleet)
             }
-            try await expectPrimary(fleet, application)
         }
-    }
 
-    @Test("end before the deadline when an image cannot be had, naming pod, container and reason")
-    func badImage() async throws {
-        try await TestFleet.with { fleet in
-            try await fleet.succeed("K8S_PRIMARY_ROLLOUT", of: TestApplication())
-            let bad = TestApplication(image: "registry.test/shop/orders:bad")
-            let report = try await fleet.run("K8S_CANARY_ROLLOUT", "{replicas: 1}", of: bad)
-            #expect(report.outcome == .failed)
-            #expect(report.targets.count == fleet.namespaces.count)
-            for target in report.targets {
-                let error = target.error ?? ""
-                #expect(error.contains("Deployment/\(fleet.name)/orders-canary is not ready"), "\(error)")
-                for word in ["pod orders-canary-", "container web", "ImagePullBackOff"] {
-                    #expect(error.contains(word), "\(error)")
+        @Test("change nothing the second time, and say so", arguments: [TestApplication.Routing.podSelector, .istio])
+        func again(routing: TestApplication.Routing) async throws {
+            try await TestFleet.with { fleet in
+                let application = TestApplication(routing: routing)
+                let share = routing == .istio ? "{canary: 30}" : "{all: canary}"
+                for (stage, options) in [
+                    ("K8S_PRIMARY_ROLLOUT", "{}"), ("K8S_CANARY_ROLLOUT", "{replicas: 1}"),
+                    ("K8S_TRAFFIC_ROUTING", share),
+                    ("K8S_PRIMARY_ROLLOUT", "{}"),
+                ] {
+                    try await fleet.succeed(stage, options, of: application)
+                    let before = try await states(fleet)
+                    let second = try await fleet.run(stage, options, of: application)
+                    #expect(second.outcome == .succeeded)
+                    let changes = Set(second.targets.flatMap(\.changes).map(\.change))
+                    #expect(changes == [.unchanged], "\(stage): \(second)")
+                    #expect(try await states(fleet) == before, "\(stage)")
                 }
             }
-            let routing = try await fleet.run("K8S_TRAFFIC_ROUTING", "{all: canary}", of: bad)
-            #expect(routing.outcome == .failed, "\(routing)")
-            try await expectService(fleet, selects: "primary")
-            try await fleet.succeed("K8S_CANARY_CLEAN", of: bad)
-            try await expectClean(fleet)
+        }
+
+        @Test("make the namespace when they may, and are ready in it")
+        func namespace() async throws {
+            try await TestFleet.with(namespace: .missing) { fleet in
+                let application = TestApplication(createsNamespace: true)
+                try await fleet.succeed("K8S_PRIMARY_ROLLOUT", of: application)
+                let mark: Value = ["metadata": ["labels": [TestNamespace.label: .string(TestNamespace.run)]]]
+                for place in fleet.namespaces {
+                    let path = "/api/v1/namespaces/\(fleet.name)"
+                    #expect(try await place.send("PATCH", path, mark, type: TestNamespace.merge).code == 200)
+                }
+                try await expectPrimary(fleet, application)
+            }
+        }
+
+        @Test("end before the deadline when an image cannot be had, naming pod, container and reason")
+        func badImage() async throws {
+            try await TestFleet.with { fleet in
+                try await fleet.succeed("K8S_PRIMARY_ROLLOUT", of: TestApplication())
+                let bad = TestApplication(image: "registry.test/shop/orders:bad")
+                let report = try await fleet.run("K8S_CANARY_ROLLOUT", "{replicas: 1}", of: bad)
+                #expect(report.outcome == .failed)
+                #expect(report.targets.count == fleet.namespaces.count)
+                for target in report.targets {
+                    let error = target.error ?? ""
+                    #expect(error.contains("Deployment/\(fleet.name)/orders-canary is not ready"), "\(error)")
+                    for word in ["pod orders-canary-", "container web", "ImagePullBackOff"] {
+                        #expect(error.contains(word), "\(error)")
+                    }
+                }
+                let routing = try await fleet.run("K8S_TRAFFIC_ROUTING", "{all: canary}", of: bad)
+                #expect(routing.outcome == .failed, "\(routing)")
+                try await expectService(fleet, selects: "primary")
+                try await fleet.succeed("K8S_CANARY_CLEAN", of: bad)
+                try await expectClean(fleet)
+            }
         }
     }
 }
 
-extension StageTests {
+extension AllTypesTests.StageTests {
     private func expect(
         _ fleet: TestFleet,
         _ plural: String,

@@ -6,7 +6,7 @@ import Testing
 
 @testable import KubernetesAPI
 
-/// A cluster that the suite runs on: an embedded one, new for each test, or a running one.
+/// A cluster that the suite runs on: an embedded one or a running one.
 ///
 /// `FLOTILLA_TEST_KUBECONFIGS` names the kubeconfigs of running ones, with a `:` between; without it there are two
 /// embedded ones that differ in what they offer. Only one run at a time may use a running cluster.
@@ -51,17 +51,14 @@ extension TestCluster {
         }
     }
 
-    /// Runs a body with the path of the cluster's kubeconfig.
-    func withKubeconfig<Result>(_ body: (String) async throws -> Result) async throws -> Result {
-        switch kind {
-        case .real(let path): return try await body(path)
-        case .fake(let options):
-            return try await withTemporaryDirectory { directory in
-                try await withFakeCluster(name, options: options) { cluster in
-                    try TestFiles.write(cluster.kubeconfigText(), to: "\(directory)/kubeconfig")
-                    return try await body("\(directory)/kubeconfig")
-                }
-            }
+    /// Runs a body with the path of the cluster's kubeconfig, and with the cluster.
+    func withKubeconfig(_ body: (String, SharedClusters.Running) async throws -> Void) async throws {
+        let running = try await SharedClusters.shared.running(self)
+        if case .real(let path) = kind { return try await body(path, running) }
+        try await withTemporaryDirectory { directory in
+            let path = "\(directory)/kubeconfig"
+            try TestFiles.write(running.fake?.kubeconfigText() ?? "", to: path)
+            try await body(path, running)
         }
     }
 }

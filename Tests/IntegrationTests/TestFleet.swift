@@ -22,9 +22,8 @@ struct TestFleet: Sendable {
     ) async throws {
         try await with(clusters[...], name: "it-\(TestNamespace.run)-\(RandomName.make(8))", []) { fleet in
             do {
-                for place in fleet.namespaces {
-                    try await Leftovers.shared.remove(from: place)
-                    if namespace == .there { try await place.create() }
+                for place in fleet.namespaces where namespace == .there {
+                    try await place.create()
                 }
                 try await body(fleet)
             } catch {
@@ -47,8 +46,8 @@ struct TestFleet: Sendable {
         _ body: (TestFleet) async throws -> Void
     ) async throws {
         guard let cluster = clusters.first else { return try await body(TestFleet(namespaces: open)) }
-        try await cluster.withKubeconfig { path in
-            let place = try TestNamespace(name: name, cluster: cluster, kubeconfig: path)
+        try await cluster.withKubeconfig { path, running in
+            let place = TestNamespace(name: name, cluster: cluster, kubeconfig: path, client: running.client)
             try await with(clusters.dropFirst(), name: name, open + [place], body)
         }
     }

@@ -17,25 +17,14 @@ struct TestNamespace: Sendable {
     static let label = "flotilla.test/run"
     static let run = RandomName.make(8)
 
-    init(name: String, cluster: TestCluster, kubeconfig: String) throws {
-        self.name = name
-        self.cluster = cluster
-        self.kubeconfig = kubeconfig
-        client = try Self.client(cluster, kubeconfig, .flotilla)
-    }
-
     /// A client that writes under another name.
     func client(as manager: String) throws -> ClusterClient {
-        try Self.client(cluster, kubeconfig, FieldManager(name: manager))
-    }
-
-    private static func client(
-        _ cluster: TestCluster,
-        _ kubeconfig: String,
-        _ manager: FieldManager
-    ) throws -> ClusterClient {
-        let configuration = try Kubeconfig.load(path: kubeconfig)
-        return ClusterClient(target: cluster.name, configuration: configuration, engine: engine, fieldManager: manager)
+        ClusterClient(
+            target: cluster.name,
+            configuration: try Kubeconfig.load(path: kubeconfig),
+            engine: Self.engine,
+            fieldManager: FieldManager(name: manager)
+        )
     }
 
     /// Makes the namespace; `name` is another one in each test.
@@ -54,22 +43,19 @@ struct TestNamespace: Sendable {
     }
 }
 
-extension TestNamespace {
-    /// What a server answered to a request.
-    struct Answer: Sendable {
-        let code: Int
-        let object: Value
+/// What a server answered to a request.
+struct Answer: Sendable {
+    let code: Int
+    /// The object in it, `null` when it holds none.
+    let object: Value
 
-        var message: String { object["message"]?.string ?? "" }
-    }
+    var message: String { object["message"]?.string ?? "" }
+}
 
-    static let apply = "application/apply-patch+yaml"
-    static let merge = "application/merge-patch+json"
-    static let jsonPatch = "application/json-patch+json"
-
+extension ClusterClient {
     /// Sends a request as it is, past everything that the client does by itself.
     @discardableResult
-    func send(
+    func raw(
         _ method: String,
         _ path: String,
         _ body: Value? = nil,
@@ -79,8 +65,25 @@ extension TestNamespace {
         call.method = method
         call.body = body?.jsonBytes()
         call.contentType = body == nil ? nil : type
-        let response = try await Self.engine.response(to: try await client.request(for: call))
-        return Answer(code: response.status, object: try Value(json: response.body, file: "answer"))
+        let response = try await engine.response(to: try await request(for: call))
+        return Answer(code: response.status, object: (try? Value(json: response.body, file: "answer")) ?? .null)
+    }
+}
+
+extension TestNamespace {
+    static let apply = "application/apply-patch+yaml"
+    static let merge = "application/merge-patch+json"
+    static let jsonPatch = "application/json-patch+json"
+
+    /// Sends a request as it is.
+    @discardableResult
+    func send(
+        _ method: String,
+        _ path: String,
+        _ body: Value? = nil,
+        type: String = "application/json"
+    ) async throws -> Answer {
+        try await client.raw(method, path, body, type: type)
     }
 
     /// The path of a type in this namespace, or of one of its objects.
@@ -122,6 +125,15 @@ extension TestNamespace {
         }
         let states = try await client.waitUntilReady(targets, deadline: .seconds(120))
         #expect(states.values.allSatisfy { $0.isCurrent }, "\(states)")
+    }
+
+    /// Looks again and again, with growing pauses, until a condition holds; the time limit of the test ends it.
+    func wait(until condition: () async throws -> Bool) async throws {
+        var pause: Duration = .milliseconds(20)
+        while try await !condition() {
+            try await Task.sleep(for: pause)
+            pause = min(pause * 2, .seconds(1))
+        }
     }
 
     /// The number after the `1.` of the server's version.
