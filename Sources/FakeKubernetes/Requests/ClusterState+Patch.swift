@@ -102,7 +102,11 @@ extension ClusterState {
         var options = options
         options.managed = applied.managed
         options.validation = .ignore
-        _ = try TypedObject.normalize(&object, target, options)
+        do {
+            _ = try TypedObject.normalize(&object, target, options)
+        } catch {
+            throw APIStatus(500, "", "failed to convert new object to proper version: \(error.message)")
+        }
         object = AutoscalerConversion.stored(object, target)
         if let live {
             let updated = try modify(live, into: object, target, options)

@@ -20,6 +20,7 @@ struct TypedObject {
         } catch {
             throw refusal(target, "json: cannot unmarshal \(error.problem) of \(error.path)")
         }
+        if let flaw = SecretValidation.encodingFlaw(object, target.type) { throw refusal(target, flaw) }
         guard !shaper.unknown.isEmpty else { return [] }
         let texts = shaper.unknown.map { "unknown field \"\($0)\"" }
         switch options.validation {
@@ -46,6 +47,9 @@ struct TypedObject {
                 // Custom objects are checked against their own schema, with better words.
                 if isCustom { return value }
                 throw TypedError(path, "\(value.typeName) into a field of type \(scalar.rawValue): value")
+            }
+            guard isCustom || scalar != .quantity || Quantity(value) != nil else {
+                throw TypedError(path, "\(value.jsonText()): quantities must match the regular expression: value")
             }
             return scalar.canonical(value)
         case .list(let element, _, _):
