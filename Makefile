@@ -10,6 +10,12 @@ test: packages
 	swift build --build-tests
 	swift test --skip-build --disable-xctest
 
+# The integration suite on clusters of yours (FLOTILLA_TEST_KUBECONFIGS), else on two real API servers.
+.PHONY: integration
+integration: packages
+	swift build --build-tests
+	.ci/real-clusters
+
 build: packages
 	swift build --product flotilla
 

@@ -100,6 +100,14 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // The same tests on embedded clusters and, where FLOTILLA_TEST_KUBECONFIGS names some, on running ones.
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: [
+                "KubernetesAPI", "Manifests", "Rollouts", "Stages", "FakeKubernetes", "TestSupport", subprocess,
+            ],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "flotillaTests",
             dependencies: ["Manifests", "flotilla", "FakeKubernetes", "TestSupport", subprocess],

@@ -57,10 +57,7 @@ extension FakeCluster {
         _ body: Value? = nil,
         contentType: String = "application/json"
     ) -> (code: Int, object: Value?) {
-        let headers = [("Content-Type", contentType), ("User-Agent", "test/1.0")]
-        let request = APIRequest(method: method, target: target, headers: headers, body: body?.jsonBytes() ?? [])
-        let response = core.respond(to: request, sink: SilentSink())
-        core.settle()
+        let response = core.perform(Fault.OtherRequest(method, target, body, contentType: contentType))
         guard case .object(let object) = response.body else { return (response.code, nil) }
         return (response.code, object)
     }
@@ -76,8 +73,8 @@ extension FakeCluster {
     }
 }
 
-/// Takes no events: nothing that is asked past the network is a watch.
-private struct SilentSink: WatchSink {
+/// Takes no events: what is asked past the network, or without an answer, is no watch.
+struct SilentSink: WatchSink {
     func send(_ event: WatchEvent) {}
     func end() {}
 }

@@ -1,5 +1,7 @@
 import Manifests
+import NIOConcurrencyHelpers
 import NIOPosix
+import NIOSSL
 
 /// A Kubernetes cluster without machines: a real API server over HTTPS on loopback, with just enough controllers.
 ///
@@ -12,9 +14,9 @@ package final class FakeCluster: Sendable {
     /// The port on 127.0.0.1; it stays the same while the cluster is down.
     package let port: Int
     let core: ClusterCore
-    private let listener: TLSServer
-    private let authority: String
-    private let client: CertificateAuthority.Identity
+    let listener: TLSServer
+    let authority: CertificateAuthority
+    private let client: NIOLockedValueBox<CertificateAuthority.Identity>
 
     private init(name: String, port: Int, core: ClusterCore, listener: TLSServer, authority: CertificateAuthority)
         throws
@@ -23,8 +25,9 @@ package final class FakeCluster: Sendable {
         self.port = port
         self.core = core
         self.listener = listener
-        self.authority = authority.certificate
-        client = try authority.client()
+        self.authority = authority
+        client = NIOLockedValueBox(try authority.client())
+        try trustClient()
     }
 
     /// Makes a cluster and opens its port.
@@ -62,8 +65,8 @@ package final class FakeCluster: Sendable {
         Kubeconfig(
             name: name,
             server: server,
-            authority: authority,
-            user: credential == .token ? .token(core.token) : .certificate(client),
+            authority: authority.certificate,
+            user: user(credential),
             namespace: namespace
         ).text
     }
@@ -72,6 +75,29 @@ package final class FakeCluster: Sendable {
     package enum Credential: Sendable {
         case clientCertificate
         case token
+        /// The token of a user who may only do what `FakeClusterOptions.limitedRules` say.
+        case limited
+    }
+
+    private func user(_ credential: Credential) -> Kubeconfig.User {
+        switch credential {
+        case .clientCertificate: .certificate(client.withLockedValue { $0 })
+        case .token: .token(token)
+        case .limited: .token(core.credentials.withLockedValue { $0.limitedToken })
+        }
+    }
+
+    /// Makes another client certificate, and refuses the one before from now on.
+    func renewClient() throws {
+        let identity = try authority.client()
+        client.withLockedValue { $0 = identity }
+        try trustClient()
+    }
+
+    private func trustClient() throws {
+        let identity = client.withLockedValue { $0 }
+        let certificate = try NIOSSLCertificate(bytes: Array(identity.certificate.utf8), format: .pem).toDERBytes()
+        core.credentials.withLockedValue { $0.certificate = certificate }
     }
 }
 

@@ -6,7 +6,10 @@ package struct FakeClusterOptions: Sendable {
         case http1Only
     }
 
-    /// The version that the cluster reports.
+    /// The version that the cluster reports, and as which it behaves.
+    ///
+    /// It decides about `fieldValidation` (from 1.25 on) and about `managedFields` of `/status` and `/scale` (from 1.22
+    /// on); everything else is as in the newest version.
     package var version = "v1.32.0"
     /// Whether discovery answers with all types in one document, as servers from 1.26 on do.
     package var hasAggregatedDiscovery = true
@@ -23,6 +26,11 @@ package struct FakeClusterOptions: Sendable {
     package var requestLogLimit = 10_000
     /// The time between two bookmarks of a quiet watch, in milliseconds.
     package var bookmarkInterval = 10_000
+
+    /// What the user of the credential `limited` may do; discovery is always allowed.
+    package var limitedRules: [AccessRule] = []
+
+    var features: ServerFeatures { ServerFeatures(version) }
 
     package init() {}
 }

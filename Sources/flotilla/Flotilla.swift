@@ -10,7 +10,7 @@ struct Flotilla: AsyncParsableCommand {
     /// A closed pipe behind stdout or stderr must not end a rollout in the middle.
     static func main() async {
         signal(SIGPIPE, SIG_IGN)
-        await main(nil)
+        await main(DryRunOptions.spelledOut(Array(CommandLine.arguments.dropFirst())))
     }
 
     static let version = "0.1.0"

@@ -15,7 +15,7 @@ struct ServerTests {
     private func curl(_ cluster: FakeCluster, _ path: String, token: Bool, _ arguments: [String]) async throws
         -> Tool.Outcome
     {
-        let credentials = token ? ["-H", "Authorization: Bearer \(cluster.core.token)"] : []
+        let credentials = token ? ["-H", "Authorization: Bearer \(cluster.token)"] : []
         let fixed = ["-s", "-k", "-m", "20", "-w", "\n%{http_code} %{http_version}"]
         guard let tool = Tool.curl else { return Tool.Outcome(succeeded: false, output: "", errors: "") }
         return try await tool.run(fixed + credentials + arguments + [cluster.server + path])
@@ -45,8 +45,8 @@ struct ServerTests {
     func credentials() async throws {
         try await withFakeCluster { cluster in
             let refused = try await curl(cluster, Self.place, token: false, [])
-            #expect(lastLine(refused) == "401 2")
-            #expect(refused.output.contains(#""reason":"Unauthorized""#))
+            #expect(lastLine(refused) == "403 2")
+            #expect(refused.output.contains(#"User \"system:anonymous\" cannot list"#))
             #expect(
                 try await status(cluster, Self.place, token: false, "-H", "Authorization: Bearer no") == "401 2"
             )
@@ -62,7 +62,7 @@ struct ServerTests {
             let body = Sample.configMap("").jsonText()
             let outcome = try await Tool.curl?.run(
                 [
-                    "-s", "-k", "-m", "50", "-X", "PATCH", "-H", "Authorization: Bearer \(cluster.core.token)", "-H",
+                    "-s", "-k", "-m", "50", "-X", "PATCH", "-H", "Authorization: Bearer \(cluster.token)", "-H",
                     "Content-Type: application/apply-patch+yaml", "-d", body, "-w", "%{http_code} %{num_connects}\n",
                     "-K", "-",
                 ],
@@ -95,7 +95,7 @@ struct ServerTests {
         try await withFakeCluster { cluster in
             let outcome = try await Tool.curl?.run(
                 [
-                    "-s", "-k", "-m", "20", "-H", "Authorization: Bearer \(cluster.core.token)", "--data-binary", "@-",
+                    "-s", "-k", "-m", "20", "-H", "Authorization: Bearer \(cluster.token)", "--data-binary", "@-",
                     cluster.server + Self.place,
                 ],
                 input: String(repeating: "x", count: 4 << 20)

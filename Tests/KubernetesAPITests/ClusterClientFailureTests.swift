@@ -48,6 +48,27 @@ struct ClusterClientFailureTests {
         }
     }
 
+    @Test(
+        "the server's advice is in seconds, in a header or else in the answer; a time of day is none",
+        arguments: [
+            ("\r\nRetry-After: 7", ",\"details\":{\"retryAfterSeconds\":3}", 7000),
+            ("", ",\"details\":{\"retryAfterSeconds\":3}", 3000),
+            ("\r\nRetry-After: Wed, 21 Oct 2026 07:28:00 GMT", ",\"details\":{\"retryAfterSeconds\":3}", 3000),
+            ("\r\nRetry-After: Wed, 21 Oct 2026 07:28:00 GMT", "", 100),
+        ]
+    )
+    func advice(header: String, details: String, milliseconds: Int) async throws {
+        let waits = RecordedWaits()
+        try await withScriptedServer(waits: waits) { _, number in
+            guard number == 0 else { return .respond(200, #"{"kind":"ConfigMapList","items":[]}"#) }
+            let status = #"{"kind":"Status","apiVersion":"v1","code":503\#(details)}"#
+            return .respond(503, status, type: "application/json\(header)")
+        } _: { _, client in
+            _ = try await client.list(.configMaps)
+            #expect(waits.all == [.milliseconds(milliseconds)])
+        }
+    }
+
     @Test("an overloaded server is asked again a few times, then believed")
     func unavailable() async throws {
         let waits = RecordedWaits()

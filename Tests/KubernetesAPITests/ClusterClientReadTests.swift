@@ -12,6 +12,7 @@ struct ClusterClientReadTests {
             let labels: Value = ["half": .string(number % 2 == 0 ? "even" : "odd")]
             let object: Value = [
                 "apiVersion": "v1", "kind": "ConfigMap", "metadata": ["name": .string(name), "labels": labels],
+                "data": ["a": "1"],
             ]
             cluster.perform("POST", "/api/v1/namespaces/default/configmaps", object)
         }
@@ -34,7 +35,13 @@ struct ClusterClientReadTests {
     func pages() async throws {
         try await withClient { cluster, client in
             Self.fill(cluster, 10)
-            let list = try await client.list(.configMaps, namespace: "default", query: [], limit: 3)
+            let list = try await client.list(
+                .configMaps,
+                namespace: "default",
+                selector: .everything,
+                content: .whole,
+                limit: 3
+            )
             let names = Set(list.items.map(\.key.name))
             #expect(names.isSuperset(of: (0..<10).map { "c\($0)" }))
             #expect(names.count == list.items.count)
@@ -65,6 +72,80 @@ struct ClusterClientReadTests {
             #expect(list.items.map(\.key.name) == ["one", "two"])
             #expect(server.requests.first?.hasSuffix("limit=500") == true)
             #expect(server.requests.last == "GET /api/v1/configmaps")
+        }
+    }
+
+    @Test("API-13 a list is started three times at most")
+    func expiresAgain() async throws {
+        try await withClient { cluster, client in
+            cluster.inject(Fault(.expired, verbs: [.list], times: 2))
+            _ = try await client.list(.configMaps)
+            #expect(cluster.requests.map { $0.query.contains("limit=") } == [true, false, false])
+            cluster.clearRequests()
+            cluster.inject(Fault(.expired, verbs: [.list]))
+            let error = await #expect(throws: APIError.self) { try await client.list(.configMaps) }
+            guard case .expired = error?.reason else { return unexpected(error) }
+            #expect(cluster.requests.count == 3)
+        }
+    }
+
+    @Test("API-13 a list that is forgotten between two pages is the state after that, each object once")
+    func forgotten() async throws {
+        try await withClient { cluster, client in
+            Self.fill(cluster, 10)
+            cluster.inject(Fault(.expired, verbs: [.list], times: 1))
+            let list = try await client.list(
+                .configMaps,
+                namespace: "default",
+                selector: try LabelSelector(["half": "even"]),
+                content: .whole,
+                limit: 2
+            )
+            #expect(list.items.map(\.key.name).sorted() == ["c0", "c2", "c4", "c6", "c8"])
+            #expect(cluster.requests.allSatisfy { $0.query.contains("labelSelector=half=even") })
+        }
+    }
+
+    @Test("a list whose pages are of different versions starts again without pages")
+    func inconsistent() async throws {
+        let page = { @Sendable (version: Int, token: String) in
+            #"{"metadata":{"resourceVersion":"\#(version)","continue":"\#(token)"},"items":[{"metadata":{"name":"\#(version)"}}]}"#
+        }
+        try await withScriptedServer { _, number in
+            .respond(200, page(number, number == 0 ? "token" : ""))
+        } _: { server, client in
+            let list = try await client.list(.namespaces)
+            #expect(list.items.map(\.key.name) == ["2"])
+            #expect(list.resourceVersion == "2")
+            #expect(server.requests.last == "GET /api/v1/namespaces")
+        }
+    }
+
+    @Test("a list of metadata has the type of the objects, and nothing else of them", arguments: [true, false])
+    func metadata(isSupported: Bool) async throws {
+        let check = { (items: [LiveResource]) in
+            let item = try #require(items.first { $0.key.name == "c0" })
+            #expect(item.key == ResourceKey(group: "", kind: "ConfigMap", namespace: "default", name: "c0"))
+            #expect(item.object.mapping?.keys.sorted() == ["apiVersion", "kind", "metadata"])
+            #expect(item.object["apiVersion"] == "v1")
+            #expect(item.labels == ["half": "even"])
+            #expect(!item.uid.isEmpty)
+        }
+        if isSupported {
+            try await withClient { cluster, client in
+                Self.fill(cluster, 1)
+                try check(try await client.listMetadata(.configMaps, namespace: "default").items)
+            }
+        } else {
+            let object =
+                #"{"metadata":{"name":"c0","namespace":"default","uid":"u","labels":{"half":"even"}},"data":{"a":"1"}}"#
+            try await withScriptedServer { _, _ in
+                .respond(200, #"{"kind":"ConfigMapList","apiVersion":"v1","metadata":{},"items":[\#(object)]}"#)
+            } _: { server, client in
+                try check(try await client.listMetadata(.configMaps).items)
+                let form = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
+                #expect(server.accepts == ["\(form),application/json"])
+            }
         }
     }
 
@@ -118,117 +199,6 @@ struct ClusterClientReadTests {
             let client = ClusterClient(target: "osaka", configuration: configuration, engine: engine)
             await #expect(throws: APIError.self) { try await client.discovery() }
             #expect(Set(server.requests) == ["GET /k8s/c-1/api", "GET /k8s/c-1/apis"])
-        }
-    }
-}
-
-@Suite("Cluster client, discovery", .timeLimit(.minutes(1)))
-struct ClusterClientDiscoveryTests {
-    private static let deployment = GroupVersionKind(group: "apps", version: "v1", kind: "Deployment")
-
-    @Test("asks twice where it is aggregated, however many want to know")
-    func aggregated() async throws {
-        try await withClient { cluster, client in
-            let mappings = try await withThrowingTaskGroup(of: ResourceMapping.self) { group in
-                for _ in 0..<20 { group.addTask { try await client.mapping(for: Self.deployment) } }
-                return try await group.reduce(into: Set()) { $0.insert($1) }
-            }
-            #expect(mappings.map(\.resource.description) == ["deployments.apps"])
-            #expect(cluster.paths.sorted() == ["GET /api", "GET /apis"])
-        }
-    }
-
-    @Test("API-14 goes group version by group version where it is plain, and finds the same")
-    func plain() async throws {
-        var options = FakeClusterOptions()
-        options.hasAggregatedDiscovery = false
-        let mapping = try await withClient(options: options) { cluster, client in
-            let mapping = try await client.mapping(for: Self.deployment)
-            #expect(cluster.paths.contains("GET /apis/apps/v1"))
-            return mapping
-        }
-        let same = try await withClient { try await $1.mapping(for: Self.deployment) }
-        #expect(mapping == same)
-    }
-
-    @Test("keeps what it can when a group version fails")
-    func partial() async throws {
-        try await withScriptedServer { request, _ in
-            switch request {
-            case "GET /api": .respond(200, #"{"versions":["v1"]}"#)
-            case "GET /apis": .respond(200, #"{"groups":[{"name":"m.io","versions":[{"groupVersion":"m.io/v1"}]}]}"#)
-            case "GET /api/v1":
-                .respond(200, #"{"resources":[{"name":"pods","kind":"Pod","namespaced":true,"verbs":["get"]}]}"#)
-            default: .respond(503, "no backend", type: "text/plain")
-            }
-        } _: { _, client in
-            let discovery = try await client.discovery()
-            #expect(discovery.mappings.map(\.resource.resource) == ["pods"])
-            let broken = GroupVersion(group: "m.io", version: "v1")
-            #expect(Array(discovery.failures.keys) == [broken])
-            let error = await #expect(throws: APIError.self) {
-                try await client.mapping(for: GroupVersionKind(group: "m.io", version: "v1", kind: "Metric"))
-            }
-            guard case .discoveryIncomplete("m.io/v1", _) = error?.reason else {
-                return unexpected(error)
-            }
-        }
-    }
-
-    @Test("API-18 looks once more for a kind that it does not know, then says so")
-    func noMatch() async throws {
-        try await withClient { cluster, client in
-            _ = try await client.discovery()
-            let error = await #expect(throws: APIError.self) {
-                try await client.mapping(for: GroupVersionKind(group: "y.io", version: "v1", kind: "Foo"))
-            }
-            #expect(error?.reason == .noMatch(kind: "Foo", apiVersion: "y.io/v1"))
-            #expect(error?.description.contains("no matches for kind \"Foo\" in version \"y.io/v1\"") == true)
-            #expect(cluster.paths.count == 4)
-        }
-    }
-
-    @Test("a path that is no longer served is no missing object")
-    func unserved() async throws {
-        try await withClient { _, client in
-            let gone = ResourceMapping("y.io/v1", "Foo", "foos")
-            let error = await #expect(throws: APIError.self) {
-                try await client.get(gone, namespace: "default", name: "x")
-            }
-            #expect(error?.reason == .noMatch(kind: "Foo", apiVersion: "y.io/v1"))
-        }
-    }
-
-    @Test("waits for a kind whose definition was just applied")
-    func announced() async throws {
-        let definition = """
-            apiVersion: apiextensions.k8s.io/v1
-            kind: CustomResourceDefinition
-            metadata: {name: foos.y.io}
-            spec: {group: y.io, names: {kind: Foo, plural: foos}}
-            """
-        let groups = Lock(
-            #"{"groups":[{"name":"apiextensions.k8s.io","versions":[{"groupVersion":"apiextensions.k8s.io/v1"}]}]}"#
-        )
-        try await withScriptedServer { request, number in
-            let crds = #"{"name":"customresourcedefinitions","kind":"CustomResourceDefinition","verbs":["patch"]}"#
-            if number > 12 {
-                groups.withLock { $0 = #"{"groups":[{"name":"y.io","versions":[{"groupVersion":"y.io/v1"}]}]}"# }
-            }
-            switch request {
-            case "GET /api": return .respond(200, #"{"versions":[]}"#)
-            case "GET /apis": return .respond(200, groups.withLock { $0 })
-            case "GET /apis/y.io/v1":
-                return .respond(200, #"{"resources":[{"name":"foos","kind":"Foo","verbs":["get"]}]}"#)
-            case "GET /apis/apiextensions.k8s.io/v1": return .respond(200, #"{"resources":[\#(crds)]}"#)
-            default: return .hangUp
-            }
-        } _: { server, client in
-            _ = try await client.discovery()
-            client.noteNewKinds(of: try Manifest(yaml: definition))
-            let mapping = try await client.mapping(for: GroupKind(group: "y.io", kind: "Foo"))
-            #expect(mapping.resource.resource == "foos")
-            #expect(server.requests.count > 12)
         }
     }
 }

@@ -43,9 +43,12 @@ struct CreateInDoubtTests {
         #expect(live?["data"] == ["a": "1"])
     }
 
-    @Test("is found to have been executed, and not sent again")
-    func executed() async throws {
-        let (outcome, verbs, live) = try await Self.create(after: Fault(.resetAfter, verbs: [.create], times: 1))
+    @Test(
+        "is found to have been executed, and not sent again",
+        arguments: [Fault(.resetAfter, verbs: [.create], times: 1), .timeoutAfter(verbs: [.create], times: 1)]
+    )
+    func executed(fault: Fault) async throws {
+        let (outcome, verbs, live) = try await Self.create(after: fault)
         let made = try outcome.get()
         #expect(made.isNew)
         #expect(verbs == ["POST", "GET"])

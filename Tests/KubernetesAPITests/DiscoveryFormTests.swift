@@ -55,7 +55,7 @@ struct DiscoveryFormTests {
 
     @Test("the aggregated one gives mappings, the preferred version first")
     func mappings() throws {
-        let discovery = AggregatedDiscovery.read(try Value(yaml: Self.aggregated)).discovery
+        let discovery = Discovery(AggregatedDiscovery.read(try Value(yaml: Self.aggregated)))
         let kind = GroupKind(group: "autoscaling", kind: "HorizontalPodAutoscaler")
         #expect(discovery.mappings.count == 3)
         #expect(discovery.mapping(for: kind)?.groupVersionKind.version == "v2")
@@ -68,7 +68,7 @@ struct DiscoveryFormTests {
 
     @Test("API-16 a stale group version is remembered as failed, the others are usable")
     func stale() throws {
-        let discovery = AggregatedDiscovery.read(try Value(yaml: Self.aggregated)).discovery
+        let discovery = Discovery(AggregatedDiscovery.read(try Value(yaml: Self.aggregated)))
         #expect(Array(discovery.failures.keys) == [GroupVersion(group: "metrics.k8s.io", version: "v1beta1")])
     }
 
@@ -99,15 +99,15 @@ struct DiscoveryFormTests {
                 - {name: deployments/scale, namespaced: true, kind: Scale, group: autoscaling, version: v1, verbs: [get]}
                 """
         )
-        let parts = PlainDiscovery.read(list, of: GroupVersion(group: "apps", version: "v1"))
-        #expect(parts.mappings.map(\.resource.description) == ["deployments.apps"])
-        #expect(parts.mappings.first?.isNamespaced == true)
+        let document = PlainDiscovery.read(list, of: GroupVersion(group: "apps", version: "v1"))
+        #expect(document.mappings.map(\.resource.description) == ["deployments.apps"])
+        #expect(document.mappings.first?.isNamespaced == true)
     }
 
     @Test("nonsense gives nothing", arguments: ["null", "items: 3", "items: [3]", "groups: {a: b}", "resources: [[]]"])
     func nonsense(text: String) throws {
         let value = try Value(yaml: text)
-        #expect(AggregatedDiscovery.read(value).mappings.isEmpty)
+        #expect(Discovery(AggregatedDiscovery.read(value)).mappings.isEmpty)
         #expect(PlainDiscovery.groupVersions(value).isEmpty)
         #expect(PlainDiscovery.read(value, of: GroupVersion(group: "", version: "v1")).mappings.isEmpty)
     }

@@ -50,10 +50,18 @@ struct ExecCredentialTests {
         #expect(throws: ExecFailure(text)) { try Self.credential(status) }
     }
 
-    @Test("must have the version of the kubeconfig")
+    @Test("API-24 must have the version of the kubeconfig; the error names both, and nothing else that was printed")
     func version() {
-        let text = "must print apiVersion client.authentication.k8s.io/v1, as the kubeconfig has it"
-        #expect(throws: ExecFailure(text)) { try Self.credential(#"{"token":"a"}"#, version: .v1beta1) }
+        let text =
+            "not client.authentication.k8s.io/v1 as the kubeconfig has it; "
+            + "set exec.apiVersion to what the plugin prints"
+        #expect(throws: ExecFailure("printed apiVersion client.authentication.k8s.io/v1beta1, \(text)")) {
+            try Self.credential(#"{"token":"a"}"#, version: .v1beta1)
+        }
+        let odd = #"{"kind":"ExecCredential","apiVersion":"secret","status":{}}"#
+        #expect(throws: ExecFailure("printed another apiVersion, \(text)")) {
+            try ExecCredential(output: Array(odd.utf8), version: .v1)
+        }
     }
 
     @Test("never appears in the error", arguments: ["secret", "{\"token\": secret}", "[\"secret\"]", ""])

@@ -49,7 +49,7 @@ struct KubeconfigExecTests {
         #expect(!String(reflecting: plugin).contains("get-token"))
     }
 
-    @Test("needs no mode in the version before")
+    @Test("API-23 needs no mode in the version before")
     func versionBefore() throws {
         #expect(try Self.plugin("\(Self.beta), command: aws").version == .v1beta1)
     }
@@ -84,7 +84,7 @@ struct KubeconfigExecTests {
     }
 
     @Test(
-        "is refused with the field that is wrong",
+        "API-23 is refused with the field that is wrong",
         arguments: [
             ("\(head)", "exec.command is missing"),
             ("command: aws", "exec.apiVersion is missing"),

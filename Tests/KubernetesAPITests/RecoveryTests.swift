@@ -142,6 +142,74 @@ struct ExpiredCredentialTests {
         return ClusterClient(target: "osaka", configuration: configuration, engine: engine, options: options)
     }
 
+    /// A client whose certificate lies in files that are not looked at again, for no time passes.
+    private static func client(_ cluster: FakeCluster, _ engine: HTTPEngine, filesIn directory: String) throws
+        -> ClusterClient
+    {
+        var configuration = try cluster.configuration()
+        configuration.tls.paths.clientCertificate = "\(directory)/tls.crt"
+        configuration.tls.paths.clientKey = "\(directory)/tls.key"
+        var options = ClusterClient.Options(retry: RecordedWaits().policy)
+        options.credentials.clock = SetClock().clock
+        return ClusterClient(target: "osaka", configuration: configuration, engine: engine, options: options)
+    }
+
+    /// Lets the cluster refuse the certificate in the files, and puts a new one there.
+    private static func rotate(_ cluster: FakeCluster, filesIn directory: String) throws {
+        try cluster.rotateClientCertificate()
+        let identity = try #require(try cluster.configuration().tls.clientIdentity)
+        try TestFiles.write(String(decoding: identity.certificate, as: UTF8.self), to: "\(directory)/tls.crt")
+        try TestFiles.write(String(decoding: identity.key, as: UTF8.self), to: "\(directory)/tls.key")
+    }
+
+    @Test("a client certificate that is renewed while requests run costs none of them")
+    func certificate() async throws {
+        try await withClient { cluster, other in
+            try await withTemporaryDirectory { directory in
+                let client = try Self.client(cluster, other.engine, filesIn: directory)
+                _ = try await client.discovery()
+                let revision = cluster.revision
+                cluster.inject(Fault(.delay(50), verbs: [.patch], times: 5))
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for number in 0..<5 { group.addTask { _ = try await client.apply(.configMap("slow\(number)")) } }
+                    await cluster.wait { $0.requests.count { $0.method == "PATCH" } == 5 }
+                    try Self.rotate(cluster, filesIn: directory)
+                    for number in 0..<20 {
+                        group.addTask { _ = try await client.apply(.configMap("applied\(number)")) }
+                        group.addTask { _ = try await client.create(.configMap("created\(number)")) }
+                    }
+                    try await group.waitForAll()
+                }
+                #expect(cluster.revision - revision == 45)
+                #expect(cluster.requests.count { $0.method == "PATCH" } <= 45)
+            }
+        }
+    }
+
+    @Test("a client certificate that nobody renews is believed to be refused", arguments: TestedWrite.allCases)
+    func staleCertificate(write: TestedWrite) async throws {
+        try await withClient { cluster, client in
+            let before = try await write.prepare(client)
+            _ = try await client.discovery()
+            try cluster.rotateClientCertificate()
+            cluster.clearRequests()
+            let error = await #expect(throws: APIError.self) { try await write.perform(client, over: before) }
+            guard case .unauthorized = error?.reason else { return unexpected(error) }
+            #expect(cluster.requests.count == 1)
+            #expect(cluster.object(TestedWrite.path) == before?.object)
+        }
+    }
+
+    @Test("a server that shows another certificate of its authority, on new connections, is still trusted")
+    func serverCertificate() async throws {
+        try await withClient { cluster, client in
+            _ = try await client.apply(.configMap("settings"))
+            try await cluster.rotateServingCertificate(closesConnections: true)
+            let again = try await client.apply(.configMap("settings", data: ["a": "2"]))
+            #expect(again.resource.object["data"] == ["a": "2"])
+        }
+    }
+
     @Test("a write goes out once more with the new token of a file, and is done once", arguments: TestedWrite.allCases)
     func tokenFile(write: TestedWrite) async throws {
         try await withClient { cluster, other in

@@ -18,6 +18,7 @@ final class ScriptedServer: Sendable {
 
     private struct State {
         var requests: [String] = []
+        var accepts: [String] = []
         var connections: [Int32] = []
         var isClosed = false
     }
@@ -49,6 +50,9 @@ final class ScriptedServer: Sendable {
 
     /// Every request so far, as method and path.
     var requests: [String] { state.withLock { $0.requests } }
+
+    /// The forms that every request so far would take.
+    var accepts: [String] { state.withLock { $0.accepts } }
 
     /// Where a client finds it.
     var configuration: ClusterConfiguration {
@@ -96,6 +100,8 @@ final class ScriptedServer: Sendable {
         let lines = String(decoding: text, as: UTF8.self).split(separator: "\r\n")
         let length = lines.first { $0.lowercased().hasPrefix("content-length:") }.flatMap { Int($0.dropFirst(16)) } ?? 0
         for _ in 0..<length where recv(connection, &byte, 1, 0) != 1 { return nil }
+        let accept = lines.first { $0.lowercased().hasPrefix("accept: ") }?.dropFirst("accept: ".count)
+        state.withLock { $0.accepts.append(String(accept ?? "")) }
         return lines.first.map { $0.split(separator: " ").prefix(2).joined(separator: " ") }
     }
 
@@ -168,6 +174,7 @@ extension ScriptedServer {
 
 /// Runs a piece of work with a server and a client of it, both ended afterwards.
 func withScriptedServer<Result>(
+    waits: RecordedWaits = RecordedWaits(),
     _ script: @escaping @Sendable (String, Int) -> ScriptedServer.Answer,
     _ body: (ScriptedServer, ClusterClient) async throws -> Result
 ) async throws -> Result {
@@ -177,8 +184,7 @@ func withScriptedServer<Result>(
         engine.close()
         server.close()
     }
-    var options = ClusterClient.Options()
-    options.retry.sleep = { _ in }
+    let options = ClusterClient.Options(retry: waits.policy)
     let client = ClusterClient(
         target: "osaka",
         configuration: try server.configuration,

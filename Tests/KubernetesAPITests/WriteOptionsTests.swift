@@ -54,7 +54,8 @@ struct WriteOptionsTests {
     func webhook() async throws {
         try await withClient { cluster, client in
             let message = "admission webhook \"mail.example.com\" does not support dry run"
-            cluster.inject(Fault(.status(code: 400, reason: "BadRequest", message: message), verbs: [.patch]))
+            cluster.inject(Fault(.webhookWithSideEffects("mail.example.com")))
+            _ = try await client.apply(.configMap("settings"))
             let error = await #expect(throws: APIError.self) {
                 try await client.apply(.configMap("settings"), options: Self.dryRun)
             }
@@ -183,6 +184,27 @@ struct IdentityTextTests {
     )
     func otherRefusals(message: String) {
         #expect(Self.grant(.create, .configMaps, "shop", message) == nil)
+    }
+
+    @Test("is said to who has a role that does not suffice")
+    func limited() async throws {
+        var options = FakeClusterOptions()
+        options.limitedRules = [AccessRule(verbs: [.get, .patch], resources: ["configmaps"])]
+        try await withFakeCluster("osaka", options: options) { cluster in
+            let engine = HTTPEngine()
+            defer { engine.close() }
+            let client = ClusterClient(
+                target: "osaka",
+                configuration: try cluster.configuration(.limited),
+                engine: engine
+            )
+            let live = try await client.get(.configMaps, namespace: "default", name: "settings")
+            #expect(live == nil)
+            let error = await #expect(throws: APIError.self) { try await client.create(.configMap("settings")) }
+            #expect(error.text.hasSuffix("; grant create on configmaps in namespace default"), "\(error.text)")
+            let unread = await #expect(throws: APIError.self) { try await client.list(.deployments) }
+            #expect(unread.text.hasSuffix("; grant list on deployments.apps in all namespaces"), "\(unread.text)")
+        }
     }
 
     @Test("comes with the server's own words, in one line")

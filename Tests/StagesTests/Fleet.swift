@@ -42,7 +42,7 @@ struct Fleet: Sendable {
         }
     }
 
-    /// Runs a stage of an application on all clusters.
+    /// Runs a stage of an application on all clusters; on a busy machine, too, all are planned before one is executed.
     func run(
         _ stage: String,
         _ options: String = "{}",
@@ -51,7 +51,8 @@ struct Fleet: Sendable {
         onEvent: @escaping StageEventHandler = { _ in }
     ) async throws -> StageReport {
         let request = try application.request(stage, options, targets: targets)
-        return await StageRunner(connections: connections, stop: stop, onEvent: onEvent).run(request)
+        let runner = StageRunner(connections: connections, stop: stop, patience: nil, onEvent: onEvent)
+        return await runner.run(request)
     }
 
     /// The resource versions of every object of a type on every cluster, by cluster and name.

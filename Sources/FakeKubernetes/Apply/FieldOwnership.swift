@@ -13,13 +13,27 @@ struct FieldOwnership: Sendable {
     let schema: Schema
     let apiVersion: String
     private let subresource: String
+    private let isPart: Bool
     private let hidesStatus: Bool
 
-    init(_ target: ResourceTarget) {
+    /// - Parameters:
+    ///   - target: The path that is written to.
+    ///   - features: Whether entries name the part that is written to.
+    init(_ target: ResourceTarget, _ features: ServerFeatures) {
         schema = target.type.schema(target.version)
         apiVersion = target.apiVersion
-        subresource = target.subresource ?? ""
+        isPart = target.subresource != nil
+        subresource = features.recordsSubresources ? target.subresource ?? "" : ""
         hidesStatus = target.subresource == nil && target.type.hasStatus
+    }
+
+    /// The ownership of a part that is an object of its own, such as a scale.
+    init(schema: Schema, apiVersion: String, subresource: String) {
+        self.schema = schema
+        self.apiVersion = apiVersion
+        self.subresource = subresource
+        isPart = true
+        hidesStatus = false
     }
 
     func writer(_ manager: String, _ operation: ManagedFields.Operation) -> ManagedFields.Writer {
@@ -76,7 +90,7 @@ struct FieldOwnership: Sendable {
     private func base(_ old: Value?, _ given: Value) -> ManagedFields {
         let stored = ManagedFields(old?["metadata"]?["managedFields"]) ?? ManagedFields()
         let sent = given["metadata"]?["managedFields"]
-        guard subresource.isEmpty, old != nil else { return stored }
+        guard !isPart, old != nil else { return stored }
         if ManagedFields.isReset(sent) { return ManagedFields() }
         guard let managed = ManagedFields(sent), !managed.isEmpty else { return stored }
         return managed

@@ -3,7 +3,7 @@ import FoundationEssentials
 import X509
 
 /// Makes the certificates of one cluster: its own authority, the server's and a client's.
-struct CertificateAuthority {
+struct CertificateAuthority: Sendable {
     /// A certificate with its key, both as PEM.
     struct Identity: Sendable {
         let certificate: String

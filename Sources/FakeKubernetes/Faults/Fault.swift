@@ -1,3 +1,5 @@
+package import Manifests
+
 /// Something that goes wrong on purpose, for the requests that it names.
 package struct Fault: Sendable, Hashable {
     /// What a request does, in the words of Kubernetes.
@@ -11,20 +13,59 @@ package struct Fault: Sendable, Hashable {
     package enum Effect: Sendable, Hashable {
         /// The answer comes later, in milliseconds.
         case delay(Int)
-        /// 429 with `Retry-After` in seconds; the request is not executed.
+        /// 429 in plain text with `Retry-After` in seconds; the request is not executed.
         case tooManyRequests(retryAfter: Int)
         /// A refusal with a status of the caller's choice; the request is not executed.
-        case status(code: Int, reason: String, message: String)
+        case status(code: Int, reason: String, message: String, retryAfter: Int? = nil)
+        /// The request is executed, and then answered with a status of the caller's choice.
+        case statusAfter(code: Int, reason: String, message: String)
         /// The connection breaks before the request is executed.
         case resetBefore
         /// The connection breaks after the request was executed, before its answer.
         case resetAfter
         /// No answer ever comes; the request is not executed.
         case stall
-        /// The server answers and closes the connection for further requests, with GOAWAY on HTTP/2.
+        /// The request is executed; after the head of its answer nothing more comes.
+        case stallAfterHead
+        /// The request is executed; after half of its answer, or of the first event of a watch, nothing more comes.
+        case stallInBody
+        /// The request is executed; after half of its answer, or of the first event of a watch, the connection breaks.
+        case cutInBody
+        /// The server answers this request and those before it on the connection, and takes no further ones.
+        ///
+        /// On HTTP/2 it says so with GOAWAY and the number of the last stream that it answers, as Go's server does.
         case goAway
         /// A list gets 410 Expired; a watch gets it as an event, and ends.
         case expired
+        /// A webhook with this name cannot be called, for this cause; a write is refused with 500, a read is not.
+        case failedWebhook(String, cause: String)
+        /// A webhook with this name has side effects: a dry run is refused with 400, everything else is executed.
+        case webhookWithSideEffects(String)
+        /// Other requests are executed first, with all that follows from them, and then this one.
+        ///
+        /// With this an object changes, or goes and comes back, between a client's look at it and its write.
+        case precededBy([OtherRequest])
+    }
+
+    /// A request of somebody else, an administrator.
+    package struct OtherRequest: Sendable, Hashable {
+        package var method: String
+        /// The path of the URL, with its query.
+        package var target: String
+        package var body: Value?
+        package var contentType: String
+
+        package init(
+            _ method: String,
+            _ target: String,
+            _ body: Value? = nil,
+            contentType: String = "application/json"
+        ) {
+            self.method = method
+            self.target = target
+            self.body = body
+            self.contentType = contentType
+        }
     }
 
     package var effect: Effect
@@ -49,50 +90,5 @@ package struct Fault: Sendable, Hashable {
         self.resource = resource
         self.name = name
         self.times = times
-    }
-
-    /// 503 Service Unavailable, as a server that is starting answers.
-    package static func unavailable(
-        verbs: Set<Verb> = [],
-        resource: String? = nil,
-        times: Int? = nil
-    ) -> Fault {
-        let message = "the server is currently unable to handle the request"
-        let effect = Effect.status(code: 503, reason: "ServiceUnavailable", message: message)
-        return Fault(effect, verbs: verbs, resource: resource, times: times)
-    }
-
-    /// 500 Internal Error.
-    package static func internalError(
-        verbs: Set<Verb> = [],
-        resource: String? = nil,
-        times: Int? = nil
-    ) -> Fault {
-        let message = "Internal error occurred: injected"
-        let effect = Effect.status(code: 500, reason: "InternalError", message: message)
-        return Fault(effect, verbs: verbs, resource: resource, times: times)
-    }
-
-    /// 504 Timeout: whether a write was executed is unknown to the client, here it was not.
-    package static func timeout(
-        verbs: Set<Verb> = [],
-        resource: String? = nil,
-        times: Int? = nil
-    ) -> Fault {
-        let message = "Timeout: request did not complete within the allotted timeout"
-        let effect = Effect.status(code: 504, reason: "Timeout", message: message)
-        return Fault(effect, verbs: verbs, resource: resource, times: times)
-    }
-
-    /// 403 Forbidden, in the words of a missing role.
-    package static func forbidden(
-        verbs: Set<Verb> = [],
-        resource: String? = nil,
-        times: Int? = nil
-    ) -> Fault {
-        let what = resource ?? "resource"
-        let message = "\(what) is forbidden: User \"fake-admin\" cannot do this to resource \"\(what)\""
-        let effect = Effect.status(code: 403, reason: "Forbidden", message: message)
-        return Fault(effect, verbs: verbs, resource: resource, times: times)
     }
 }

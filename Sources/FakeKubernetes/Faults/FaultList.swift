@@ -26,20 +26,30 @@ struct FaultList: Sendable {
 
 /// What a request is about, read from its method and path alone.
 struct RequestShape: Sendable {
+    let method: String
+    let path: String
     let verb: Fault.Verb
+    private(set) var group = ""
+    private(set) var namespace = ""
     private(set) var resource = ""
     private(set) var name = ""
 
     init(_ request: APIRequest) {
+        method = request.method
+        self.path = request.path
         let path = request.segments
         let prefix = path.first == "api" ? 2 : 3
         guard ["api", "apis"].contains(path.first), path.count > prefix else {
             verb = .discovery
             return
         }
+        if path.first == "apis" { group = path[1] }
         var rest = path.dropFirst(prefix)
-        if rest.first == "namespaces", rest.count >= 3, !["status", "finalize"].contains(rest.last) || rest.count > 3 {
-            rest = rest.dropFirst(2)
+        if rest.first == "namespaces", rest.count >= 2 {
+            namespace = path[prefix + 1]
+            if rest.count > 2, !["status", "finalize"].contains(rest.last) || rest.count > 3 {
+                rest = rest.dropFirst(2)
+            }
         }
         resource = rest.popFirst() ?? ""
         name = rest.popFirst() ?? ""

@@ -7,17 +7,14 @@ struct APIRequest: Sendable {
     let query: [(name: String, value: String)]
     let headers: [(name: String, value: String)]
     let body: [UInt8]
-    /// Whether the connection has shown a certificate that this cluster signed.
-    let hasClientCertificate: Bool
 
-    init(method: String, target: String, headers: [(String, String)] = [], body: [UInt8] = [], certified: Bool = true) {
+    init(method: String, target: String, headers: [(String, String)] = [], body: [UInt8] = []) {
         self.method = method
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         path = parts.first.map(String.init) ?? "/"
         query = parts.count == 2 ? Self.parameters(parts[1]) : []
         self.headers = headers.map { (name: $0.0.lowercased(), value: $0.1) }
         self.body = body
-        hasClientCertificate = certified
     }
 
     /// The path, cut at its slashes and decoded.

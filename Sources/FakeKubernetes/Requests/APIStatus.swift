@@ -66,6 +66,14 @@ extension APIStatus {
         return conflict(type, name, problem)
     }
 
+    /// The refusal of a write that names another object of the same name.
+    static func otherUID(_ uid: String, _ object: Value, _ target: ResourceTarget) -> APIStatus {
+        let key = ["/registry", target.type.plural, target.namespace ?? "", object.name].filter { !$0.isEmpty }
+        let problem = "Precondition failed: UID in precondition: \(uid), UID in object meta: \(object.uid)"
+        let error = "StorageError: invalid object, Code: 4, Key: \(key.joined(separator: "/")), ResourceVersion: 0"
+        return conflict(target.groupResource, object.name, "\(error), AdditionalErrorMsg: \(problem)")
+    }
+
     static func badRequest(_ message: String) -> APIStatus {
         APIStatus(400, "BadRequest", message)
     }

@@ -7,7 +7,7 @@ extension ClusterState {
     private static let strategicType = "application/strategic-merge-patch+json"
 
     mutating func patch(_ target: ResourceTarget, _ request: APIRequest) throws(APIStatus) -> APIResponse {
-        let options = try WriteOptions(request, kind: "PatchOptions")
+        let options = try WriteOptions(request, kind: "PatchOptions", self.options.features)
         if request.contentType == Self.applyType { return try apply(target, request, options) }
         guard options.force == nil else {
             let problem = FieldProblem.forbidden("force", "may not be specified for non-apply patch")
@@ -82,14 +82,17 @@ extension ClusterState {
             let problem = FieldProblem.required("fieldManager", "is required for apply patch")
             throw WriteOptions.invalid("PatchOptions", [problem])
         }
-        guard target.subresource != "scale" else { throw .notModelled("server-side apply of a scale") }
         let format = try ResponseFormat(request)
         let config = try configuration(target, request)
         let live = store[target.reference]
+        if target.subresource == "scale", live != nil {
+            try checkIsSameObject(config, live, target)
+            return try applyScale(config, target, options)
+        }
         if live == nil, target.subresource != nil { throw .notFound(target.groupResource, target.name ?? "") }
         try checkIsSameObject(config, live, target)
         let shown = live.map { AutoscalerConversion.shown($0, target.type, version: target.version) }
-        let applied = try FieldOwnership(target).applying(
+        let applied = try FieldOwnership(target, self.options.features).applying(
             config,
             to: shown,
             manager: options.manager,
@@ -99,7 +102,11 @@ extension ClusterState {
         var options = options
         options.managed = applied.managed
         options.validation = .ignore
-        _ = try TypedObject.normalize(&object, target, options)
+        do {
+            _ = try TypedObject.normalize(&object, target, options)
+        } catch {
+            throw APIStatus(500, "", "failed to convert new object to proper version: \(error.message)")
+        }
         object = AutoscalerConversion.stored(object, target)
         if let live {
             let updated = try modify(live, into: object, target, options)
@@ -121,27 +128,27 @@ extension ClusterState {
             throw .badRequest("metadata.managedFields must be nil")
         }
         let apiVersion = config["apiVersion"]?.string ?? ""
-        guard apiVersion == target.apiVersion else {
+        guard apiVersion == target.bodyAPIVersion else {
             let problem = "Incorrect version specified in apply patch. Specified patch version: \(apiVersion)"
-            throw .badRequest("\(problem), expected: \(target.apiVersion)")
+            throw .badRequest("\(problem), expected: \(target.bodyAPIVersion)")
         }
         let kind = config["kind"]?.string ?? ""
-        guard kind == target.type.kind else {
-            throw .badRequest(
-                "the kind of the object (\(kind)) does not match the kind of the URL (\(target.type.kind))"
-            )
+        guard kind == target.bodyKind else {
+            let type = "\(target.bodyAPIVersion), Kind=\(kind)"
+            throw APIStatus(500, "", "failed to create typed patch object: no corresponding type for \(type)")
         }
         try RequestBody.checkPlace(&config, target)
         config["kind"] = nil
         config["apiVersion"] = nil
         if target.type.hasStatus, target.subresource == nil { config["status"] = nil }
-        let errors = TypedValidation.errors(config, target.type.schema(target.version))
+        let errors = TypedValidation.errors(config, target.bodySchema)
         guard !errors.isEmpty else { return config }
         let list =
             errors.count == 1 ? errors[0].text : "errors:\n" + errors.map { "  \($0.text)" }.joined(separator: "\n")
-        let object =
-            "\(target.namespace ?? "")/\(target.name ?? ""); \(target.apiVersionText), Kind=\(target.type.kind)"
-        throw APIStatus(500, "", "failed to create typed patch object (\(object)): \(list)")
+        let place = "\(target.namespace ?? "")/\(target.name ?? "")"
+        let object = " (\(place); \(target.bodyAPIVersion), Kind=\(target.bodyKind))"
+        let named = options.features.namesUntypedObjects ? object : ""
+        throw APIStatus(500, "", "failed to create typed patch object\(named): \(list)")
     }
 
     private func checkIsSameObject(_ config: Value, _ live: Value?, _ target: ResourceTarget) throws(APIStatus) {
@@ -161,9 +168,4 @@ extension ClusterState {
             throw .modified(target.groupResource, name)
         }
     }
-}
-
-extension ResourceTarget {
-    /// The version in the form of error messages: `apps/v1`, `/v1`.
-    fileprivate var apiVersionText: String { "\(type.group)/\(version)" }
 }

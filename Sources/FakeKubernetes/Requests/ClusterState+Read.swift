@@ -3,8 +3,8 @@ import Manifests
 extension ClusterState {
     mutating func get(_ target: ResourceTarget, _ request: APIRequest) throws(APIStatus) -> APIResponse {
         let format = try ResponseFormat(request)
+        if target.subresource == "scale" { return try getScale(target) }
         let object = try require(target)
-        if target.subresource == "scale" { return .object(try Scale.object(object, target)) }
         return .object(Presentation(target, format).object(object))
     }
 

@@ -2,7 +2,7 @@ import Manifests
 
 extension ClusterState {
     mutating func create(_ target: ResourceTarget, _ request: APIRequest) throws(APIStatus) -> APIResponse {
-        let options = try WriteOptions(request, kind: "CreateOptions")
+        let options = try WriteOptions(request, kind: "CreateOptions", self.options.features)
         let format = try ResponseFormat(request)
         var object = try RequestBody.object(request, target)
         let warnings = try TypedObject.normalize(&object, target, options)
@@ -13,7 +13,7 @@ extension ClusterState {
     }
 
     mutating func replace(_ target: ResourceTarget, _ request: APIRequest) throws(APIStatus) -> APIResponse {
-        let options = try WriteOptions(request, kind: "UpdateOptions")
+        let options = try WriteOptions(request, kind: "UpdateOptions", self.options.features)
         let format = try ResponseFormat(request)
         if target.subresource == "scale" { return try replaceScale(target, request, options) }
         var object = try RequestBody.object(request, target)
@@ -101,7 +101,9 @@ extension ClusterState {
         _ target: ResourceTarget,
         _ options: WriteOptions
     ) -> ManagedFields {
-        options.managed ?? FieldOwnership(target).updating(old, object, given: given, manager: options.manager)
+        options.managed
+            ?? FieldOwnership(target, self.options.features)
+            .updating(old, object, given: given, manager: options.manager)
     }
 
     /// Objects live only in namespaces that exist and are not going away.

@@ -30,8 +30,7 @@ enum Metadata {
         }
         guard version.isEmpty || version == old.resourceVersion else { throw .modified(target.groupResource, old.name) }
         guard proposed.uid.isEmpty || proposed.uid == old.uid else {
-            let problem = "Precondition failed: UID in precondition: \(proposed.uid), UID in object meta: \(old.uid)"
-            throw .conflict(target.groupResource, old.name, problem)
+            throw .otherUID(proposed.uid, old, target)
         }
     }
 

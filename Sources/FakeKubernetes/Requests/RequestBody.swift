@@ -15,7 +15,7 @@ enum RequestBody {
         case ProtobufBody.mediaType:
             if let object = ProtobufBody.object(request.body) { return object }
         case "", "application/json", "application/yaml", "text/plain", "application/x-www-form-urlencoded":
-            return try node(request.body, kind: target.type.kind)
+            return try node(request.body, kind: target.bodyKind)
         default: break
         }
         throw .unsupportedMediaType(["application/json", "application/yaml"])
@@ -42,14 +42,15 @@ enum RequestBody {
 
     /// Takes `apiVersion` and `kind` off after comparing them with the path.
     private static func checkType(_ object: inout Value, _ target: ResourceTarget) throws(APIStatus) {
-        let kind = object["kind"]?.string ?? target.type.kind
-        let apiVersion = object["apiVersion"]?.string ?? target.apiVersion
-        guard kind == target.type.kind, apiVersion == target.apiVersion || target.subresource != nil else {
+        let kind = object["kind"]?.string ?? target.bodyKind
+        let apiVersion = object["apiVersion"]?.string ?? target.bodyAPIVersion
+        guard kind == target.bodyKind, apiVersion == target.bodyAPIVersion else {
             let version = apiVersion.split(separator: "/").last ?? ""
+            let (expected, wanted) = (target.bodyKind, target.bodyAPIVersion)
             let problem =
-                kind == target.type.kind
-                ? "the API version in the data (\(apiVersion)) does not match the expected API version (\(target.apiVersion))"
-                : "\(kind) in version \"\(version)\" cannot be handled as a \(target.type.kind)"
+                kind == expected
+                ? "the API version in the data (\(apiVersion)) does not match the expected API version (\(wanted))"
+                : "\(kind) in version \"\(version)\" cannot be handled as a \(expected)"
             throw .badRequest(problem)
         }
         object["kind"] = nil

@@ -10,6 +10,17 @@ struct ResourceTarget: Sendable {
 
     var apiVersion: String { type.apiVersion(version) }
 
+    private var isScale: Bool { subresource == "scale" }
+
+    /// The kind of the objects that are sent to and come from this path.
+    var bodyKind: String { isScale ? Scale.kind : type.kind }
+
+    /// The `apiVersion` of the objects that are sent to and come from this path.
+    var bodyAPIVersion: String { isScale ? Scale.apiVersion : apiVersion }
+
+    /// The schema of the objects that are sent to and come from this path.
+    var bodySchema: Schema { isScale ? .named(Scale.kind) : type.schema(version) }
+
     var groupResource: GroupResource { type.groupResource }
 
     /// The place of the named object; the name is empty when the path names none.

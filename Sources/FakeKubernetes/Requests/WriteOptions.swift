@@ -20,10 +20,14 @@ struct WriteOptions: Sendable {
         validation = .ignore
     }
 
-    init(_ request: APIRequest, kind: String) throws(APIStatus) {
+    init(_ request: APIRequest, kind: String, _ features: ServerFeatures) throws(APIStatus) {
         manager = try Self.manager(request, kind: kind)
         isDryRun = try Self.isDryRun(request.query.filter { $0.name == "dryRun" }.map(\.value), kind: kind)
         force = request.parameter("force").map { _ in request.flag("force") }
+        guard features.validatesFields else {
+            validation = .ignore
+            return
+        }
         guard let text = request.parameter("fieldValidation"), !text.isEmpty else { return }
         guard let validation = FieldValidation(rawValue: text) else {
             let known = ["Ignore", "Strict", "Warn"]

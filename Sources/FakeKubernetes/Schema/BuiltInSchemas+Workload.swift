@@ -30,7 +30,8 @@ extension BuiltInSchemas {
         HPAScalingRules: policies:[HPAScalingPolicy] selectPolicy:s stabilizationWindowSeconds:i
         HorizontalPodAutoscaler: metadata:ObjectMeta= spec:HorizontalPodAutoscalerSpec=
             status:HorizontalPodAutoscalerStatus=
-        HorizontalPodAutoscaler.v1: spec:HorizontalPodAutoscalerSpec.v1= status:HorizontalPodAutoscalerStatus.v1=
+        HorizontalPodAutoscaler.v1: metadata:ObjectMeta= spec:HorizontalPodAutoscalerSpec.v1=
+            status:HorizontalPodAutoscalerStatus.v1=
         HorizontalPodAutoscalerBehavior: scaleDown:HPAScalingRules scaleUp:HPAScalingRules
         HorizontalPodAutoscalerCondition: lastTransitionTime:s message:s reason:s status:s type:s
         HorizontalPodAutoscalerSpec: behavior:HorizontalPodAutoscalerBehavior maxReplicas:i metrics:[MetricSpec]

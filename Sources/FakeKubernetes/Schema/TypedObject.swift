@@ -14,13 +14,13 @@ struct TypedObject {
         _ target: ResourceTarget,
         _ options: WriteOptions
     ) throws(APIStatus) -> [String] {
-        var shaper = TypedObject(isCustom: target.type.custom != nil)
-        let schema = target.subresource == "scale" ? Schema.named("Scale") : target.type.schema(target.version)
+        var shaper = TypedObject(isCustom: target.type.custom != nil && target.subresource != "scale")
         do {
-            object = try shaper.shaped(object, schema, path: "")
+            object = try shaper.shaped(object, target.bodySchema, path: "")
         } catch {
             throw refusal(target, "json: cannot unmarshal \(error.problem) of \(error.path)")
         }
+        if let flaw = SecretValidation.encodingFlaw(object, target.type) { throw refusal(target, flaw) }
         guard !shaper.unknown.isEmpty else { return [] }
         let texts = shaper.unknown.map { "unknown field \"\($0)\"" }
         switch options.validation {
@@ -35,7 +35,7 @@ struct TypedObject {
     }
 
     private static func refusal(_ target: ResourceTarget, _ problem: String) -> APIStatus {
-        let kind = target.type.kind
+        let kind = target.bodyKind
         return .badRequest("\(kind) in version \"\(target.version)\" cannot be handled as a \(kind): \(problem)")
     }
 
@@ -47,6 +47,9 @@ struct TypedObject {
                 // Custom objects are checked against their own schema, with better words.
                 if isCustom { return value }
                 throw TypedError(path, "\(value.typeName) into a field of type \(scalar.rawValue): value")
+            }
+            guard isCustom || scalar != .quantity || Quantity(value) != nil else {
+                throw TypedError(path, "\(value.jsonText()): quantities must match the regular expression: value")
             }
             return scalar.canonical(value)
         case .list(let element, _, _):

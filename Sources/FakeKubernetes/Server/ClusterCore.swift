@@ -1,11 +1,12 @@
+import Manifests
 import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
 
 /// The part of a cluster that lives as long as somebody talks to it: its state, its lock and its clock.
 final class ClusterCore: Sendable {
-    /// The token that makes its holder an administrator.
-    let token = RandomNames.uid()
+    /// What its clients prove with who they are.
+    let credentials = NIOLockedValueBox(Credentials())
     let options: FakeClusterOptions
     private let state: NIOLockedValueBox<ClusterState>
     private let clock: any EventLoop
@@ -54,9 +55,22 @@ final class ClusterCore: Sendable {
         }
     }
 
-    /// Whether the holder of these credentials may enter; everybody may ask how the server is.
-    func admits(_ request: APIRequest) -> Bool {
-        if request.hasClientCertificate || request.header("authorization") == "Bearer \(token)" { return true }
-        return ["healthz", "livez", "readyz", "version"].contains(request.segments.first)
+    /// Executes a request that came past the network, and what follows from it.
+    @discardableResult
+    func perform(_ request: Fault.OtherRequest) -> APIResponse {
+        let headers = [("Content-Type", request.contentType), ("User-Agent", "test/1.0")]
+        let body = request.body?.jsonBytes() ?? []
+        let request = APIRequest(method: request.method, target: request.target, headers: headers, body: body)
+        let response = respond(to: request, sink: SilentSink())
+        settle()
+        return response
+    }
+
+    /// Why a client may not send a request at all; `nil` when it may.
+    func refusal(of request: APIRequest, certificate: [UInt8]?) -> APIStatus? {
+        guard let user = credentials.withLockedValue({ $0.user(request, certificate: certificate) }) else {
+            return .unauthorized
+        }
+        return user.mayDoEverything ? nil : user.refusal(of: RequestShape(request), options.limitedRules)
     }
 }

@@ -31,6 +31,11 @@ final class ConnectionGate: ChannelOutboundHandler {
         }
     }
 
+    /// Cuts a connection after what was sent, so that the client reads it, and then an end without a farewell.
+    static func close(_ connection: any Channel) {
+        connection.triggerUserOutboundEvent(Cut(), promise: nil)
+    }
+
     /// Makes the end of a socket a reset: what was not sent yet never is.
     private static func lingerNot(_ channel: any Channel) -> EventLoopFuture<Void> {
         guard let socket = channel as? any SocketOptionProvider else {

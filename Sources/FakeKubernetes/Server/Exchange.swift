@@ -10,7 +10,14 @@ final class Exchange {
         /// The channel is the connection, for one request after another.
         case http1
         /// The channel is a stream of a connection, for one request.
-        case http2
+        case http2(HTTP2Connection)
+    }
+
+    /// How an answer ends before its end.
+    enum Interruption {
+        case stallAfterHead
+        case stallInBody
+        case cutInBody
     }
 
     private let context: ChannelHandlerContext
@@ -19,6 +26,7 @@ final class Exchange {
     private let version: HTTPVersion
     private var keepsAlive: Bool
     private var isOver = false
+    private var interruption: Interruption?
 
     let eventLoop: any EventLoop
 
@@ -34,15 +42,18 @@ final class Exchange {
     /// Tells the client that this connection takes no further requests.
     func announceEnd() {
         keepsAlive = false
-        guard connection == .http2, let parent = context.channel.parent else { return }
-        let farewell = HTTP2Frame.FramePayload.goAway(lastStreamID: .maxID, errorCode: .noError, opaqueData: nil)
-        parent.writeAndFlush(HTTP2Frame(streamID: .rootStream, payload: farewell), promise: nil)
+        if case .http2(let connection) = connection { connection.sayFarewell() }
+    }
+
+    /// This exchange, with an answer that ends before its end.
+    func interrupted(_ interruption: Interruption) -> Exchange {
+        self.interruption = interruption
+        return self
     }
 
     /// Breaks the connection, for all requests on it.
     func cut() {
-        let channel = context.channel
-        ConnectionGate.cut(connection == .http2 ? channel.parent ?? channel : channel)
+        ConnectionGate.cut(socket)
     }
 
     /// Sends a whole answer.
@@ -66,16 +77,26 @@ final class Exchange {
         if let length { headers.add(name: "content-length", value: String(length)) }
         for header in response.headers { headers.add(name: header.name, value: header.value) }
         for warning in response.warnings { headers.add(name: "warning", value: "299 - \(Self.quoted(warning))") }
-        if !keepsAlive, connection == .http1 { headers.add(name: "connection", value: "close") }
+        if !keepsAlive, isHTTP1 { headers.add(name: "connection", value: "close") }
         let head = HTTPResponseHead(version: version, status: .init(statusCode: response.code), headers: headers)
         write(part: .head(head))
-        if length == nil { context.flush() }
+        if length == nil || interruption != nil { context.flush() }
+        if interruption == .stallAfterHead { isOver = true }
     }
 
     func write(_ bytes: [UInt8], flushing: Bool = true) {
         guard !isOver, !bytes.isEmpty else { return }
-        write(part: .body(.byteBuffer(ByteBuffer(bytes: bytes))))
-        if flushing { context.flush() }
+        guard let interruption else {
+            write(part: .body(.byteBuffer(ByteBuffer(bytes: bytes))))
+            if flushing { context.flush() }
+            return
+        }
+        isOver = true
+        let half = ByteBuffer(bytes: bytes.prefix(bytes.count / 2))
+        let written = context.writeAndFlush(NIOAny(HTTPServerResponsePart.body(.byteBuffer(half))))
+        guard interruption == .cutInBody else { return }
+        let socket = socket
+        written.whenComplete { _ in ConnectionGate.close(socket) }
     }
 
     func end() {
@@ -83,7 +104,16 @@ final class Exchange {
         write(part: .end(nil))
         context.flush()
         isOver = true
-        if !keepsAlive, connection == .http1 { context.close(promise: nil) }
+        if !keepsAlive, isHTTP1 { context.close(promise: nil) }
+    }
+
+    /// The channel of the whole connection.
+    private var socket: any Channel {
+        if case .http2(let connection) = connection { connection.channel } else { context.channel }
+    }
+
+    private var isHTTP1: Bool {
+        if case .http1 = connection { true } else { false }
     }
 
     private func write(part: HTTPServerResponsePart) {

@@ -1,3 +1,4 @@
+import Manifests
 import NIOCore
 import NIOHTTP1
 
@@ -9,16 +10,20 @@ final class RequestHandler: ChannelInboundHandler {
     private static let bodyLimit = 3 << 20
 
     private let core: ClusterCore
-    private let certified: Bool
+    private let certificate: [UInt8]?
     private let connection: Exchange.Connection
     private var head: HTTPRequestHead?
     private var body: [UInt8] = []
     private var isTooLarge = false
     private var watch: OpenWatch?
 
-    init(_ core: ClusterCore, certified: Bool, connection: Exchange.Connection) {
+    /// - Parameters:
+    ///   - core: The cluster that answers.
+    ///   - certificate: What the client of the connection has shown, `nil` when it has shown none.
+    ///   - connection: What carries the requests.
+    init(_ core: ClusterCore, certificate: [UInt8]?, connection: Exchange.Connection) {
         self.core = core
-        self.certified = certified
+        self.certificate = certificate
         self.connection = connection
     }
 
@@ -39,8 +44,7 @@ final class RequestHandler: ChannelInboundHandler {
                 method: head.method.rawValue,
                 target: head.uri,
                 headers: headers,
-                body: body,
-                certified: certified
+                body: body
             )
             body = []
             receive(request, Exchange(context: context, head: head, connection))
@@ -59,12 +63,13 @@ final class RequestHandler: ChannelInboundHandler {
 
     private func receive(_ request: APIRequest, _ exchange: Exchange) {
         let effect = core.receive(request)
-        guard core.admits(request) else { return exchange.send(.refusal(.unauthorized)) }
+        if let refusal = core.refusal(of: request, certificate: certificate) { return exchange.send(.refusal(refusal)) }
         guard !isTooLarge else {
             let message = "Request entity too large: limit is \(Self.bodyLimit)"
             return exchange.send(.refusal(APIStatus(413, "RequestEntityTooLarge", message)))
         }
         guard let effect else { return execute(request, exchange) }
+        if let refusal = effect.refusal(of: request) { return exchange.send(refusal) }
         misbehave(effect, request, exchange)
     }
 
@@ -74,29 +79,37 @@ final class RequestHandler: ChannelInboundHandler {
             exchange.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(Int64(milliseconds))) {
                 self.execute(request, exchange)
             }
-        case .tooManyRequests(let seconds):
-            let message = "the server has received too many requests and has asked us to try again later"
-            var status = APIStatus(429, "TooManyRequests", message)
-            status.retryAfter = seconds
-            exchange.send(.refusal(status))
-        case .status(let code, let reason, let message):
-            exchange.send(.refusal(APIStatus(code, reason, message)))
+        case .statusAfter(let code, let reason, let message):
+            executeUnseen(request)
+            exchange.send(.refusal(APIStatus(code, reason, message, details: code == 504 ? [:] : nil)))
         case .resetBefore:
             exchange.cut()
         case .resetAfter:
-            if !request.flag("watch") {
-                _ = core.respond(to: request, sink: NoSink())
-                core.settle()
-            }
+            executeUnseen(request)
             exchange.cut()
         case .stall:
             break
+        case .stallAfterHead: execute(request, exchange.interrupted(.stallAfterHead))
+        case .stallInBody: execute(request, exchange.interrupted(.stallInBody))
+        case .cutInBody: execute(request, exchange.interrupted(.cutInBody))
         case .goAway:
             exchange.announceEnd()
             execute(request, exchange)
         case .expired:
             expire(request, exchange)
+        case .precededBy(let others):
+            for other in others { core.perform(other) }
+            execute(request, exchange)
+        case .tooManyRequests, .status, .failedWebhook, .webhookWithSideEffects:
+            execute(request, exchange)
         }
+    }
+
+    /// Executes a request whose answer nobody gets; a watch is not opened.
+    private func executeUnseen(_ request: APIRequest) {
+        guard !request.flag("watch") else { return }
+        _ = core.respond(to: request, sink: SilentSink())
+        core.settle()
     }
 
     private func expire(_ request: APIRequest, _ exchange: Exchange) {
@@ -120,12 +133,6 @@ final class RequestHandler: ChannelInboundHandler {
         }
         core.settle()
     }
-}
-
-/// Takes no events: the connection is cut anyway.
-private struct NoSink: WatchSink {
-    func send(_ event: WatchEvent) {}
-    func end() {}
 }
 
 /// Brings the events of a watch from any thread to its connection, in order.

@@ -9,27 +9,44 @@ import NIOSSL
 final class TLSServer: Sendable {
     private let core: ClusterCore
     private let group: any EventLoopGroup
-    private let tls: NIOSSLContext
+    private let authority: CertificateAuthority
+    private let tls: NIOLockedValueBox<NIOSSLContext>
     private let connections = NIOLockedValueBox<[ObjectIdentifier: any Channel]>([:])
     private let listener = NIOLockedValueBox<(any Channel)?>(nil)
 
     init(core: ClusterCore, group: any EventLoopGroup, authority: CertificateAuthority) throws {
         self.core = core
         self.group = group
+        self.authority = authority
+        tls = NIOLockedValueBox(try Self.context(authority, core.options.protocols))
+    }
+
+    /// Shows another certificate of the same authority on new connections.
+    func rotateCertificate() throws {
+        let context = try Self.context(authority, core.options.protocols)
+        tls.withLockedValue { $0 = context }
+    }
+
+    /// Breaks all connections.
+    func closeConnections() async {
+        for channel in connections.withLockedValue({ Array($0.values) }) { await ConnectionGate.reset(channel) }
+    }
+
+    private static func context(
+        _ authority: CertificateAuthority,
+        _ protocols: FakeClusterOptions.Protocols
+    ) throws -> NIOSSLContext {
         let identity = try authority.server()
         let certificate = try NIOSSLCertificate(bytes: Array(identity.certificate.utf8), format: .pem)
         let key = try NIOSSLPrivateKey(bytes: Array(identity.key.utf8), format: .pem)
-        let root = try NIOSSLCertificate(bytes: Array(authority.certificate.utf8), format: .pem)
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: [.certificate(certificate)],
             privateKey: .privateKey(key)
         )
         configuration.minimumTLSVersion = .tlsv12
         configuration.certificateVerification = .optionalVerification
-        configuration.trustRoots = .certificates([root])
-        let offersHTTP2 = core.options.protocols == .http2AndHTTP1
-        configuration.applicationProtocols = offersHTTP2 ? ["h2", "http/1.1"] : ["http/1.1"]
-        tls = try NIOSSLContext(configuration: configuration)
+        configuration.applicationProtocols = protocols == .http2AndHTTP1 ? ["h2", "http/1.1"] : ["http/1.1"]
+        return try NIOSSLContext(configuration: configuration)
     }
 
     /// Opens the port on loopback.
@@ -57,7 +74,7 @@ final class TLSServer: Sendable {
             return listener
         }
         try? await open?.close()
-        for channel in connections.withLockedValue({ Array($0.values) }) { await ConnectionGate.reset(channel) }
+        await closeConnections()
     }
 
     private func accept(_ channel: any Channel) throws {
@@ -65,11 +82,16 @@ final class TLSServer: Sendable {
         connections.withLockedValue { $0[id] = channel }
         channel.closeFuture.whenComplete { [connections] _ in connections.withLockedValue { $0[id] = nil } }
         let pipeline = channel.pipeline.syncOperations
-        try pipeline.addHandlers([ConnectionGate(), NIOSSLServerHandler(context: tls)])
+        // Like a real server this one takes any certificate here, and looks at it with each request.
+        let encryption = NIOSSLServerHandler(
+            context: tls.withLockedValue { $0 },
+            customVerificationCallback: { _, promise in promise.succeed(.certificateVerified) }
+        )
+        try pipeline.addHandlers([ConnectionGate(), encryption])
         channel.configureHTTP2SecureUpgrade(
             h2ChannelConfigurator: { [core] channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try Self.configureHTTP2(channel, core, certified: Self.hasCertificate(channel))
+                    try Self.configureHTTP2(channel, core, certificate: Self.certificate(channel))
                 }
             },
             http1ChannelConfigurator: { [core] channel in
@@ -77,18 +99,20 @@ final class TLSServer: Sendable {
                     let pipeline = channel.pipeline.syncOperations
                     try pipeline.configureHTTPServerPipeline(withErrorHandling: true)
                     try pipeline.addHandler(
-                        RequestHandler(core, certified: Self.hasCertificate(channel), connection: .http1)
+                        RequestHandler(core, certificate: Self.certificate(channel), connection: .http1)
                     )
                 }
             }
         ).whenFailure { _ in channel.close(promise: nil) }
     }
 
-    private static func hasCertificate(_ channel: any Channel) throws -> Bool {
-        try channel.pipeline.syncOperations.nioSSL_peerCertificate() != nil
+    /// The certificate that the client has shown.
+    private static func certificate(_ channel: any Channel) throws -> [UInt8]? {
+        try channel.pipeline.syncOperations.nioSSL_peerCertificate()?.toDERBytes()
     }
 
-    private static func configureHTTP2(_ channel: any Channel, _ core: ClusterCore, certified: Bool) throws {
+    private static func configureHTTP2(_ channel: any Channel, _ core: ClusterCore, certificate: [UInt8]?) throws {
+        let carrier = HTTP2Connection(channel)
         var connection = NIOHTTP2Handler.ConnectionConfiguration()
         connection.initialSettings = [
             HTTP2Setting(parameter: .maxConcurrentStreams, value: 250),
@@ -108,10 +132,11 @@ final class TLSServer: Sendable {
             streamConfiguration: stream
         ) { stream in
             stream.eventLoop.makeCompletedFuture {
+                if let id = try stream.syncOptions?.getOption(HTTP2StreamChannelOptions.streamID) { carrier.open(id) }
                 let pipeline = stream.pipeline.syncOperations
                 try pipeline.addHandlers([
                     HTTP2FramePayloadToHTTP1ServerCodec(),
-                    RequestHandler(core, certified: certified, connection: .http2),
+                    RequestHandler(core, certificate: certificate, connection: .http2(carrier)),
                 ])
             }
         }

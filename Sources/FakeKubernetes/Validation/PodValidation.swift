@@ -22,7 +22,10 @@ enum PodValidation {
             let field = "\(path).volumes[\(index)].name"
             let name = volume["name"]?.string ?? ""
             if name.isEmpty { return [FieldProblem.required(field)] }
-            return names.insert(name).inserted ? [] : [.duplicate(field, "\"\(name)\"")]
+            let sources = [("configMap", "name"), ("secret", "secretName"), ("persistentVolumeClaim", "claimName")]
+            let unnamed = sources.filter { volume[$0.0] != nil && (volume[$0.0]?[$0.1]?.string ?? "").isEmpty }
+            let problems = unnamed.map { FieldProblem.required("\(path).volumes[\(index)].\($0.0).\($0.1)") }
+            return problems + (names.insert(name).inserted ? [] : [.duplicate(field, "\"\(name)\"")])
         }
     }
 
@@ -46,10 +49,7 @@ enum PodValidation {
         for (index, port) in (container["ports"]?.array ?? []).enumerated() {
             problems += self.port(port["containerPort"], "\(path).ports[\(index)].containerPort")
         }
-        for (index, variable) in (container["env"]?.array ?? []).enumerated()
-        where (variable["name"]?.string ?? "").isEmpty {
-            problems.append(.required("\(path).env[\(index)].name"))
-        }
+        problems += ContainerValidation.problems(container, path)
         for (index, mount) in (container["volumeMounts"]?.array ?? []).enumerated() {
             let volume = mount["name"]?.string ?? ""
             let field = "\(path).volumeMounts[\(index)]"

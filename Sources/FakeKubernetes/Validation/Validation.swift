@@ -22,6 +22,7 @@ enum Validation {
             problems.append(.invalid("metadata.name", "\"\(object.name)\"", flaw))
         }
         problems += labels(object.labels, "metadata.labels")
+        problems += annotations(object) + finalizers(object)
         for (index, owner) in object.ownerReferences.enumerated() {
             for field in ["apiVersion", "kind", "name", "uid"] where (owner[field]?.string ?? "").isEmpty {
                 problems.append(
@@ -30,6 +31,25 @@ enum Validation {
             }
         }
         return problems
+    }
+
+    private static func annotations(_ object: Value) -> [FieldProblem] {
+        (object[path: "metadata", "annotations"]?.mapping ?? [:]).sortedByKey().compactMap { annotation in
+            // Capital letters are allowed in the prefix, too.
+            NameRules.flaw(ofLabelKey: annotation.key.lowercased()).map {
+                .invalid("metadata.annotations", "\"\(annotation.key.lowercased())\"", $0)
+            }
+        }
+    }
+
+    private static func finalizers(_ object: Value) -> [FieldProblem] {
+        object.finalizers.enumerated().compactMap { index, name in
+            let field = "metadata.finalizers[\(index)]"
+            if let flaw = NameRules.flaw(ofLabelKey: name) { return .invalid(field, "\"\(name)\"", flaw) }
+            let isKnown = name.contains("/") || ["orphan", "foregroundDeletion", "kubernetes"].contains(name)
+            let detail = "name is neither a standard finalizer name nor is it fully qualified"
+            return isKnown ? nil : .invalid(field, "\"\(name)\"", detail)
+        }
     }
 
     static func labels(_ labels: Mapping, _ field: String) -> [FieldProblem] {
@@ -46,12 +66,17 @@ enum Validation {
     private static func content(_ object: Value, _ type: ResourceType) -> [FieldProblem] {
         switch type.kind {
         case "Pod": PodValidation.problems(object["spec"] ?? [:], "spec")
-        case "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "ReplicationController":
+        case "Deployment":
+            WorkloadValidation.problems(object, type.kind) + DeploymentValidation.problems(object)
+        case "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "ReplicationController":
             WorkloadValidation.problems(object, type.kind)
         case "CronJob": WorkloadValidation.cronJob(object)
         case "Service": ServiceValidation.problems(object)
-        case "ConfigMap", "Secret": data(object)
+        case "ConfigMap": data(object)
+        case "Secret": data(object) + SecretValidation.problems(object)
         case "HorizontalPodAutoscaler": autoscaler(object)
+        case "PersistentVolumeClaim": claim(object)
+        case "Ingress": ingress(object)
         default: []
         }
     }
@@ -62,6 +87,27 @@ enum Validation {
                 NameRules.flaw(ofDataKey: member.key).map {
                     FieldProblem.invalid("\(field)[\(member.key)]", "\"\(member.key)\"", $0)
                 }
+            }
+        }
+    }
+
+    private static func claim(_ object: Value) -> [FieldProblem] {
+        var problems: [FieldProblem] = []
+        if object[path: "spec", "accessModes"]?.array?.isEmpty != false {
+            problems.append(.required("spec.accessModes", "at least 1 access mode is required"))
+        }
+        if object[path: "spec", "resources", "requests", "storage"] == nil {
+            problems.append(.required("spec.resources[storage]"))
+        }
+        return problems
+    }
+
+    private static func ingress(_ object: Value) -> [FieldProblem] {
+        (object[path: "spec", "rules"]?.array ?? []).enumerated().flatMap { index, rule in
+            let paths = rule[path: "http", "paths"]?.array ?? []
+            return paths.enumerated().filter { $0.element["pathType"] == nil }.map { item in
+                let field = "spec.rules[\(index)].http.paths[\(item.offset)].pathType"
+                return FieldProblem.required(field, "pathType must be specified")
             }
         }
     }

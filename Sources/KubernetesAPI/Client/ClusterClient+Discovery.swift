@@ -2,72 +2,49 @@ public import Manifests
 
 extension ClusterClient {
     /// What the cluster serves; fetched once, and again after ten minutes.
+    ///
+    /// A server that does not say everything at once gets one request for each group version of which nobody asked before.
+    ///
+    /// - Returns: Everything, for searching all types; whoever needs one type asks for its mapping.
     public func discovery() async throws -> Discovery {
-        if let entry = cache.current() { return entry.discovery }
-        return try await refreshed(since: cache.number).discovery
+        Discovery(try await currentTypes().documents { try await self.fetchDocument($0) })
     }
 
     /// Asks the cluster again what it serves.
     @discardableResult
     public func refreshDiscovery() async throws -> Discovery {
-        try await refreshed(since: cache.number).discovery
+        Discovery(try await refreshedTypes(since: cache.number).documents { try await self.fetchDocument($0) })
     }
 
     /// How a kind is reached in exactly this version.
     ///
-    /// A kind that is not known is looked for once more in a fresh discovery; one whose definition this client has just
-    /// applied, for some seconds.
+    /// A kind that is not known is looked for once more in a fresh discovery, every five seconds at most; one whose
+    /// definition this client has just applied, for some seconds.
     ///
     /// - Throws: `APIError` with `.noMatch` when the cluster does not serve it, or with `.discoveryIncomplete` when nobody
     ///   can tell.
     public func mapping(for kind: GroupVersionKind) async throws -> ResourceMapping {
-        if let found = try await lookUp(kind.groupKind, { $0.mapping(for: kind) }) { return found }
-        throw missing(kind.kind, kind.groupVersion)
+        let lookup = try await lookUp(kind.groupKind) { $0 == kind.groupVersion }
+        return try mapping(kind.kind, kind.groupVersion, lookup)
     }
 
     /// How a kind is reached in the version that the server prefers.
     ///
     /// - Throws: As for a version of its own.
     public func mapping(for kind: GroupKind) async throws -> ResourceMapping {
-        if let found = try await lookUp(kind, { $0.mapping(for: kind) }) { return found }
-        let failed = cache.current()?.discovery.failures.keys.first { $0.group == kind.group }
-        throw missing(kind.kind, failed ?? GroupVersion(group: kind.group, version: "*"))
+        let lookup = try await lookUp(kind) { $0.group == kind.group }
+        return try mapping(kind.kind, GroupVersion(group: kind.group, version: "*"), lookup)
     }
 
-    private func lookUp(
-        _ kind: GroupKind,
-        _ find: (Discovery) -> ResourceMapping?
-    ) async throws -> ResourceMapping? {
-        let known = cache.current()
-        if let known, let found = find(known.discovery) { return found }
-        var number = known?.number ?? cache.number
-        var wait: Duration = .milliseconds(50)
-        // A server publishes a new kind a moment after it has established the definition.
-        for _ in 0..<20 {
-            let entry = try await refreshed(since: number)
-            if let found = find(entry.discovery) {
-                cache.settle(kind)
-                return found
-            }
-            guard cache.isExpected(kind) else { return nil }
-            try await retry.sleep(wait)
-            wait = min(wait * 2, .seconds(1))
-            number = entry.number
-        }
-        cache.settle(kind)
-        return nil
-    }
-
-    private func missing(_ kind: String, _ groupVersion: GroupVersion) -> APIError {
+    private func mapping(_ kind: String, _ version: GroupVersion, _ lookup: Lookup) throws(APIError) -> ResourceMapping
+    {
         let call = APICall(.discover, kind, path: "")
-        if let cause = cache.current()?.discovery.failures[groupVersion] {
-            return error(call, .discoveryIncomplete(groupVersion: "\(groupVersion)", cause: cause))
+        switch lookup {
+        case .found(let mapping): return mapping
+        case .unknown(let failed, let cause):
+            throw error(call, .discoveryIncomplete(groupVersion: "\(failed)", cause: cause))
+        case .absent: throw error(call, .noMatch(kind: kind, apiVersion: "\(version)"))
         }
-        return error(call, .noMatch(kind: kind, apiVersion: "\(groupVersion)"))
-    }
-
-    private func refreshed(since number: Int) async throws -> DiscoveryCache.Entry {
-        try await cache.refresh(since: number) { try await self.fetchDiscovery() }
     }
 
     /// Runs a body; when the server does not serve the path any more, says so by the kind.
@@ -80,58 +57,106 @@ extension ClusterClient {
             return try await body()
         } catch let error as APIError where error.reason == .notServed {
             let kind = mapping.groupVersionKind
-            guard try await refreshed(since: number).discovery.mapping(for: kind) == nil else { throw error }
-            let reason = APIError.Reason.noMatch(kind: kind.kind, apiVersion: "\(kind.groupVersion)")
-            throw APIError(target: target, verb: error.verb, resource: error.resource, reason: reason)
+            let types = try await refreshedTypes(since: number)
+            guard case .absent = try await look(for: kind.groupKind, in: types, { $0 == kind.groupVersion }) else {
+                throw error
+            }
+            throw APIError(error, reason: .noMatch(kind: kind.kind, apiVersion: "\(kind.groupVersion)"))
         }
     }
 }
 
 extension ClusterClient {
-    /// Asks the cluster what it serves: aggregated where both endpoints can, else group version by group version.
-    private func fetchDiscovery() async throws -> Discovery {
-        async let core = discover("/api", accept: AggregatedDiscovery.accept)
-        async let groups = discover("/apis", accept: AggregatedDiscovery.accept)
-        let answers = try await [core, groups]
-        guard answers.contains(where: { $0 != nil }) else {
-            let text = "the server has neither /api nor /apis; is it a Kubernetes API server"
+    /// What becomes of looking for a kind.
+    private enum Lookup {
+        case found(ResourceMapping)
+        /// It may be in this group version, of which nothing could be learnt.
+        case unknown(GroupVersion, cause: String)
+        case absent
+    }
+
+    private func lookUp(_ kind: GroupKind, _ isMeant: (GroupVersion) -> Bool) async throws -> Lookup {
+        var number = cache.number
+        if let known = cache.current() {
+            let lookup = try await look(for: kind, in: known.types, isMeant)
+            if case .found = lookup { return lookup }
+            guard cache.mayAskAgain(after: known) else { return lookup }
+        }
+        var lookup = Lookup.absent
+        var wait: Duration = .milliseconds(50)
+        // A server publishes a new kind a moment after it has established the definition.
+        for _ in 0..<20 {
+            let types = try await refreshedTypes(since: number)
+            lookup = try await look(for: kind, in: types, isMeant)
+            if case .found = lookup { break }
+            guard cache.isExpected(kind) else { return lookup }
+            number = cache.number
+            try await retry.sleep(wait)
+            wait = min(wait * 2, .seconds(1))
+        }
+        cache.settle(kind)
+        return lookup
+    }
+
+    /// Looks through the group versions that are meant, the preferred one first, as far as needed.
+    private func look(
+        for kind: GroupKind,
+        in types: ServedTypes,
+        _ isMeant: (GroupVersion) -> Bool
+    ) async throws -> Lookup {
+        var lookup = Lookup.absent
+        for version in types.versions where isMeant(version) {
+            let document = try await types.document(of: version, fetchDocument)
+            if let mapping = document.mapping(for: kind.kind) { return .found(mapping) }
+            if let cause = document.failure { lookup = .unknown(version, cause: cause) }
+        }
+        return lookup
+    }
+
+    private func currentTypes() async throws -> ServedTypes {
+        let number = cache.number
+        if let round = cache.current() { return round.types }
+        return try await refreshedTypes(since: number)
+    }
+
+    private func refreshedTypes(since number: Int) async throws -> ServedTypes {
+        try await cache.refresh(since: number) { try await self.fetchTypes() }.types
+    }
+}
+
+extension ClusterClient {
+    /// Asks the cluster what it serves: everything where both endpoints can say so, else only the group versions.
+    private func fetchTypes() async throws -> ServedTypes {
+        async let first = discover("/api", accept: AggregatedDiscovery.accept)
+        async let second = discover("/apis", accept: AggregatedDiscovery.accept)
+        // An aggregated server may have no core group; one without /apis is none, and must not pass for an empty one.
+        var (core, groups) = (try await first, try apis(try await second))
+        if core?.isAggregated ?? true, groups.isAggregated {
+            return ServedTypes([core, groups].compactMap(\.self).flatMap { AggregatedDiscovery.read($0.body) })
+        }
+        if core?.isAggregated ?? false { core = try await discover("/api", accept: "application/json") }
+        if groups.isAggregated { groups = try apis(try await discover("/apis", accept: "application/json")) }
+        let versions = core.map { PlainDiscovery.coreVersions($0.body) } ?? []
+        return ServedTypes(versions + PlainDiscovery.groupVersions(groups.body))
+    }
+
+    private func apis(_ answer: Answer?) throws(APIError) -> Answer {
+        guard let answer else {
+            let text = "the server has no /apis; is it a Kubernetes API server"
             throw error(APICall(.discover, "/apis", path: ""), .malformedAnswer(text))
         }
-        // An aggregated server may have no core group at all.
-        guard answers.allSatisfy({ $0?.isAggregated ?? true }) else { return try await fetchPlain(answers) }
-        let parts = answers.compactMap { $0.map { AggregatedDiscovery.read($0.body) } }
-        return parts.reduce(into: DiscoveryParts()) { $0.add($1) }.discovery
+        return answer
     }
 
-    /// Goes on from two answers of which at least one is plain.
-    private func fetchPlain(_ answers: [Answer?]) async throws -> Discovery {
-        var answers = answers
-        for (index, path) in ["/api", "/apis"].enumerated() where answers[index]?.isAggregated ?? false {
-            answers[index] = try await discover(path, accept: "application/json")
-        }
-        let core = answers[0].map { PlainDiscovery.coreVersions($0.body) } ?? []
-        return try await fetch(core + (answers[1].map { PlainDiscovery.groupVersions($0.body) } ?? []))
-    }
-
-    /// Fetches the resources of group versions; one that fails is recorded.
-    private func fetch(_ versions: [GroupVersion]) async throws -> Discovery {
-        let parts = try await withThrowingTaskGroup(of: (Int, DiscoveryParts).self) { group in
-            for (index, version) in versions.enumerated() {
-                group.addTask { (index, try await self.resources(of: version)) }
-            }
-            return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
-        }
-        return versions.indices.reduce(into: DiscoveryParts()) { $0.add(parts[$1] ?? DiscoveryParts()) }.discovery
-    }
-
-    private func resources(of version: GroupVersion) async throws -> DiscoveryParts {
+    /// Asks what one group version serves; a refusal is recorded as its failure.
+    private func fetchDocument(_ version: GroupVersion) async throws -> DiscoveryDocument {
         do {
             let answer = try await discover(PlainDiscovery.path(version), accept: "application/json")
-            guard let answer else { return DiscoveryParts(failures: [version: "the server does not serve it"]) }
+            guard let answer else { return DiscoveryDocument(version, failure: "the server does not serve it") }
             return PlainDiscovery.read(answer.body, of: version)
         } catch let error as APIError {
             guard case .unreachable = error.reason else {
-                return DiscoveryParts(failures: [version: error.reason.text])
+                return DiscoveryDocument(version, failure: error.reason.text)
             }
             throw error
         }

@@ -24,34 +24,69 @@ extension ClusterClient {
     ///   - namespace: Where to look, `nil` for all namespaces and for types without them.
     ///   - selector: The labels that the objects must have.
     /// - Returns: The objects with `apiVersion` and `kind` filled in.
-    /// - Throws: `APIError` when the server refuses, or the list expires twice.
+    /// - Throws: `APIError` when the server refuses, or the list expires again and again.
     public func list(
         _ mapping: ResourceMapping,
         namespace: String? = nil,
         selector: LabelSelector = .everything
     ) async throws -> ResourceList {
-        try await list(mapping, namespace: namespace, query: selector.query, limit: 500)
+        try await list(mapping, namespace: namespace, selector: selector, content: .whole)
+    }
+
+    /// Lists the objects of a type with nothing but their metadata, which is much less to send and to read.
+    ///
+    /// - Parameters:
+    ///   - mapping: The type.
+    ///   - namespace: Where to look, `nil` for all namespaces and for types without them.
+    ///   - selector: The labels that the objects must have.
+    /// - Returns: The objects with `apiVersion` and `kind` of the type, and `metadata`.
+    /// - Throws: As for a list of whole objects.
+    public func listMetadata(
+        _ mapping: ResourceMapping,
+        namespace: String? = nil,
+        selector: LabelSelector = .everything
+    ) async throws -> ResourceList {
+        try await list(mapping, namespace: namespace, selector: selector, content: .metadata)
+    }
+
+    /// How much of each object a list gives.
+    enum ListContent {
+        case whole
+        case metadata
     }
 
     func list(
         _ mapping: ResourceMapping,
         namespace: String?,
-        query: [(name: String, value: String)],
-        limit: Int
+        selector: LabelSelector,
+        content: ListContent,
+        limit: Int = 500
     ) async throws -> ResourceList {
-        let call = try listCall(mapping, namespace: namespace, query: query)
-        return try await checkingThatServed(mapping) {
-            do {
-                return try await self.pages(call, mapping, limit: limit)
-            } catch let error as APIError {
-                guard case .expired = error.reason else { throw error }
-                return try await self.pages(call, mapping, limit: nil)
+        var call = try call(.list, mapping, namespace: namespace, name: nil)
+        call.query = selector.query
+        call.timeout = .seconds(60)
+        call.acceptsCompression = true
+        // A server that cannot leave the rest out sends whole objects.
+        if content == .metadata {
+            call.accept = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
+        }
+        return try await checkingThatServed(mapping) { [call] in
+            for limit in [limit, nil] {
+                do {
+                    return try await self.pages(call, mapping, content, limit: limit)
+                } catch let error as APIError where error.isExpired {}
             }
+            return try await self.pages(call, mapping, content, limit: nil)
         }
     }
 
-    private func pages(_ call: APICall, _ mapping: ResourceMapping, limit: Int?) async throws -> ResourceList {
-        var list = ResourceList(items: [], resourceVersion: "")
+    private func pages(
+        _ call: APICall,
+        _ mapping: ResourceMapping,
+        _ content: ListContent,
+        limit: Int?
+    ) async throws -> ResourceList {
+        var list: ResourceList?
         var token = ""
         repeat {
             var page = call
@@ -59,27 +94,39 @@ extension ClusterClient {
             if !token.isEmpty { page.query.append((name: "continue", value: token)) }
             let answer = try value(of: try await send(page).body, page)
             let metadata = answer["metadata"]
-            list.resourceVersion = metadata?["resourceVersion"]?.string ?? list.resourceVersion
-            list.items += try (answer["items"]?.array ?? []).map { try resource($0, mapping, call) }
+            let version = metadata?["resourceVersion"]?.string ?? ""
+            guard list?.resourceVersion ?? version == version else {
+                throw error(call, .expired(message: "its pages are of different versions"))
+            }
+            let items = try (answer["items"]?.array ?? []).map { item in
+                try resource(content == .whole ? item : mapping.metadataOnly(item), mapping, call)
+            }
+            list = ResourceList(items: (list?.items ?? []) + items, resourceVersion: version)
             let next = metadata?["continue"]?.string ?? ""
             guard next.isEmpty || next != token else {
                 throw error(call, .malformedAnswer("the list goes on with the same page again and again"))
             }
             token = next
         } while !token.isEmpty
-        return list
+        return list ?? ResourceList(items: [], resourceVersion: "")
     }
+}
 
-    private func listCall(
-        _ mapping: ResourceMapping,
-        namespace: String?,
-        query: [(name: String, value: String)]
-    ) throws -> APICall {
-        var call = try call(.list, mapping, namespace: namespace, name: nil)
-        call.query = query
-        call.timeout = .seconds(60)
-        call.acceptsCompression = true
-        return call
+extension ResourceMapping {
+    /// An object of this type without all but its metadata, however the server calls it.
+    fileprivate func metadataOnly(_ object: Value) -> Value {
+        [
+            "apiVersion": .string("\(groupVersionKind.groupVersion)"), "kind": .string(groupVersionKind.kind),
+            "metadata": object["metadata"] ?? .null,
+        ]
+    }
+}
+
+extension APIError {
+    /// Whether the server no longer remembers the version that was asked for.
+    var isExpired: Bool {
+        guard case .expired = reason else { return false }
+        return true
     }
 }
 

@@ -14,14 +14,17 @@ struct ExecCredential: Sendable, Hashable {
         self.expiration = expiration
     }
 
-    /// Reads the standard output of a plugin; no error repeats any of it.
+    /// Reads the standard output of a plugin; no error repeats any of it but the name of a version.
     init(output: [UInt8], version: ExecPlugin.Version) throws(ExecFailure) {
         guard let root = try? Value(json: output, file: "output"), root.mapping != nil else {
             throw ExecFailure("did not print a JSON object")
         }
         guard root["kind"] == "ExecCredential" else { throw ExecFailure("printed an object of another kind") }
         guard root["apiVersion"]?.string == version.rawValue else {
-            throw ExecFailure("must print apiVersion \(version.rawValue), as the kubeconfig has it")
+            throw ExecFailure(
+                "printed \(Self.versionName(root)), not \(version.rawValue) as the kubeconfig has it; "
+                    + "set exec.apiVersion to what the plugin prints"
+            )
         }
         guard let status = root["status"], status.mapping != nil else { throw ExecFailure("printed no status") }
         token = try Self.token(status)
@@ -30,6 +33,11 @@ struct ExecCredential: Sendable, Hashable {
         guard token != nil || identity != nil else {
             throw ExecFailure("printed neither a token nor a client certificate")
         }
+    }
+
+    private static func versionName(_ root: Value) -> String {
+        let known = ["v1alpha1", "v1beta1", "v1"].map { "client.authentication.k8s.io/\($0)" }
+        return known.first { root["apiVersion"]?.string == $0 }.map { "apiVersion \($0)" } ?? "another apiVersion"
     }
 
     private static func token(_ status: Value) throws(ExecFailure) -> String? {

@@ -19,80 +19,30 @@ enum AggregatedDiscovery {
             && (parameters.contains("v=v2") || parameters.contains("v=v2beta1"))
     }
 
-    /// Reads the groups of one answer.
-    static func read(_ list: Value) -> DiscoveryParts {
-        var parts = DiscoveryParts()
-        for group in list["items"]?.array ?? [] {
+    /// Reads the group versions of one answer, in each group the preferred one first.
+    static func read(_ list: Value) -> [DiscoveryDocument] {
+        (list["items"]?.array ?? []).flatMap { group in
             let name = group[path: "metadata", "name"]?.string ?? ""
-            for version in group["versions"]?.array ?? [] {
-                read(version, group: name, into: &parts)
-            }
+            return (group["versions"]?.array ?? []).map { read($0, group: name) }
         }
-        return parts
     }
 
-    private static func read(_ version: Value, group: String, into parts: inout DiscoveryParts) {
+    private static func read(_ version: Value, group: String) -> DiscoveryDocument {
         let groupVersion = GroupVersion(group: group, version: version["version"]?.string ?? "")
         guard version["freshness"] != "Stale" else {
-            parts.failures[groupVersion] = "the server that serves it does not answer"
-            return
+            return DiscoveryDocument(groupVersion, failure: "the server that serves it does not answer")
         }
+        var document = DiscoveryDocument(groupVersion)
         for resource in version["resources"]?.array ?? [] {
             guard let plural = resource["resource"]?.string, let kind = resource[path: "responseKind", "kind"]?.string
             else { continue }
-            parts.add(
+            document.add(
                 plural,
-                of: groupVersion,
                 kind: GroupVersionKind(kind, in: resource["responseKind"], default: groupVersion),
                 isNamespaced: resource["scope"] == "Namespaced",
                 verbs: resource["verbs"]
             )
         }
-    }
-}
-
-/// What has been read so far.
-struct DiscoveryParts: Sendable {
-    var mappings: [ResourceMapping] = []
-    var failures: [GroupVersion: String] = [:]
-
-    /// Adds a resource, unless it is a subresource.
-    mutating func add(
-        _ plural: String,
-        of groupVersion: GroupVersion,
-        kind: GroupVersionKind,
-        isNamespaced: Bool,
-        verbs: Value?
-    ) {
-        guard !plural.contains("/"), !plural.isEmpty, !kind.kind.isEmpty else { return }
-        let resource = GroupVersionResource(
-            group: groupVersion.group,
-            version: groupVersion.version,
-            resource: plural
-        )
-        let verbs = Set(verbs?.array?.compactMap(\.string) ?? [])
-        mappings.append(
-            ResourceMapping(resource: resource, groupVersionKind: kind, isNamespaced: isNamespaced, verbs: verbs)
-        )
-    }
-
-    mutating func add(_ other: DiscoveryParts) {
-        mappings += other.mappings
-        failures.merge(other.failures) { first, _ in first }
-    }
-
-    var discovery: Discovery { Discovery(mappings: mappings, failures: failures) }
-}
-
-extension GroupVersionKind {
-    /// A kind with group and version from a node where an empty one means the same as around it.
-    init(_ kind: String, in fields: Value?, default enclosing: GroupVersion) {
-        let group = fields?["group"]?.string ?? ""
-        let version = fields?["version"]?.string ?? ""
-        self.init(
-            group: group.isEmpty ? enclosing.group : group,
-            version: version.isEmpty ? enclosing.version : version,
-            kind: kind
-        )
+        return document
     }
 }

@@ -25,18 +25,17 @@ enum PlainDiscovery {
     }
 
     /// Reads the resources of a group version.
-    static func read(_ list: Value, of groupVersion: GroupVersion) -> DiscoveryParts {
-        var parts = DiscoveryParts()
+    static func read(_ list: Value, of groupVersion: GroupVersion) -> DiscoveryDocument {
+        var document = DiscoveryDocument(groupVersion)
         for resource in list["resources"]?.array ?? [] {
             guard let plural = resource["name"]?.string, let kind = resource["kind"]?.string else { continue }
-            parts.add(
+            document.add(
                 plural,
-                of: groupVersion,
                 kind: GroupVersionKind(kind, in: resource, default: groupVersion),
                 isNamespaced: resource["namespaced"]?.bool ?? false,
                 verbs: resource["verbs"]
             )
         }
-        return parts
+        return document
     }
 }

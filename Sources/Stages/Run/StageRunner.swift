@@ -10,6 +10,7 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
     private let connections: ClusterConnections
     private let stop: StopSignal
     private let clock: C
+    private let patience: Duration?
     private let onEvent: StageEventHandler
 
     /// A runner.
@@ -18,16 +19,19 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
     ///   - connections: The clients of the clusters.
     ///   - stop: Ends the run between two objects.
     ///   - clock: Measures the deadlines of readiness.
+    ///   - patience: How long the targets that are planned wait for one more; `nil` makes them wait for all.
     ///   - onEvent: Receives what happens, from several tasks at once.
     package init(
         connections: ClusterConnections,
         stop: StopSignal = StopSignal(),
         clock: C = ContinuousClock(),
+        patience: Duration? = .seconds(2),
         onEvent: @escaping StageEventHandler = { _ in }
     ) {
         self.connections = connections
         self.stop = stop
         self.clock = clock
+        self.patience = patience
         self.onEvent = onEvent
     }
 
@@ -45,6 +49,21 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
         return StagePlan(stage: request.stage.text, clusters: plans.compactMap(\.plan))
     }
 
+    /// What the clusters answer to the plan of a stage when every write is sent as a dry run.
+    ///
+    /// - Returns: The answers of each target of the plan, in its order.
+    package func dryRun(_ plan: StagePlan, of request: StageRequest) async throws -> [TargetDryRun] {
+        let requests = request.spec.concurrency.requests
+        let targets = Dictionary(request.targets.map { ($0.name, $0) }) { first, _ in first }
+        let clients = try plan.clusters.compactMap { cluster in
+            try targets[cluster.target].map { (cluster, try connections.client(for: $0, requests: requests)) }
+        }
+        return await concurrently(clients, atOnce: request.spec.concurrency.clusters) { cluster, client in
+            let dryRun = ServerDryRun(plan: cluster, client: client, requests: requests)
+            return TargetDryRun(target: cluster.target, answers: await dryRun.answers())
+        }.compactMap { $0 }
+    }
+
     /// Runs the stage on every target at once.
     ///
     /// Input that is wrong touches no cluster on any target. A cluster that cannot be reached or that fails leaves the
@@ -60,7 +79,7 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
         let reports = await StageRun(
             targets: prepared,
             atOnce: request.spec.concurrency.clusters,
-            patience: (try? request.stage.kind.planner())?.needsEveryCluster == true ? nil : .seconds(2),
+            patience: (try? request.stage.kind.planner())?.needsEveryCluster == true ? nil : patience,
             clock: clock,
             plan: { await planned($0, request: request, after: []) },
             execute: { planned, blockers in

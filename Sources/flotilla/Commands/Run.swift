@@ -16,21 +16,19 @@ struct Run: AsyncParsableCommand {
     @OptionGroup var application: ApplicationOptions
     @OptionGroup var targets: TargetOptions
     @OptionGroup var output: OutputOptions
-
-    @Flag(help: "Print the plan of every stage for every cluster and write nothing.")
-    var dryRun = false
+    @OptionGroup var dryRun: DryRunOptions
 
     @Flag(help: "Leave out the stages of other plugins, such as WAIT_APPROVAL.")
     var skipForeignStages = false
 
     func validate() throws {
-        if targets.isOffline && !dryRun { throw ValidationError("--offline needs --dry-run: no cluster is asked") }
+        try dryRun.check(targets)
     }
 
     func run() async throws {
         let session = try await Session.start(application: application, targets: targets)
         let requests = try requests(in: session)
-        if dryRun { return try await printPlans(of: requests, in: session) }
+        if let mode = dryRun.mode { return try await printPlans(of: requests, mode, in: session) }
         try await session.check(requests)
         let report = await session.run(requests)
         output.output.print(report.value, text: report.text)
@@ -65,14 +63,19 @@ struct Run: AsyncParsableCommand {
         Console.error("note: stage \(stage.text) belongs to another plugin and is left out")
     }
 
-    private func printPlans(of requests: [StageRequest], in session: Session) async throws {
+    /// Prints what every stage would do after the ones before it; clusters answer from where they are now.
+    private func printPlans(of requests: [StageRequest], _ mode: DryRun, in session: Session) async throws {
         var plans: [StagePlan] = []
+        var answers: [[TargetDryRun]] = []
         for request in requests {
-            plans.append(try await session.runner().plan(request, after: plans))
+            let plan = try await session.runner().plan(request, after: plans)
+            plans.append(plan)
+            answers.append(mode == .server ? try await session.runner().dryRun(plan, of: request) : [])
         }
         output.output.print(
-            ["stages": .array(plans.map(\.value))],
-            text: plans.map(\.text).joined(separator: "\n")
+            ["stages": .array(zip(plans, answers).map { $0.value($1) })],
+            text: zip(plans, answers).map { $0.text($1) }.joined(separator: "\n")
         )
+        throw answers.flatMap { $0 }.exitCode
     }
 }

@@ -24,6 +24,7 @@ struct Stage: AsyncParsableCommand {
     @OptionGroup var application: ApplicationOptions
     @OptionGroup var targets: TargetOptions
     @OptionGroup var output: OutputOptions
+    @OptionGroup var dryRun: DryRunOptions
 
     @Option(
         name: .customLong("with"),
@@ -31,23 +32,22 @@ struct Stage: AsyncParsableCommand {
     )
     var settings: [String] = []
 
-    @Flag(help: "Print the plan of every cluster and write nothing.")
-    var dryRun = false
-
     func validate() throws {
         guard StageName(name) != nil else {
             throw ValidationError("\(UnsupportedStage(name))")
         }
-        if targets.isOffline && !dryRun { throw ValidationError("--offline needs --dry-run: no cluster is asked") }
+        try dryRun.check(targets)
     }
 
     func run() async throws {
         guard let stage = StageName(name) else { return }
         let session = try await Session.start(application: application, targets: targets)
         let request = session.request(stage, try options(of: stage, in: session.application))
-        if dryRun {
+        if let mode = dryRun.mode {
             let plan = try await session.runner().plan(request)
-            return output.output.print(plan.value, text: plan.text)
+            let answers = mode == .server ? try await session.runner().dryRun(plan, of: request) : []
+            output.output.print(plan.value(answers), text: plan.text(answers))
+            throw answers.exitCode
         }
         let report = await session.run([request])
         output.output.print(report.stages[0].value, text: report.text)

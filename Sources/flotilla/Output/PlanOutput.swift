@@ -6,19 +6,20 @@ import Stages
 extension StagePlan {
     /// The stable form: `{"stage", "targets": [{"name", "steps": [{"action", "resource", "manifest"}], "notes"}]}`.
     ///
-    /// The values of Secrets are hidden.
-    var value: Value {
+    /// What the clusters answered to a dry run, where they were asked, is beside the manifest: `"change"` with
+    /// `"differences": [{"path", "before", "after"}]`, `"unknown"` or `"refused"`. The values of Secrets are hidden.
+    func value(_ answers: [TargetDryRun] = []) -> Value {
         [
             "stage": .string(stage),
-            "targets": .array(clusters.map(\.value)),
+            "targets": .array(clusters.map { $0.value(answers.of($0.target)) }),
         ]
     }
 
-    /// The form for people: clusters with the same steps are shown together.
-    var text: String {
+    /// The form for people: clusters with the same steps, and the same answers to them, are shown together.
+    func text(_ answers: [TargetDryRun] = []) -> String {
         var groups: [(names: [String], body: String)] = []
         for cluster in clusters {
-            let body = cluster.text
+            let body = cluster.text(answers.of(cluster.target))
             if let index = groups.firstIndex(where: { $0.body == body }) {
                 groups[index].names.append(cluster.target)
             } else {
@@ -30,27 +31,36 @@ extension StagePlan {
 }
 
 extension ClusterPlan {
-    fileprivate var value: Value {
-        var value: Value = ["name": .string(target), "steps": .array(steps.flatMap(\.values))]
+    fileprivate func value(_ answers: [ResourceKey: DryRunAnswer]) -> Value {
+        var value: Value = ["name": .string(target), "steps": .array(steps.flatMap { $0.values(answers) })]
         if !notes.isEmpty { value["notes"] = .array(notes.map(Value.string)) }
         return value
     }
 
-    fileprivate var text: String {
-        let lines = steps.map { "  \($0.text)\n" }
+    fileprivate func text(_ answers: [ResourceKey: DryRunAnswer]) -> String {
+        let lines = steps.map { step in
+            let answer = step.isWait ? nil : step.resources.first.flatMap { answers[$0] }
+            return "  \(step.text)\(answer?.text ?? "")\n"
+        }
         return (lines.isEmpty ? "  nothing to do\n" : lines.joined()) + notes.map { "  note: \($0)\n" }.joined()
     }
 }
 
 extension Step {
     /// One entry for each object that the step is about.
-    fileprivate var values: [Value] {
+    fileprivate func values(_ answers: [ResourceKey: DryRunAnswer]) -> [Value] {
         resources.map { key in
             var value: Value = ["action": .string(action), "resource": .string("\(key)")]
+            if !isWait { answers[key]?.add(to: &value) }
             if case .replace(_, force: true) = self { value["force"] = true }
             if let manifest { value["manifest"] = manifest.redacted.object }
             return value
         }
+    }
+
+    fileprivate var isWait: Bool {
+        guard case .waitUntilReady = self else { return false }
+        return true
     }
 
     fileprivate var text: String {

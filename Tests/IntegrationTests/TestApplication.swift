@@ -1,0 +1,141 @@
+import Manifests
+import Rollouts
+import TestSupport
+import Testing
+
+@testable import Stages
+
+/// A small application: a Deployment of four pods, its Service, a ConfigMap and a Secret, and routes where asked for.
+struct TestApplication: Sendable {
+    /// How requests come to a variant.
+    enum Routing: Sendable {
+        case podSelector, istio
+    }
+
+    var routing = Routing.podSelector
+    var image = "registry.test/shop/orders:1.4.0"
+    /// What the ConfigMap holds.
+    var region = "eu"
+    var createsNamespace = false
+
+    /// Runs a body with the application's files on disk and a request for one of its stages.
+    func withRequest(
+        _ stage: String,
+        _ options: String,
+        fleet: TestFleet,
+        _ body: (StageRequest) async throws -> StageReport
+    ) async throws -> StageReport {
+        try await withTemporaryDirectory { directory in
+            try TestFiles.write(applicationFile(namespace: fleet.name), to: "\(directory)/app.pipecd.yaml")
+            try TestFiles.write(manifests, to: "\(directory)/all.yaml")
+            let application = try Application.load(directory: directory)
+            let name = try #require(StageName(stage))
+            let decoded = StageOptions.decode(
+                try Value(yaml: options),
+                for: name.kind,
+                spec: application.configuration.plugin
+            )
+            let request = StageRequest(
+                stage: name,
+                options: try #require(decoded.value, "\(decoded.problems)"),
+                application: application,
+                identity: Application.Identity(piped: "agent-7", application: "app-\(fleet.name)", commit: "c0ffee2"),
+                targets: fleet.targets
+            )
+            return try await body(request)
+        }
+    }
+
+    private func applicationFile(namespace: String) -> String {
+        let stages =
+            routing == .istio
+            ? "[{name: K8S_CANARY_ROLLOUT}, {name: K8S_TRAFFIC_ROUTING, with: {canary: 30}}]"
+            : "[{name: K8S_TRAFFIC_ROUTING, with: {all: canary}}]"
+        let traffic =
+            routing == .istio
+            ? "{method: istio, istio: {virtualService: {name: orders-routes}}}" : "{method: podselector}"
+        return """
+            apiVersion: pipecd.dev/v1beta1
+            kind: Application
+            spec:
+              name: orders
+              pipeline: {stages: \(stages)}
+              plugins:
+                kubernetes_multicluster:
+                  input: {namespace: \(namespace), autoCreateNamespace: \(createsNamespace)}
+                  service: {name: orders}
+                  trafficRouting: \(traffic)
+
+            """
+    }
+
+    private var manifests: String {
+        let parts = [deployment, service, configMap, secret] + (routing == .istio ? [virtualService] : [])
+        return parts.joined(separator: "---\n")
+    }
+
+    private var deployment: String {
+        """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: orders, labels: {app: orders}}
+        spec:
+          replicas: 4
+          selector: {matchLabels: {app: orders, pipecd.dev/variant: primary}}
+          template:
+            metadata: {labels: {app: orders, pipecd.dev/variant: primary}}
+            spec:
+              containers:
+                - name: web
+                  image: "\(image)"
+                  ports: [{containerPort: 8080, protocol: TCP}]
+                  envFrom: [{configMapRef: {name: orders-settings}}]
+                  env: [{name: DSN, valueFrom: {secretKeyRef: {name: orders-db, key: dsn}}}]
+
+        """
+    }
+
+    private var service: String {
+        """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: orders}
+        spec:
+          selector: {app: orders\(routing == .podSelector ? ", pipecd.dev/variant: primary" : "")}
+          ports: [{name: http, port: 80, targetPort: 8080, protocol: TCP}]
+
+        """
+    }
+
+    private var configMap: String {
+        """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: orders-settings}
+        data: {LOG_LEVEL: info, REGION: "\(region)"}
+
+        """
+    }
+
+    private let secret = """
+        apiVersion: v1
+        kind: Secret
+        metadata: {name: orders-db}
+        type: Opaque
+        data: {dsn: cG9zdGdyZXM6Ly91OnBAZGIvb3JkZXJz}
+
+        """
+
+    private let virtualService = """
+        apiVersion: networking.istio.io/v1
+        kind: VirtualService
+        metadata: {name: orders-routes}
+        spec:
+          hosts: [orders]
+          http:
+            - name: main
+              route:
+                - {destination: {host: orders, subset: primary}, weight: 100}
+
+        """
+}

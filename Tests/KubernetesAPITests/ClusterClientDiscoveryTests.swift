@@ -1,0 +1,220 @@
+import FakeKubernetes
+import Manifests
+import Testing
+
+@testable import KubernetesAPI
+
+@Suite("Cluster client, discovery", .timeLimit(.minutes(1)))
+struct ClusterClientDiscoveryTests {
+    private static let deployment = GroupVersionKind(group: "apps", version: "v1", kind: "Deployment")
+
+    @Test("asks twice where it is aggregated, however many want to know")
+    func aggregated() async throws {
+        try await withClient { cluster, client in
+            let mappings = try await withThrowingTaskGroup(of: ResourceMapping.self) { group in
+                for _ in 0..<20 { group.addTask { try await client.mapping(for: Self.deployment) } }
+                return try await group.reduce(into: Set()) { $0.insert($1) }
+            }
+            #expect(mappings.map(\.resource.description) == ["deployments.apps"])
+            #expect(cluster.paths.sorted() == ["GET /api", "GET /apis"])
+        }
+    }
+
+    private static func withPlainClient<Result>(
+        _ body: (FakeCluster, ClusterClient) async throws -> Result
+    ) async throws -> Result {
+        var options = FakeClusterOptions()
+        options.hasAggregatedDiscovery = false
+        return try await withClient(options: options, body)
+    }
+
+    @Test("API-14 goes group version by group version where it is plain, and finds the same")
+    func plain() async throws {
+        let plain = try await Self.withPlainClient { cluster, client in
+            let discovery = try await client.discovery()
+            #expect(cluster.paths.count == Set(cluster.paths).count)
+            #expect(Set(cluster.paths).isSuperset(of: ["GET /api/v1", "GET /apis/apps/v1", "GET /apis/batch/v1"]))
+            let count = cluster.paths.count
+            _ = try await client.discovery()
+            _ = try await client.mapping(for: Self.deployment)
+            #expect(cluster.paths.count == count)
+            return discovery
+        }
+        let aggregated = try await withClient { try await $1.discovery() }
+        #expect(Set(plain.mappings) == Set(aggregated.mappings))
+        let scaler = GroupKind(group: "autoscaling", kind: "HorizontalPodAutoscaler")
+        #expect(plain.mapping(for: scaler) == aggregated.mapping(for: scaler))
+    }
+
+    @Test("API-14 asks a plain server only for the group versions that somebody wants, once")
+    func lazy() async throws {
+        try await Self.withPlainClient { cluster, client in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<20 { group.addTask { _ = try await client.mapping(for: Self.deployment) } }
+                try await group.waitForAll()
+            }
+            #expect(cluster.paths.sorted() == ["GET /api", "GET /apis", "GET /apis/apps/v1"])
+            cluster.clearRequests()
+            _ = try await client.mapping(for: GroupKind(kind: "ConfigMap"))
+            _ = try await client.mapping(for: GroupKind(kind: "Secret"))
+            #expect(cluster.paths == ["GET /api/v1"])
+            cluster.clearRequests()
+            let scaler = GroupKind(group: "autoscaling", kind: "HorizontalPodAutoscaler")
+            let mapping = try await client.mapping(for: scaler)
+            #expect(mapping.groupVersionKind.version == "v2")
+            #expect(cluster.paths == ["GET /apis/autoscaling/v2"])
+        }
+    }
+
+    @Test("asks again for a kind that is missing, every five seconds at most")
+    func limit() async throws {
+        try await Self.withPlainClient { cluster, client in
+            let missing = GroupVersionKind(group: "apps", version: "v1", kind: "Foo")
+            _ = try await client.mapping(for: Self.deployment)
+            for _ in 0..<5 {
+                let error = await #expect(throws: APIError.self) { try await client.mapping(for: missing) }
+                #expect(error?.reason == .noMatch(kind: "Foo", apiVersion: "apps/v1"))
+            }
+            let paths = ["GET /api", "GET /apis", "GET /apis/apps/v1"]
+            #expect(cluster.paths.sorted() == (paths + paths).sorted())
+        }
+    }
+
+    @Test("a server without /apis is none, and not an empty one")
+    func noGroups() async throws {
+        try await withScriptedServer { request, _ in
+            request == "GET /api"
+                ? .respond(200, #"{"versions":["v1"]}"#) : .respond(404, "404 page not found", type: "text/plain")
+        } _: { _, client in
+            let error = await #expect(throws: APIError.self) { try await client.discovery() }
+            #expect(error.text == "osaka: discover /apis: the server has no /apis; is it a Kubernetes API server")
+        }
+    }
+
+    private static let pods = #"{"resources":[{"name":"pods","kind":"Pod","namespaced":true,"verbs":["get"]}]}"#
+    private static let broken = GroupVersion(group: "m.io", version: "v1")
+    private static let metric = GroupVersionKind(group: "m.io", version: "v1", kind: "Metric")
+
+    @Test("API-14 keeps what it can when a group version fails, and says of its kinds that nobody can tell")
+    func partial() async throws {
+        try await withScriptedServer { request, _ in
+            switch request {
+            case "GET /api": .respond(200, #"{"versions":["v1"]}"#)
+            case "GET /apis": .respond(200, #"{"groups":[{"name":"m.io","versions":[{"groupVersion":"m.io/v1"}]}]}"#)
+            case "GET /api/v1": .respond(200, Self.pods)
+            default: .respond(403, "no backend", type: "text/plain")
+            }
+        } _: { _, client in
+            // Before and after the whole was asked for, with and without a version.
+            let first = await #expect(throws: APIError.self) { try await client.mapping(for: Self.metric) }
+            let discovery = try await client.discovery()
+            #expect(discovery.mappings.map(\.resource.resource) == ["pods"])
+            #expect(Array(discovery.failures.keys) == [Self.broken])
+            let second = await #expect(throws: APIError.self) { try await client.mapping(for: Self.metric.groupKind) }
+            for error in [first, second] {
+                guard case .discoveryIncomplete("m.io/v1", _) = error?.reason else { return unexpected(error) }
+            }
+        }
+    }
+
+    @Test("API-15 API-16 a stale group version is never a missing one")
+    func stale() async throws {
+        let type = "application/json; as=APIGroupDiscoveryList;v=v2;g=apidiscovery.k8s.io;charset=utf-8"
+        let groups =
+            #"{"items":[{"metadata":{"name":"m.io"},"versions":[{"version":"v1","freshness":"Stale","resources":[]}]}]}"#
+        try await withScriptedServer { request, _ in
+            .respond(200, request == "GET /apis" ? groups : #"{"items":[]}"#, type: type)
+        } _: { server, client in
+            let failures = try await client.discovery().failures
+            #expect(Array(failures.keys) == [Self.broken])
+            #expect(server.requests.count == 2)
+            let exact = await #expect(throws: APIError.self) { try await client.mapping(for: Self.metric) }
+            let any = await #expect(throws: APIError.self) { try await client.mapping(for: Self.metric.groupKind) }
+            for error in [exact, any] {
+                guard case .discoveryIncomplete("m.io/v1", _) = error?.reason else { return unexpected(error) }
+            }
+            let other = GroupKind(group: "n.io", kind: "Metric")
+            let absent = await #expect(throws: APIError.self) { try await client.mapping(for: other) }
+            #expect(absent?.reason == .noMatch(kind: "Metric", apiVersion: "n.io/*"))
+        }
+    }
+
+    @Test("one endpoint aggregated and the other not: the plain form counts for both")
+    func mixed() async throws {
+        let type = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+        let asked = Lock(0)
+        try await withScriptedServer { request, _ in
+            switch request {
+            case "GET /api":
+                asked.withLock { count in
+                    count += 1
+                    return count == 1
+                }
+                    ? .respond(200, #"{"items":[]}"#, type: type) : .respond(200, #"{"versions":["v1"]}"#)
+            case "GET /apis": .respond(200, #"{"groups":[]}"#)
+            default: .respond(200, Self.pods)
+            }
+        } _: { server, client in
+            let mapping = try await client.mapping(for: GroupKind(kind: "Pod"))
+            #expect(mapping.resource.resource == "pods")
+            #expect(server.requests.sorted() == ["GET /api", "GET /api", "GET /api/v1", "GET /apis"])
+        }
+    }
+
+    @Test("API-18 looks once more for a kind that it does not know, then says so")
+    func noMatch() async throws {
+        try await withClient { cluster, client in
+            _ = try await client.discovery()
+            let error = await #expect(throws: APIError.self) {
+                try await client.mapping(for: GroupVersionKind(group: "y.io", version: "v1", kind: "Foo"))
+            }
+            #expect(error?.reason == .noMatch(kind: "Foo", apiVersion: "y.io/v1"))
+            #expect(error?.description.contains("no matches for kind \"Foo\" in version \"y.io/v1\"") == true)
+            #expect(cluster.paths.count == 4)
+        }
+    }
+
+    @Test("a path that is no longer served is no missing object")
+    func unserved() async throws {
+        try await withClient { _, client in
+            let gone = ResourceMapping("y.io/v1", "Foo", "foos")
+            let error = await #expect(throws: APIError.self) {
+                try await client.get(gone, namespace: "default", name: "x")
+            }
+            #expect(error?.reason == .noMatch(kind: "Foo", apiVersion: "y.io/v1"))
+        }
+    }
+
+    @Test("waits for a kind whose definition was just applied")
+    func announced() async throws {
+        let definition = """
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata: {name: foos.y.io}
+            spec: {group: y.io, names: {kind: Foo, plural: foos}}
+            """
+        let groups = Lock(
+            #"{"groups":[{"name":"apiextensions.k8s.io","versions":[{"groupVersion":"apiextensions.k8s.io/v1"}]}]}"#
+        )
+        try await withScriptedServer { request, number in
+            let crds = #"{"name":"customresourcedefinitions","kind":"CustomResourceDefinition","verbs":["patch"]}"#
+            if number > 9 {
+                groups.withLock { $0 = #"{"groups":[{"name":"y.io","versions":[{"groupVersion":"y.io/v1"}]}]}"# }
+            }
+            switch request {
+            case "GET /api": return .respond(200, #"{"versions":[]}"#)
+            case "GET /apis": return .respond(200, groups.withLock { $0 })
+            case "GET /apis/y.io/v1":
+                return .respond(200, #"{"resources":[{"name":"foos","kind":"Foo","verbs":["get"]}]}"#)
+            case "GET /apis/apiextensions.k8s.io/v1": return .respond(200, #"{"resources":[\#(crds)]}"#)
+            default: return .hangUp
+            }
+        } _: { server, client in
+            _ = try await client.discovery()
+            client.noteNewKinds(of: try Manifest(yaml: definition))
+            let mapping = try await client.mapping(for: GroupKind(group: "y.io", kind: "Foo"))
+            #expect(mapping.resource.resource == "foos")
+            #expect(server.requests.count > 9)
+        }
+    }
+}
