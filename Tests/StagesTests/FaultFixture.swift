@@ -34,10 +34,14 @@ struct FaultFixture: Sendable {
     var rough: FakeCluster { fleet.clusters[1] }
 
     /// Runs a body with the clusters as they are before a stage.
-    static func with(_ stage: FaultStage, _ body: (FaultFixture) async throws -> Void) async throws {
+    static func with(
+        _ stage: FaultStage,
+        options: FakeClusterOptions = FakeClusterOptions(),
+        _ body: (FaultFixture) async throws -> Void
+    ) async throws {
         let files = ["a.yaml": manifests.joined(separator: "---\n")]
         try await ApplicationFixture.with(files, plugin: plugin) { application in
-            try await Fleet.with(["calm", "rough"]) { fleet in
+            try await Fleet.with(["calm", "rough"], options: options) { fleet in
                 for cluster in fleet.clusters {
                     for (path, object) in foreign { #expect(cluster.perform("POST", path, object).code == 201) }
                 }

@@ -12,6 +12,8 @@ struct Trouble: Sendable, CustomTestStringConvertible {
     /// Whether answers to writes get lost, so that nobody knows that our first request made the object; a connection that
     /// breaks loses those of all its requests.
     var losesAnswers = false
+    /// Whether something must have been sent again.
+    var repeatsRequests = true
 
     var testDescription: String { name }
 
@@ -42,11 +44,25 @@ struct Trouble: Sendable, CustomTestStringConvertible {
         return lists + [Fault(.expired, verbs: [.watch], times: 2)]
     }()
 
+    private static let farewell = {
+        var trouble = Trouble("GOAWAY", .goAway)
+        trouble.repeatsRequests = false
+        return trouble
+    }()
+
     static let survivable = [
         Trouble("429", .tooManyRequests(retryAfter: 1)),
         Trouble("500", refusal(500, "InternalError")),
         Trouble("503", refusal(503, "ServiceUnavailable")),
         Trouble("504 before execution", refusal(504, "Timeout")),
+        Trouble(
+            "504 after execution",
+            .statusAfter(code: 504, reason: "Timeout", message: "injected"),
+            losesAnswers: true
+        ),
+        Trouble("a webhook that does not answer", .failedWebhook("check.acme.test", cause: "connection refused")),
+        Trouble("an answer that breaks off", .cutInBody, losesAnswers: true),
+        farewell,
         Trouble("a reset before execution", .resetBefore, losesAnswers: true),
         Trouble("a reset after execution", .resetAfter, losesAnswers: true),
         Trouble("410 for lists and watches", faults: expired),
@@ -70,7 +86,7 @@ struct FaultTests {
             #expect(rough.differences(from: calm) == [])
             #expect(rough.revision == calm.revision)
             #expect(fixture.foreignVersions == foreign)
-            #expect(fixture.rough.requests.count > fixture.calm.requests.count)
+            #expect(fixture.rough.requests.count > fixture.calm.requests.count || !trouble.repeatsRequests)
             expectSameChanges(report, known: !trouble.losesAnswers || stage == .clean)
         }
     }
@@ -82,6 +98,39 @@ struct FaultTests {
         }
         #expect(changes[0] == changes[1])
     }
+
+    @Test("of one group version keep no others from being read, and a clean says that it was not searched")
+    func brokenGroup() async throws {
+        var options = FakeClusterOptions()
+        options.hasAggregatedDiscovery = false
+        try await FaultFixture.with(.clean, options: options) { fixture in
+            let definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+            #expect(fixture.rough.perform("POST", definitions, Self.widgets).code == 201)
+            // The list of groups has it, and the request for its types comes too late.
+            fixture.rough.inject(Fault(.delay(0), verbs: [.discovery], times: 2))
+            let deletion = Fault.OtherRequest("DELETE", "\(definitions)/widgets.acme.test")
+            fixture.rough.inject(Fault(.precededBy([deletion]), verbs: [.discovery], times: 1))
+            let notes = Notes()
+            let report = try await fixture.run { notes.add($0) }
+            #expect(report.outcome == .succeeded, "\(report)")
+            #expect(notes.all == ["acme.test/v1 was not searched: the server does not serve it"])
+            #expect(Snapshot(fixture.rough).differences(from: Snapshot(fixture.calm)) == [])
+        }
+    }
+
+    private static let widgets: Value = [
+        "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+        "metadata": ["name": "widgets.acme.test"],
+        "spec": [
+            "group": "acme.test", "scope": "Namespaced", "names": ["plural": "widgets", "kind": "Widget"],
+            "versions": [
+                [
+                    "name": "v1", "served": true, "storage": true,
+                    "schema": ["openAPIV3Schema": ["type": "object"]],
+                ]
+            ],
+        ],
+    ]
 
     /// What never passes, for reads or for the writes of the stage, and what the report says of it.
     struct Blockade: Sendable, CustomTestStringConvertible {
