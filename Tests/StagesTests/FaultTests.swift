@@ -118,6 +118,29 @@ struct FaultTests {
         }
     }
 
+    @Test("of group versions that the stage needs end in a report that names one", arguments: FaultStage.allCases)
+    func brokenGroups(stage: FaultStage) async throws {
+        var options = FakeClusterOptions()
+        options.hasAggregatedDiscovery = false
+        try await FaultFixture.with(stage, options: options) { fixture in
+            let before = Snapshot(fixture.rough)
+            // The list of groups comes, and nothing about any of them.
+            fixture.rough.inject(Fault(.delay(0), verbs: [.discovery], times: 2))
+            fixture.rough.inject(.unavailable(verbs: [.discovery]))
+            let report = try await fixture.run()
+            #expect(report.targets.map(\.outcome) == [.succeeded, .failed], "\(report)")
+            let error = report.targets[1].error ?? ""
+            #expect(error.hasPrefix("rough: ") && error.contains("v1 cannot be discovered: "), "\(report)")
+            #expect(error.contains("503 ServiceUnavailable"), "\(report)")
+            #expect(report.targets[1].changes.isEmpty)
+            #expect(Snapshot(fixture.rough).differences(from: before) == [])
+            fixture.rough.clearFaults()
+            let again = try await fixture.run()
+            #expect(again.outcome == .succeeded, "\(again)")
+            #expect(Snapshot(fixture.rough).differences(from: Snapshot(fixture.calm)) == [])
+        }
+    }
+
     private static let widgets: Value = [
         "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
         "metadata": ["name": "widgets.acme.test"],
