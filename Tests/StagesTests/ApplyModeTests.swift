@@ -95,25 +95,21 @@ struct ApplyModeTests {
         let files = ["a.yaml": settings.joined(separator: "---\n")]
         try await ApplicationFixture.with(files, plugin: "{concurrency: {requests: 1}}") { application in
             try await Fleet.with(["eu"]) { fleet in
-                let client = try fleet.connections.client(for: fleet.targets[0], requests: 1)
-                let request = try application.request("K8S_PRIMARY_ROLLOUT", targets: fleet.targets)
-                let plan = try await StageRunner(connections: fleet.connections).plan(request)
-                await fleet.clusters[0].goDown()
-                let lines = Notes()
-                let execution = PlanExecution(
-                    plan: try #require(plan.clusters.first),
-                    client: client,
-                    application: "app-orders",
-                    requests: 1,
-                    stop: StopSignal(),
-                    clock: ContinuousClock(),
-                    report: { lines.add(StageEvent(stage: "", target: "eu", kind: $0)) }
-                )
-                let report = await execution.run()
+                fleet.clusters[0].inject(Fault(.stall, verbs: [.patch], times: 1))
+                async let end: Void = goDownAtFirstWrite(fleet.clusters[0])
+                let report = try await fleet.run("K8S_PRIMARY_ROLLOUT", of: application)
+                await end
                 #expect(report.outcome == .failed)
-                #expect(report.left.map(\.name) == ["a", "b", "c"])
-                #expect(report.error?.contains("ConfigMap/default/b") == false, "\(report)")
+                #expect(report.targets[0].left.map(\.name) == ["a", "b", "c"])
+                let error = report.targets[0].error ?? ""
+                #expect(error.hasPrefix("eu: apply ConfigMap/default/a: cannot reach 127.0.0.1:"), "\(report)")
+                #expect(!error.contains("ConfigMap/default/b"), "\(report)")
             }
         }
+    }
+
+    private func goDownAtFirstWrite(_ cluster: FakeCluster) async {
+        await cluster.wait { $0.requests.contains { $0.method == "PATCH" } }
+        await cluster.goDown()
     }
 }
