@@ -18,6 +18,8 @@ struct DeletionTests {
     private func clean(
         before: @Sendable (FakeCluster) throws -> Void = { _ in },
         meanwhile: @escaping @Sendable (FakeCluster) -> Void = { _ in },
+        stop: StopSignal = StopSignal(),
+        onEvent: @escaping StageEventHandler = { _ in },
         after: (FakeCluster, TargetReport, [String]) throws -> Void
     ) async throws {
         try await ApplicationFixture.with(files) { application in
@@ -28,9 +30,10 @@ struct DeletionTests {
                 try before(cluster)
                 cluster.clearRequests()
                 let notes = Notes()
-                let report = try await fleet.run("K8S_CANARY_CLEAN", of: application) { event in
+                let report = try await fleet.run("K8S_CANARY_CLEAN", of: application, stop: stop) { event in
                     if case .planned = event.kind { meanwhile(cluster) }
                     notes.add(event)
+                    onEvent(event)
                 }
                 try after(cluster, report.targets[0], notes.all)
             }
@@ -79,6 +82,21 @@ struct DeletionTests {
             #expect(report.left.map(\.kind) == ["Service"])
             #expect(cluster.requests.filter { $0.method == "DELETE" }.count == 3)
             #expect(cluster.object("\(Path.services)/orders-canary") != nil)
+        }
+    }
+
+    @Test("stops between two objects, and says all the same what could not be deleted", .tags(.cancellation))
+    func stopped() async throws {
+        let stop = StopSignal()
+        try await clean(
+            before: { $0.inject(.forbidden(verbs: [.delete], resource: "services")) },
+            stop: stop,
+            onEvent: { if case .changed = $0.kind { stop.request() } }
+        ) { cluster, report, _ in
+            #expect(report.outcome == .failed)
+            #expect(report.error?.contains(" 1/2 resources were deleted: eu: delete Service/") == true, "\(report)")
+            #expect(report.left.map(\.kind) == ["Service", "ConfigMap"])
+            #expect(cluster.object(Self.settings) != nil)
         }
     }
 

@@ -24,6 +24,8 @@ struct PlanExecution<C: Clock<Duration>>: Sendable {
             let before = try await snapshot()
             var failedDeletes: [any Error] = []
             for phase in plan.phases {
+                // A stop does not hide what could not be deleted.
+                guard failedDeletes.isEmpty || !stop.isRequested else { break }
                 try requireGoingOn()
                 let errors = try await run(phase, before: before, progress: &progress)
                 // What cannot be deleted keeps nothing else from being deleted.
