@@ -10,7 +10,7 @@ struct RefusalTests {
             var manifest = try place.configMap()
             try manifest.set(.string("\(place.name)-no"), at: ["metadata", "namespace"])
             for dryRun in [false, true] {
-                let options = ApplyOptions(dryRun: dryRun)
+                let options = WriteOptions(dryRun: dryRun)
                 let error = await #expect(throws: APIError.self) {
                     try await place.client.apply(manifest, options: options)
                 }
