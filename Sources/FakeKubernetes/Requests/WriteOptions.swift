@@ -39,7 +39,7 @@ struct WriteOptions: Sendable {
     static func isDryRun(_ values: [String], kind: String) throws(APIStatus) -> Bool {
         let values = values.filter { !$0.isEmpty }
         guard let unknown = values.first(where: { $0 != "All" }) else { return !values.isEmpty }
-        throw invalid(kind, [.unsupported("dryRun", "\"\(unknown)\"", ["All"])])
+        throw invalid(kind, [.unsupported("dryRun", "[]string{\"\(unknown)\"}", ["All"])])
     }
 
     /// A refusal of the options themselves.
