@@ -113,6 +113,24 @@ struct DeletionTests {
         }
     }
 
+    @Test("keeps an object that was made anew between the look and the delete")
+    func recreatedLate() async throws {
+        try await clean { cluster in
+            var object = try #require(cluster.object(Self.settings))
+            for field in ["uid", "resourceVersion"] { object["metadata"]?[field] = Value?.none }
+            let others = [
+                Fault.OtherRequest("DELETE", Self.settings), Fault.OtherRequest("POST", Path.configMaps, object),
+            ]
+            cluster.inject(Fault(.precededBy(others), verbs: [.delete], resource: "configmaps", times: 1))
+        } after: { cluster, report, notes in
+            #expect(report.outcome == .succeeded, "\(report)")
+            #expect(report.changes.map(\.change) == [.deleted, .deleted, .skipped])
+            let reason = "it was deleted, and another object has its name now"
+            #expect(notes == ["ConfigMap/default/orders-settings-canary was not deleted: \(reason)"])
+            #expect(cluster.object(Self.settings) != nil)
+        }
+    }
+
     @Test(
         "keeps an object whose marks were changed meanwhile, and says why",
         arguments: [

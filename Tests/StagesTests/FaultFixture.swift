@@ -34,10 +34,14 @@ struct FaultFixture: Sendable {
     var rough: FakeCluster { fleet.clusters[1] }
 
     /// Runs a body with the clusters as they are before a stage.
-    static func with(_ stage: FaultStage, _ body: (FaultFixture) async throws -> Void) async throws {
+    static func with(
+        _ stage: FaultStage,
+        options: FakeClusterOptions = FakeClusterOptions(),
+        _ body: (FaultFixture) async throws -> Void
+    ) async throws {
         let files = ["a.yaml": manifests.joined(separator: "---\n")]
-        try await ApplicationFixture.with(files, plugin: "{service: {name: orders}}") { application in
-            try await Fleet.with(["calm", "rough"]) { fleet in
+        try await ApplicationFixture.with(files, plugin: plugin) { application in
+            try await Fleet.with(["calm", "rough"], options: options) { fleet in
                 for cluster in fleet.clusters {
                     for (path, object) in foreign { #expect(cluster.perform("POST", path, object).code == 201) }
                 }
@@ -81,10 +85,13 @@ struct FaultFixture: Sendable {
         #expect(answer.code == 200)
     }
 
+    private static let plugin = "{service: {name: orders}, input: {autoCreateNamespace: true}}"
+
     private static let manifests = [
         Text.deployment(variant: true), Text.deployment("worker", replicas: 2, variant: true),
         Text.service(variant: true), Text.service("worker", variant: true), Text.configMap,
         Text.configMap.replacing("orders-settings", with: "worker-settings"), Text.secret,
+        Text.configMap.replacing("orders-settings", with: "extra-settings, namespace: extra"),
         "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: orders}\n",
     ]
 

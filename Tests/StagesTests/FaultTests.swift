@@ -12,6 +12,8 @@ struct Trouble: Sendable, CustomTestStringConvertible {
     /// Whether answers to writes get lost, so that nobody knows that our first request made the object; a connection that
     /// breaks loses those of all its requests.
     var losesAnswers = false
+    /// Whether something must have been sent again.
+    var repeatsRequests = true
 
     var testDescription: String { name }
 
@@ -25,7 +27,7 @@ struct Trouble: Sendable, CustomTestStringConvertible {
     init(
         _ name: String,
         _ effect: Fault.Effect,
-        verbs: [Fault.Verb] = [.discovery, .list, .watch, .get, .patch, .delete],
+        verbs: [Fault.Verb] = [.discovery, .list, .watch, .get, .create, .patch, .delete],
         losesAnswers: Bool = false
     ) {
         self.init(name, faults: verbs.map { Fault(effect, verbs: [$0], times: 2) })
@@ -42,11 +44,25 @@ struct Trouble: Sendable, CustomTestStringConvertible {
         return lists + [Fault(.expired, verbs: [.watch], times: 2)]
     }()
 
+    private static let farewell = {
+        var trouble = Trouble("GOAWAY", .goAway)
+        trouble.repeatsRequests = false
+        return trouble
+    }()
+
     static let survivable = [
         Trouble("429", .tooManyRequests(retryAfter: 1)),
         Trouble("500", refusal(500, "InternalError")),
         Trouble("503", refusal(503, "ServiceUnavailable")),
         Trouble("504 before execution", refusal(504, "Timeout")),
+        Trouble(
+            "504 after execution",
+            .statusAfter(code: 504, reason: "Timeout", message: "injected"),
+            losesAnswers: true
+        ),
+        Trouble("a webhook that does not answer", .failedWebhook("check.acme.test", cause: "connection refused")),
+        Trouble("an answer that breaks off", .cutInBody, losesAnswers: true),
+        farewell,
         Trouble("a reset before execution", .resetBefore, losesAnswers: true),
         Trouble("a reset after execution", .resetAfter, losesAnswers: true),
         Trouble("410 for lists and watches", faults: expired),
@@ -70,7 +86,7 @@ struct FaultTests {
             #expect(rough.differences(from: calm) == [])
             #expect(rough.revision == calm.revision)
             #expect(fixture.foreignVersions == foreign)
-            #expect(fixture.rough.requests.count > fixture.calm.requests.count)
+            #expect(fixture.rough.requests.count > fixture.calm.requests.count || !trouble.repeatsRequests)
             expectSameChanges(report, known: !trouble.losesAnswers || stage == .clean)
         }
     }
@@ -83,21 +99,76 @@ struct FaultTests {
         #expect(changes[0] == changes[1])
     }
 
+    @Test("of one group version keep no others from being read, and a clean says that it was not searched")
+    func brokenGroup() async throws {
+        var options = FakeClusterOptions()
+        options.hasAggregatedDiscovery = false
+        try await FaultFixture.with(.clean, options: options) { fixture in
+            let definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+            #expect(fixture.rough.perform("POST", definitions, Self.widgets).code == 201)
+            // The list of groups has it, and the request for its types comes too late.
+            fixture.rough.inject(Fault(.delay(0), verbs: [.discovery], times: 2))
+            let deletion = Fault.OtherRequest("DELETE", "\(definitions)/widgets.acme.test")
+            fixture.rough.inject(Fault(.precededBy([deletion]), verbs: [.discovery], times: 1))
+            let notes = Notes()
+            let report = try await fixture.run { notes.add($0) }
+            #expect(report.outcome == .succeeded, "\(report)")
+            #expect(notes.all == ["acme.test/v1 was not searched: the server does not serve it"])
+            #expect(Snapshot(fixture.rough).differences(from: Snapshot(fixture.calm)) == [])
+        }
+    }
+
+    @Test("of group versions that the stage needs end in a report that names one", arguments: FaultStage.allCases)
+    func brokenGroups(stage: FaultStage) async throws {
+        var options = FakeClusterOptions()
+        options.hasAggregatedDiscovery = false
+        try await FaultFixture.with(stage, options: options) { fixture in
+            let before = Snapshot(fixture.rough)
+            // The list of groups comes, and nothing about any of them.
+            fixture.rough.inject(Fault(.delay(0), verbs: [.discovery], times: 2))
+            fixture.rough.inject(.unavailable(verbs: [.discovery]))
+            let report = try await fixture.run()
+            #expect(report.targets.map(\.outcome) == [.succeeded, .failed], "\(report)")
+            let error = report.targets[1].error ?? ""
+            #expect(error.hasPrefix("rough: ") && error.contains("v1 cannot be discovered: "), "\(report)")
+            #expect(error.contains("503 ServiceUnavailable"), "\(report)")
+            #expect(report.targets[1].changes.isEmpty)
+            #expect(Snapshot(fixture.rough).differences(from: before) == [])
+            fixture.rough.clearFaults()
+            let again = try await fixture.run()
+            #expect(again.outcome == .succeeded, "\(again)")
+            #expect(Snapshot(fixture.rough).differences(from: Snapshot(fixture.calm)) == [])
+        }
+    }
+
+    private static let widgets: Value = [
+        "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+        "metadata": ["name": "widgets.acme.test"],
+        "spec": [
+            "group": "acme.test", "scope": "Namespaced", "names": ["plural": "widgets", "kind": "Widget"],
+            "versions": [
+                [
+                    "name": "v1", "served": true, "storage": true,
+                    "schema": ["openAPIV3Schema": ["type": "object"]],
+                ]
+            ],
+        ],
+    ]
+
     /// What never passes, for reads or for the writes of the stage, and what the report says of it.
     struct Blockade: Sendable, CustomTestStringConvertible {
         let effect: Fault.Effect
-        /// The verb of the writes of the stage when there is none.
-        var verb: Fault.Verb?
+        var verbs: Set<Fault.Verb> = [.create, .patch, .delete]
         let error: String
 
-        var testDescription: String { "\(verb?.rawValue ?? "writes"): \(error)" }
+        var testDescription: String { "\(verbs.map(\.rawValue).sorted()): \(error)" }
     }
 
     private static let unavailable = Fault.unavailable().effect
 
     private static let blockades = [
-        Blockade(effect: unavailable, verb: .discovery, error: "the server answered 503 ServiceUnavailable"),
-        Blockade(effect: Fault.forbidden().effect, verb: .list, error: "not allowed"),
+        Blockade(effect: unavailable, verbs: [.discovery], error: "the server answered 503 ServiceUnavailable"),
+        Blockade(effect: Fault.forbidden().effect, verbs: [.list], error: "not allowed"),
         Blockade(effect: unavailable, error: "the server answered 503 ServiceUnavailable"),
         Blockade(effect: .tooManyRequests(retryAfter: 0), error: "the server answered 429"),
         Blockade(effect: .resetBefore, error: "the connection to 127.0.0.1:"),
@@ -111,13 +182,12 @@ struct FaultTests {
     func blocked(blockade: Blockade, stage: FaultStage) async throws {
         try await FaultFixture.with(stage) { fixture in
             let before = Snapshot(fixture.rough)
-            let verb = blockade.verb ?? (stage == .clean ? .delete : .patch)
-            fixture.rough.inject(Fault(blockade.effect, verbs: [verb]))
+            fixture.rough.inject(Fault(blockade.effect, verbs: blockade.verbs))
             let report = try await fixture.run()
             #expect(report.targets.map(\.outcome) == [.succeeded, .failed], "\(report)")
             let error = report.targets[1].error ?? ""
             #expect(error.contains("rough: ") && error.contains(blockade.error), "\(report)")
-            #expect(report.targets[1].changes.isEmpty)
+            #expect(report.targets[1].changes.allSatisfy { $0.change == .unchanged })
             #expect(Snapshot(fixture.rough).differences(from: before) == [])
             fixture.rough.clearFaults()
             let again = try await fixture.run()
@@ -188,7 +258,8 @@ struct FaultTests {
             let done = Set(report.targets[1].changes.map(\.resource.shortDescription))
             #expect(done == all.subtracting(refusal.left))
             let written = Snapshot(fixture.rough).differences(from: before)
-            #expect(written.filter { all.contains($0) } == done.sorted())
+            let changed = report.targets[1].changes.filter { $0.change != .unchanged }
+            #expect(written.filter { all.contains($0) } == changed.map(\.resource.shortDescription).sorted())
             fixture.rough.clearFaults()
             let again = try await fixture.run()
             #expect(again.outcome == .succeeded, "\(again)")

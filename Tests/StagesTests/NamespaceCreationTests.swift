@@ -62,6 +62,16 @@ struct NamespaceCreationTests {
         #expect(requests == ["GET"])
     }
 
+    @Test("NSC-03 that somebody else makes in that moment are as good")
+    func madeMeanwhile() async throws {
+        let other = Fault.OtherRequest("POST", Self.namespaces, Self.shop)
+        let fault = Fault(.precededBy([other]), verbs: [.create], resource: "namespaces", times: 1)
+        let (report, requests) = try await run(Self.settings("a"), fault: fault)
+        #expect(report.outcome == .succeeded, "\(report)")
+        #expect(report.changes.map(\.change) == [.unchanged, .created])
+        #expect(requests == ["GET", "POST"])
+    }
+
     @Test("NSC-04 that may not be made fail the stage, and nothing is written")
     func refused() async throws {
         let fault = Fault.forbidden(verbs: [.create], resource: "namespaces")

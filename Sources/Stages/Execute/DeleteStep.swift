@@ -6,6 +6,7 @@ import Rollouts
 struct DeleteStep: Sendable {
     let client: ClusterClient
     let application: String
+    let warnings: WarningLog
     let report: @Sendable (StageEvent.Kind) -> Void
 
     /// Reads the object again and deletes it; what is not to be deleted any more is skipped, and the run says why.
@@ -19,7 +20,7 @@ struct DeleteStep: Sendable {
             return skipped(found, reason)
         }
         let deleted = try await client.delete(found)
-        for warning in deleted.warnings { report(.note("\(found.key.shortDescription): \(warning)")) }
+        warnings.say(deleted.warnings, of: found.key, to: report)
         return switch deleted.outcome {
         // It was there a moment ago: when it is gone, most likely the answer to our first request got lost.
         case .gone, .inProgress, .alreadyGone: StepResult(key: found.key, change: .deleted)

@@ -44,12 +44,12 @@ struct ManifestWriting<C: Clock<Duration>>: Sendable {
 
     /// Reports what the user should know of a write; what the server warns of is said for the first object only.
     func say(_ applied: Applied, of key: ResourceKey) {
-        let notes = applied.warnings.filter(warnings.isNew) + applied.notes
-        for note in notes { report(.note("\(key.shortDescription): \(note)")) }
+        warnings.say(applied.warnings, of: key, to: report)
+        for note in applied.notes { report(.note("\(key.shortDescription): \(note)")) }
     }
 
     private func result(of replaced: Replaced, _ manifest: Manifest) -> StepResult {
-        for warning in replaced.warnings { report(.note("\(manifest.key.shortDescription): \(warning)")) }
+        warnings.say(replaced.warnings, of: manifest.key, to: report)
         let change = replaced.before.map { replaced.resource.change(since: $0) } ?? .created
         return StepResult(key: manifest.key, change: change, written: replaced.resource)
     }

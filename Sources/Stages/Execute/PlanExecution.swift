@@ -127,7 +127,7 @@ struct PlanExecution<C: Clock<Duration>>: Sendable {
         var marked = manifest
         marked.setLabel("app.kubernetes.io/managed-by", "pipecd")
         do {
-            _ = try await client.create(marked)
+            warnings.say(try await client.create(marked).warnings, of: manifest.key, to: report)
             return StepResult(key: manifest.key, change: .created)
         } catch let error as APIError where error.isAlreadyExists {
             return StepResult(key: manifest.key, change: .unchanged)
@@ -138,7 +138,8 @@ struct PlanExecution<C: Clock<Duration>>: Sendable {
         guard case .found(let resource) = deletable else {
             return StepResult(key: deletable.key, change: .skipped)
         }
-        return try await DeleteStep(client: client, application: application, report: report).delete(resource)
+        let step = DeleteStep(client: client, application: application, warnings: warnings, report: report)
+        return try await step.delete(resource)
     }
 
     /// The objects of the application as they were before, for telling a change from none: one list for each type.
