@@ -26,7 +26,7 @@ packages:
 	@.ci/packages $(PACKAGES)
 
 # The binary to ship: it needs no Swift on the machine that runs it. Nothing looks up its symbols, so none are kept.
-RELEASE := -c release --static-swift-stdlib -Xswiftc -use-ld=lld -Xlinker --no-export-dynamic -Xlinker --strip-all
+RELEASE := -c release --scratch-path .build-release --static-swift-stdlib -Xswiftc -use-ld=lld -Xlinker --no-export-dynamic -Xlinker --strip-all
 
 .PHONY: release
 release: packages

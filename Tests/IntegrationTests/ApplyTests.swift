@@ -21,7 +21,7 @@ struct ApplyTests {
             #expect(changed.resource.object.at(sample.field) == sample.value)
             #expect(changed.resource.resourceVersion != settled.resource.resourceVersion)
             #expect(changed.resource.writers == ["flotilla Apply"])
-            #expect(try await place.client.delete(changed.resource) != .replaced)
+            #expect(try await place.client.delete(changed.resource).outcome != .replaced)
         }
     }
 
@@ -64,15 +64,15 @@ struct ApplyTests {
     func dryRun(cluster: TestCluster) async throws {
         try await cluster.withNamespace { place in
             let path = place.path("configmaps", "settings")
-            let dry = ApplyOptions(dryRun: true)
+            let dry = WriteOptions(dryRun: true)
             let shown = try await place.client.apply(place.configMap(), options: dry)
             #expect(shown.isNew && shown.resource.object["data"] == ["a": "1"])
-            _ = try await place.client.create(place.configMap(), dryRun: true)
+            _ = try await place.client.create(place.configMap(), options: dry)
             #expect(try await place.object(path) == nil)
             let live = try await place.client.apply(place.configMap()).resource
             let changed = try await place.client.apply(place.configMap("settings", ["a": "2"]), options: dry)
             #expect(changed.resource.object["data"] == ["a": "2"])
-            _ = try await place.client.delete(live, dryRun: true)
+            _ = try await place.client.delete(live, options: dry)
             #expect(try await place.object(path)?[path: "metadata", "resourceVersion"]?.string == live.resourceVersion)
         }
     }

@@ -7,7 +7,7 @@ struct DeleteTests {
     @Test("refuses to create what is there", arguments: TestCluster.all)
     func create(cluster: TestCluster) async throws {
         try await cluster.withNamespace { place in
-            let created = try await place.client.create(place.configMap())
+            let created = try await place.client.create(place.configMap()).resource
             #expect(created.object["data"] == ["a": "1"])
             let error = await #expect(throws: APIError.self) { try await place.client.create(place.configMap()) }
             #expect(error?.reason == .alreadyExists)
@@ -17,11 +17,11 @@ struct DeleteTests {
     @Test("takes exactly the object that was read, once", arguments: TestCluster.all)
     func delete(cluster: TestCluster) async throws {
         try await cluster.withNamespace { place in
-            let first = try await place.client.create(place.configMap())
-            #expect(try await place.client.delete(first) == .gone)
-            #expect(try await place.client.delete(first) == .alreadyGone)
-            let second = try await place.client.create(place.configMap())
-            #expect(try await place.client.delete(first) == .replaced)
+            let first = try await place.client.create(place.configMap()).resource
+            #expect(try await place.client.delete(first).outcome == .gone)
+            #expect(try await place.client.delete(first).outcome == .alreadyGone)
+            let second = try await place.client.create(place.configMap()).resource
+            #expect(try await place.client.delete(first).outcome == .replaced)
             let live = try await place.object(place.path("configmaps", "settings"))
             #expect(live?[path: "metadata", "uid"] == .string(second.uid))
         }
@@ -32,8 +32,8 @@ struct DeleteTests {
         try await cluster.withNamespace { place in
             var manifest = try place.configMap()
             try manifest.set(["flotilla.test/hold"], at: ["metadata", "finalizers"])
-            let live = try await place.client.create(manifest)
-            #expect(try await place.client.delete(live) == .inProgress)
+            let live = try await place.client.create(manifest).resource
+            #expect(try await place.client.delete(live).outcome == .inProgress)
             let path = place.path("configmaps", "settings")
             let held = try #require(try await place.object(path).flatMap { LiveResource($0) })
             #expect(held.isTerminating && held.finalizers == ["flotilla.test/hold"])

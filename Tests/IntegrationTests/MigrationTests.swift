@@ -64,6 +64,8 @@ struct MigrationTests {
         }
         let settings = try await place.object(place.path("configmaps", "settings"))
         #expect(settings?["data"] == ["a": "2"])
+        let quiet = try await place.object(place.path("configmaps", "quiet"))
+        #expect(quiet?["data"] == ["a": "1"])
         let web = try await place.object(place.path("deployments", "web", in: "apps/v1"))
         let container = web?[path: "spec", "template", "spec", "containers"]?.array?.first
         #expect(container?["env"] == [["name": "KEEP", "value": "x"]])
@@ -71,17 +73,32 @@ struct MigrationTests {
     }
 
     private func old(_ place: TestNamespace) throws -> [(manifest: Manifest, collection: String)] {
+        let labels = ["app": "web", "old": "label"]
         let web = try deployment(place, labels: "app: web, old: label", image: "shop/web:1", env: ["KEEP", "DROP"])
-        var settings = try place.configMap("settings", ["a": "1", "b": "1"])
-        settings.setLabel("app", "web")
-        settings.setLabel("old", "label")
-        return [(settings, place.path("configmaps")), (web, place.path("deployments", in: "apps/v1"))]
+        let settings = try configMap(place, "settings", labels, ["a": "1", "b": "1"])
+        let quiet = try configMap(place, "quiet", labels, ["a": "1", "b": "1"])
+        let configMaps = place.path("configmaps")
+        return [(settings, configMaps), (quiet, configMaps), (web, place.path("deployments", in: "apps/v1"))]
     }
 
+    /// The new version: values change in one object, another one only loses fields, which is no conflict.
     private func new(_ place: TestNamespace) throws -> [Manifest] {
-        var settings = try place.configMap("settings", ["a": "2"])
-        settings.setLabel("app", "web")
-        return [settings, try deployment(place, labels: "app: web", image: "shop/web:2", env: ["KEEP"])]
+        [
+            try configMap(place, "settings", ["app": "web"], ["a": "2"]),
+            try configMap(place, "quiet", ["app": "web"], ["a": "1"]),
+            try deployment(place, labels: "app: web", image: "shop/web:2", env: ["KEEP"]),
+        ]
+    }
+
+    private func configMap(
+        _ place: TestNamespace,
+        _ name: String,
+        _ labels: [String: String],
+        _ data: [String: String]
+    ) throws -> Manifest {
+        var manifest = try place.configMap(name, data)
+        for (key, value) in labels { manifest.setLabel(key, value) }
+        return manifest
     }
 
     private func deployment(_ place: TestNamespace, labels: String, image: String, env: [String]) throws -> Manifest {

@@ -17,7 +17,7 @@ struct OwnershipTests {
             #expect(conflicts.map { "\($0.field) \($0.manager)" } == [".data.a robot"])
             let path = place.path("configmaps", "settings")
             #expect(try await place.object(path)?["data"] == ["a": "theirs", "b": "b"])
-            let options = ApplyOptions(forceConflicts: true)
+            let options = WriteOptions(forceConflicts: true)
             let forced = try await place.client.apply(place.configMap(), options: options)
             #expect(forced.takenOver.map(\.manager) == ["robot"])
             #expect(forced.resource.object["data"] == ["a": "1", "b": "b"])

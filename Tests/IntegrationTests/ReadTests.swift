@@ -53,7 +53,7 @@ struct ReadTests {
             let mapping = try await place.client.mapping(for: manifest.groupVersionKind)
             let live = try #require(try await place.client.get(mapping, namespace: nil, name: manifest.name))
             #expect(live.key.name == manifest.name)
-            #expect(try await place.client.delete(live) == .gone)
+            #expect(try await place.client.delete(live).outcome == .gone)
             #expect(try await place.client.get(mapping, namespace: nil, name: manifest.name) == nil)
         }
     }
@@ -70,9 +70,15 @@ struct ReadTests {
             let labels = try LabelSelector(["parity": "odd"])
             let odd = try await place.client.list(mapping, namespace: place.name, selector: labels)
             #expect(odd.items.map(\.key.name) == [1, 3, 5, 7].map { "settings-\($0)" })
-            let query = [(name: "labelSelector", value: "parity")]
-            let paged = try await place.client.list(mapping, namespace: place.name, query: query, limit: 2)
-            #expect(paged.items.map(\.key.name) == (1...7).map { "settings-\($0)" })
+            let client = place.client
+            let paged = try await client.list(
+                mapping,
+                namespace: place.name,
+                selector: labels,
+                content: .whole,
+                limit: 2
+            )
+            #expect(paged.items.map(\.key.name) == odd.items.map(\.key.name))
             #expect(paged.items.allSatisfy { $0.groupVersionKind == Self.configMaps })
             #expect(!paged.resourceVersion.isEmpty)
             let everywhere = try await place.client.list(mapping, selector: labels)

@@ -10,7 +10,7 @@ struct RefusalTests {
             var manifest = try place.configMap()
             try manifest.set(.string("\(place.name)-no"), at: ["metadata", "namespace"])
             for dryRun in [false, true] {
-                let options = ApplyOptions(dryRun: dryRun)
+                let options = WriteOptions(dryRun: dryRun)
                 let error = await #expect(throws: APIError.self) {
                     try await place.client.apply(manifest, options: options)
                 }
@@ -80,18 +80,50 @@ struct RefusalTests {
         }
     }
 
-    @Test("is a change of an immutable ConfigMap", arguments: TestCluster.all)
-    func immutable(cluster: TestCluster) async throws {
+    @Test(
+        "is a change of what can be set only once",
+        arguments: TestCluster.all,
+        [
+            ("v1", "ConfigMap", "immutable: true\ndata: {a: VALUE}", "one", "two"),
+            ("v1", "Secret", "immutable: true\nstringData: {a: VALUE}", "one", "two"),
+            (
+                "v1", "Service", "spec: {clusterIP: VALUE, ports: [{port: 80, protocol: TCP}]}", "None", "10.96.0.200"
+            ),
+            (
+                "v1", "PersistentVolumeClaim",
+                "spec: {accessModes: [VALUE], resources: {requests: {storage: 1Gi}}}", "ReadWriteOnce", "ReadWriteMany"
+            ),
+            (
+                "apps/v1", "StatefulSet",
+                "spec: {serviceName: VALUE, replicas: 0, selector: {matchLabels: {app: web}}, template: {metadata: "
+                    + "{labels: {app: web}}, spec: {containers: [{name: web, image: x}]}}}", "one", "two"
+            ),
+            (
+                "batch/v1", "Job",
+                "spec: {template: {spec: {restartPolicy: Never, containers: [{name: web, image: VALUE}]}}}", "one",
+                "two"
+            ),
+            (
+                "rbac.authorization.k8s.io/v1", "RoleBinding",
+                "roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: VALUE}\nsubjects: []", "one", "two"
+            ),
+        ]
+    )
+    func immutable(
+        cluster: TestCluster,
+        object: (version: String, kind: String, content: String, first: String, second: String)
+    ) async throws {
         try await cluster.withNamespace { place in
-            var manifest = try place.configMap()
-            try manifest.set(true, at: ["immutable"])
-            _ = try await place.client.apply(manifest)
-            try manifest.set("2", at: ["data", "a"])
-            let error = await #expect(throws: APIError.self) { try await place.client.apply(manifest) }
+            let text = "apiVersion: \(object.version)\nkind: \(object.kind)\nmetadata: {name: web}\n\(object.content)"
+            let first = try await place.client.apply(place.manifest(text.replacing("VALUE", with: object.first)))
+            let second = try place.manifest(text.replacing("VALUE", with: object.second))
+            let error = await #expect(throws: APIError.self) { try await place.client.apply(second) }
             guard case .immutable = error?.reason else {
                 Issue.record("\(error.text)")
                 return
             }
+            let replaced = try await place.client.forceReplace(second, destroysData: true, deadline: .seconds(120))
+            #expect(replaced.resource.uid != first.resource.uid)
         }
     }
 }

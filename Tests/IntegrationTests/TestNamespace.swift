@@ -23,7 +23,7 @@ struct TestNamespace: Sendable {
             target: cluster.name,
             configuration: try Kubeconfig.load(path: kubeconfig),
             engine: Self.engine,
-            fieldManager: FieldManager(name: manager)
+            options: ClusterClient.Options(fieldManager: FieldManager(name: manager))
         )
     }
 

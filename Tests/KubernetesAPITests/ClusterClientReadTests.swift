@@ -93,6 +93,8 @@ struct ClusterClientReadTests {
     func forgotten() async throws {
         try await withClient { cluster, client in
             Self.fill(cluster, 10)
+            // The first page comes as it should.
+            cluster.inject(Fault(.delay(0), verbs: [.list], times: 1))
             cluster.inject(Fault(.expired, verbs: [.list], times: 1))
             let list = try await client.list(
                 .configMaps,
@@ -102,7 +104,10 @@ struct ClusterClientReadTests {
                 limit: 2
             )
             #expect(list.items.map(\.key.name).sorted() == ["c0", "c2", "c4", "c6", "c8"])
-            #expect(cluster.requests.allSatisfy { $0.query.contains("labelSelector=half=even") })
+            let queries = cluster.requests.map(\.query)
+            #expect(queries.allSatisfy { $0.contains("labelSelector=half=even") })
+            #expect(queries.map { $0.contains("limit=2") } == [true, true, false])
+            #expect(queries.map { $0.contains("continue=") } == [false, true, false])
         }
     }
 

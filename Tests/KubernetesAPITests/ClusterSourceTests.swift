@@ -1,3 +1,4 @@
+import Manifests
 import Testing
 import TestSupport
 
@@ -72,12 +73,14 @@ struct ClusterSourceTests {
         }
     }
 
-    @Test("is only the path when there is one, even if the file is missing")
+    @Test("LIVE-04 is only the path when there is one, even if the file is missing")
     func explicitPath() throws {
         try Self.withSources { directory in
-            var source = Self.source(directory)
+            var source = Self.source(directory, Self.pod.merging(["KUBECONFIG": "\(directory)/listed"]) { $1 })
             source.path = "/nonexistent/k"
-            #expect(throws: KubeconfigError.self) { try source.load() }
+            let error = #expect(throws: KubeconfigError.self) { try source.load() }
+            let text = "kubeconfig \"/nonexistent/k\": cannot be read: no such file or directory"
+            #expect(error.map { "\($0)" } == text)
         }
     }
 
@@ -126,6 +129,33 @@ struct ClusterSourceTests {
             #expect(configuration.tls.serverName == nil)
             #expect(configuration.tls.certificateAuthority == Array(Self.pem.utf8))
             #expect(configuration.credentials == .tokenFile(path: "\(directory)/two/token"))
+        }
+    }
+
+    @Test("API-21 takes an entry whole from the first file that has it, and the first current context that is set")
+    func firstWins() throws {
+        try withTemporaryDirectory { directory in
+            let data = Base64.encode(Array(Self.pem.utf8))
+            let certificate = "client-certificate-data: \(data), client-key-data: \(data)"
+            try TestFiles.write("current-context: ''\nusers: [{name: red, user: {token: a}}]", to: "\(directory)/1")
+            try TestFiles.write(
+                """
+                current-context: two
+                contexts:
+                - {name: two, context: {cluster: c, user: red}}
+                - {name: three, context: {cluster: c, user: blue}}
+                clusters: [{name: c, cluster: {server: "https://h"}}]
+                users: [{name: red, user: {token: b, \(certificate)}}, {name: blue, user: {token: c}}]
+                """,
+                to: "\(directory)/2"
+            )
+            var source = Self.source(directory, ["KUBECONFIG": "\(directory)/1:\(directory)/2"])
+            let red = try source.load()
+            #expect(red.context == "two")
+            #expect(red.credentials == .token("a"))
+            #expect(red.tls.clientIdentity == nil)
+            source.context = "three"
+            #expect(try source.load().credentials == .token("c"))
         }
     }
 

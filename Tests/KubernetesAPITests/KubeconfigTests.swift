@@ -59,14 +59,68 @@ struct KubeconfigTests {
         try withTemporaryDirectory { directory in
             try TestFiles.write(Self.pem, to: "\(directory)/eu/ca.pem")
             try TestFiles.write("secret-token\n", to: "\(directory)/token")
-            let text = Self.text(
-                cluster: "server: 'https://h', certificate-authority: ca.pem",
-                user: "tokenFile: ../token"
-            )
-            let configuration = try Self.configuration(text, path: "\(directory)/eu/config")
-            #expect(configuration.tls.certificateAuthority == Array(Self.pem.utf8))
-            #expect(configuration.credentials == .tokenFile(path: "\(directory)/eu/../token"))
+            let exec = "apiVersion: client.authentication.k8s.io/v1beta1, command"
+            let text = """
+                contexts:
+                - {name: file, context: {cluster: c, user: file}}
+                - {name: near, context: {cluster: c, user: near}}
+                - {name: path, context: {cluster: c, user: path}}
+                clusters: [{name: c, cluster: {server: "https://h", certificate-authority: ca.pem}}]
+                users:
+                - {name: file, user: {tokenFile: ../token}}
+                - {name: near, user: {exec: {\(exec): bin/login}}}
+                - {name: path, user: {exec: {\(exec): aws}}}
+                """
+            let kubeconfig = try Kubeconfig(text: Array(text.utf8), path: "\(directory)/eu/config")
+            let file = try kubeconfig.configuration(context: "file")
+            #expect(file.tls.certificateAuthority == Array(Self.pem.utf8))
+            #expect(file.tls.paths.certificateAuthority == "\(directory)/eu/ca.pem")
+            #expect(file.credentials == .tokenFile(path: "\(directory)/token"))
+            for (context, command) in [("near", "\(directory)/eu/bin/login"), ("path", "aws")] {
+                guard case .plugin(let plugin) = try kubeconfig.configuration(context: context).credentials else {
+                    throw Missing(what: "a plugin")
+                }
+                #expect(plugin.command == command)
+            }
         }
+    }
+
+    @Test(
+        "takes a way up out of a path by name, below an absolute directory",
+        arguments: [
+            ("ca.pem", "/etc/kube", "/etc/kube/ca.pem"), ("../../../x", "/etc/kube", "/x"),
+            ("./a//b", "/etc", "/etc/a/b"),
+            ("/abs/../x", "/etc", "/abs/../x"), ("../x", "eu", "eu/../x"), ("./aws", "", "./aws"), ("x", "/", "/x"),
+        ]
+    )
+    func resolved(path: String, directory: String, whole: String) {
+        #expect(FileContents.resolve(path, in: directory) == whole)
+    }
+
+    @Test("ignores fields that it does not know, everywhere, and preferences and extensions")
+    func unknownFields() throws {
+        let text =
+            Self.text(cluster: "server: 'https://h', novel: {a: 1}", user: "token: abc, novel: 1")
+            + "\npreferences: {colors: true}\nextensions: [{name: x, extension: 1}]\nnovel: [1]"
+        #expect(try Self.configuration(text).credentials == .token("abc"))
+    }
+
+    @Test("takes both kind and version as given when they are not there")
+    func noHeader() throws {
+        let text = Self.text().split(separator: "\n").dropFirst(2).joined(separator: "\n")
+        #expect(try Self.configuration(text).credentials == .token("abc"))
+    }
+
+    @Test(
+        "knows these sorts of proxies; an empty one is none",
+        arguments: [
+            ("http://p:3128", "http://p:3128"), ("https://p", "https://p"), ("socks5://p:1080", "socks5://p:1080"),
+            ("''", nil),
+        ]
+    )
+    func proxies(text: String, proxy: String?) throws {
+        let cluster = "server: 'https://h', proxy-url: \(text)"
+        #expect(try Self.configuration(Self.text(cluster: cluster)).proxy == proxy)
     }
 
     @Test("takes any certificate only when told to, and then no authority")
@@ -141,7 +195,37 @@ struct KubeconfigTests {
                 text(user: "client-key: a, client-key-data: b"),
                 "user \"u\": client-key cannot go with client-key-data; remove one"
             ),
+            (
+                text(user: "client-certificate-data: \(Base64.encode(Array(pem.utf8))), client-key: ''"),
+                "user \"u\": client-key is missing beside client-certificate"
+            ),
+            (
+                text(user: "client-key-data: \(Base64.encode(Array(pem.utf8)))"),
+                "user \"u\": client-certificate is missing beside client-key"
+            ),
+            (
+                text(user: "client-certificate: a, client-certificate-data: b"),
+                "user \"u\": client-certificate cannot go with client-certificate-data; remove one"
+            ),
+            (
+                text(cluster: "server: 'https://h', certificate-authority: a, certificate-authority-data: b"),
+                "cluster \"c\": certificate-authority cannot go with certificate-authority-data; remove one"
+            ),
+            (
+                text(cluster: "server: 'https://h', certificate-authority: /nonexistent"),
+                "cluster \"c\": certificate-authority \"/nonexistent\" cannot be read: no such file"
+            ),
+            (
+                text(cluster: "server: 'https://h', proxy-url: 'ftp://p'"),
+                "cluster \"c\": proxy-url must be an http, https or socks5 URL"
+            ),
+            (
+                text(user: "tokenFile: /nonexistent, password: p"),
+                "user \"u\": token cannot go with username; remove one"
+            ),
             (text(user: "as-groups: [x]"), "user \"u\": as-groups needs \"as\" beside it"),
+            (text(user: "as-uid: '7'"), "user \"u\": as-uid needs \"as\" beside it"),
+            (text(user: "as-user-extra: {a: [b]}"), "user \"u\": as-user-extra needs \"as\" beside it"),
             (
                 text(user: "tokenFile: /nonexistent"),
                 "user \"u\": tokenFile \"/nonexistent\" cannot be read: no such file"
@@ -153,7 +237,14 @@ struct KubeconfigTests {
             (text(user: "auth-provider: {name: gcp}"), "user \"u\": auth-provider is not supported; use exec instead"),
             ("contexts: [{name: a, context: {cluster: x}}]\ncurrent-context: a", "which is not among the clusters"),
             ("contexts: [{name: a, context: {user: x}}]\ncurrent-context: a", "context \"a\": cluster is missing"),
+            (
+                "contexts: [{name: a, context: {cluster: x, user: who}}]\ncurrent-context: a",
+                "context \"a\" needs \"who\", which is not among the users"
+            ),
             ("users: [{name: a}, {name: a}]", "\"a\" is there twice among the users; remove one"),
+            ("clusters: [{name: a}, {name: a}]", "\"a\" is there twice among the clusters; remove one"),
+            ("contexts: [{name: a}, {name: a}]", "\"a\" is there twice among the contexts; remove one"),
+            ("apiVersion: v2", "is of another version: apiVersion must be \"v1\""),
             ("kind: Pod", "is no kubeconfig: kind must be \"Config\""),
             ("{a: 1}\n---\n{b: 1}", "holds 2 documents instead of one"),
             ("a: [", "kubeconfig \"/etc/kube/config\": "),

@@ -74,6 +74,28 @@ struct TLSFilesTests {
         #expect(TLSFiles(tls, at: .now) == nil)
     }
 
+    @Test("are read again at once when the server cannot be trusted, or does not trust us")
+    func distrust() async throws {
+        try await withClient { cluster, other in
+            try await withTemporaryDirectory { directory in
+                var configuration = try cluster.configuration()
+                let authority = try #require(configuration.tls.certificateAuthority)
+                configuration.tls.certificateAuthority = try #require(configuration.tls.clientIdentity).certificate
+                configuration.tls.paths.certificateAuthority = "\(directory)/ca.crt"
+                try Self.write(authority, to: "\(directory)/ca.crt", at: 1000)
+                var options = ClusterClient.Options(retry: RecordedWaits().policy)
+                options.credentials.clock = SetClock().clock
+                let client = ClusterClient(
+                    target: "osaka",
+                    configuration: configuration,
+                    engine: other.engine,
+                    options: options
+                )
+                _ = try await client.list(.configMaps)
+            }
+        }
+    }
+
     @Test("let a running client trust a new authority and show a new certificate")
     func client() async throws {
         try await withClient { cluster, other in

@@ -23,7 +23,7 @@ struct Bench: ParsableCommand {
     @Option(help: "How often the run to \(Fleet.clusterCount) clusters is measured.")
     var fleetRounds = 3
 
-    @Option(help: "The flotilla to measure. Default: .build/release/flotilla beside the Benchmarks package.")
+    @Option(help: "The flotilla to measure. Default: the one that `make release` builds.")
     var flotilla: String?
 
     @Option(help: "The kubectl to compare with.")
@@ -41,7 +41,7 @@ struct Bench: ParsableCommand {
     }
 
     func run() throws {
-        let program = try Executable.find(flotilla ?? "\(Self.package)/../.build/release/flotilla")
+        let program = try Executable.find(flotilla ?? "\(Self.package)/../.build-release/release/flotilla")
         let kubeconfigs = try Self.kubeconfigs()
         let workspace = try Workspace()
         defer { workspace.remove() }

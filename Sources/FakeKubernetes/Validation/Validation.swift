@@ -22,24 +22,19 @@ enum Validation {
             problems.append(.invalid("metadata.name", "\"\(object.name)\"", flaw))
         }
         problems += labels(object.labels, "metadata.labels")
-        problems += annotations(object) + finalizers(object)
-        for (index, owner) in object.ownerReferences.enumerated() {
+        for key in (object["metadata"]?["annotations"]?.mapping ?? [:]).keys.sorted() {
+            guard let flaw = NameRules.flaw(ofLabelKey: key.lowercased()) else { continue }
+            problems.append(.invalid("metadata.annotations", "\"\(key)\"", flaw))
+        }
+        problems += finalizers(object)
+        for owner in object.ownerReferences {
             for field in ["apiVersion", "kind", "name", "uid"] where (owner[field]?.string ?? "").isEmpty {
                 problems.append(
-                    .invalid("metadata.ownerReferences[\(index)].\(field)", "\"\"", "\(field) must not be empty")
+                    .invalid("metadata.ownerReferences.\(field)", "\"\"", "\(field) must not be empty")
                 )
             }
         }
         return problems
-    }
-
-    private static func annotations(_ object: Value) -> [FieldProblem] {
-        (object[path: "metadata", "annotations"]?.mapping ?? [:]).sortedByKey().compactMap { annotation in
-            // Capital letters are allowed in the prefix, too.
-            NameRules.flaw(ofLabelKey: annotation.key.lowercased()).map {
-                .invalid("metadata.annotations", "\"\(annotation.key.lowercased())\"", $0)
-            }
-        }
     }
 
     private static func finalizers(_ object: Value) -> [FieldProblem] {

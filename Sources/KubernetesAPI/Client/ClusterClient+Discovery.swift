@@ -36,6 +36,17 @@ extension ClusterClient {
         return try mapping(kind.kind, GroupVersion(group: kind.group, version: "*"), lookup)
     }
 
+    /// How a kind is reached in the version that the server prefers, `nil` when the cluster was not seen to serve it.
+    ///
+    /// Does not ask again for a kind that was missing.
+    ///
+    /// - Throws: `APIError` with `.discoveryIncomplete` when nobody can tell.
+    public func servedMapping(for kind: GroupKind) async throws -> ResourceMapping? {
+        let lookup = try await look(for: kind, in: try await currentTypes()) { $0.group == kind.group }
+        if case .absent = lookup { return nil }
+        return try mapping(kind.kind, GroupVersion(group: kind.group, version: "*"), lookup)
+    }
+
     private func mapping(_ kind: String, _ version: GroupVersion, _ lookup: Lookup) throws(APIError) -> ResourceMapping
     {
         let call = APICall(.discover, kind, path: "")

@@ -125,7 +125,7 @@ struct ContextReader {
 
     /// Only when the half is not there at all: a half that cannot be read has its own problem.
     private mutating func missingHalf(_ user: Entry, _ field: String, _ place: String, other: String) {
-        guard user.fields[field] == nil, user.fields["\(field)-data"] == nil else { return }
+        guard !isGiven(user.fields[field]), !isGiven(user.fields["\(field)-data"]) else { return }
         report(.field(entry: place, field: field, why: "is missing beside \(other)"))
     }
 }
@@ -139,6 +139,11 @@ extension ContextReader {
     /// Whether a field says anything.
     func isSet(_ value: Value?) -> Bool {
         value.map { !$0.isNull } ?? false
+    }
+
+    /// Whether a field says anything; an empty text says nothing.
+    func isGiven(_ value: Value?) -> Bool {
+        isSet(value) && value != ""
     }
 
     /// How a problem names an entry; with its file when there are several.

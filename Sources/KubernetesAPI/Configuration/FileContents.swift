@@ -53,9 +53,16 @@ enum FileContents {
     }
 
     /// A path as seen from a directory; an absolute one stays.
+    ///
+    /// Below an absolute directory `.` and `..` are taken out by name, as kubectl does: links are not looked at.
     static func resolve(_ path: String, in directory: String) -> String {
         guard !path.hasPrefix("/"), !directory.isEmpty else { return path }
-        return directory.hasSuffix("/") ? directory + path : "\(directory)/\(path)"
+        guard directory.hasPrefix("/") else { return "\(directory)/\(path)" }
+        var names: [Substring] = []
+        for name in "\(directory)/\(path)".split(separator: "/") where name != "." {
+            if name == ".." { _ = names.popLast() } else { names.append(name) }
+        }
+        return "/" + names.joined(separator: "/")
     }
 
     /// The directory of a file, empty for the current one.

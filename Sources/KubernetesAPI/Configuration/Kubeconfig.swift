@@ -84,8 +84,7 @@ public struct Kubeconfig: Sendable {
         }
         var reader = ContextReader(path: path, context: name)
         let cluster = reader.choose(fields["cluster"], from: clusters, list: "clusters")
-        let hasUser = reader.isSet(fields["user"]) && fields["user"] != ""
-        let user = hasUser ? reader.choose(fields["user"], from: users, list: "users") : nil
+        let user = reader.isGiven(fields["user"]) ? reader.choose(fields["user"], from: users, list: "users") : nil
         let namespace = reader.namespace(fields["namespace"])
         let configuration = reader.configuration(cluster: cluster, user: user, namespace: namespace)
         guard let configuration, reader.problems.isEmpty else { throw KubeconfigError(path: path, reader.problems) }
@@ -103,8 +102,11 @@ public struct Kubeconfig: Sendable {
             throw KubeconfigError(path: path, [.syntax("holds \(documents.count) documents instead of one")])
         }
         let root = documents.first ?? .mapping([:])
-        guard root.mapping != nil, root["kind"].map({ $0 == "Config" }) ?? true else {
+        guard root.mapping != nil, [nil, .null, "", "Config"].contains(root["kind"]) else {
             throw KubeconfigError(path: path, [.syntax("is no kubeconfig: kind must be \"Config\"")])
+        }
+        guard [nil, .null, "", "v1"].contains(root["apiVersion"]) else {
+            throw KubeconfigError(path: path, [.syntax("is of another version: apiVersion must be \"v1\"")])
         }
         return root
     }

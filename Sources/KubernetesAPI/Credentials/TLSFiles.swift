@@ -1,6 +1,7 @@
 /// The files that trust and client certificate came from, read again when they change.
 ///
-/// Each is looked at once a minute at most; while one cannot be read, or holds no PEM, its last content stays in use.
+/// Each is looked at once a minute at most, and at once when server and client do not trust each other; while one cannot
+/// be read, or holds no PEM, its last content stays in use.
 final class TLSFiles: Sendable {
     private let authority: ReloadedFile?
     private let identity: (certificate: ReloadedFile, key: ReloadedFile)?

@@ -24,7 +24,7 @@ public enum WatchEvent: Sendable {
 ///
 /// Ends when the server has had enough, after some minutes: watch again from the `resourceVersion` of the last event.
 /// Throws an `APIError` with `.expired` when the server no longer remembers the version: list again. Nothing is sent
-/// before the first event is asked for; dropping the iterator ends the watch.
+/// before the first event is asked for; dropping the iterator ends the watch. A `Reflector` does all this by itself.
 public struct WatchEvents: AsyncSequence, Sendable {
     let client: ClusterClient
     let call: Result<APICall, APIError>

@@ -100,11 +100,15 @@ extension APIError {
 
 extension LiveResource {
     /// Whether a create under a manager's name has made this object.
+    ///
+    /// The server notes who writes before it asks its webhooks, and the time of creation after that; a later update has a
+    /// later time. Both have one form, in which the earlier one is the smaller text.
     fileprivate func wasCreated(by manager: FieldManager) -> Bool {
-        managedFields.contains { entry in
+        guard let creation = object[path: "metadata", "creationTimestamp"]?.string else { return false }
+        return managedFields.contains { entry in
             entry["manager"]?.string == manager.name && entry["operation"] == "Update"
                 && (entry["subresource"]?.string ?? "").isEmpty
-                && entry["time"] == object[path: "metadata", "creationTimestamp"]
+                && entry["time"].flatMap(\.string).map { $0 <= creation } ?? false
         }
     }
 }

@@ -58,11 +58,11 @@ package struct LiveView: ClusterView {
     }
 
     package func routes(application: String) async throws -> [LiveResource] {
-        let discovery = try await client.discovery()
         let selector = try LabelSelector.application(application)
         let kinds = [GroupKind(kind: "Service"), GroupKind(group: "networking.istio.io", kind: "VirtualService")]
         var found: [LiveResource] = []
-        for mapping in kinds.compactMap({ discovery.mapping(for: $0) }) {
+        for kind in kinds {
+            guard let mapping = try await client.servedMapping(for: kind) else { continue }
             found += try await client.list(mapping, namespace: nil, selector: selector).items
         }
         return found
@@ -82,7 +82,7 @@ package struct LiveView: ClusterView {
             throw APIError(target: target, verb: "list", resource: type.kind, reason: reason)
         }
         let answers = await concurrently(types, atOnce: Self.listsAtOnce) { type in
-            await Result { try await client.list(type, namespace: nil, selector: selector).items }
+            await Result { try await client.listMetadata(type, namespace: nil, selector: selector).items }
         }
         var found = FoundObjects(notes: discovery.failures.map { "\($0.key) was not searched: \($0.value)" }.sorted())
         var seen: Set<String> = []
