@@ -151,6 +151,19 @@ struct RealWordsTests {
         )
     }
 
+    @Test("of a delete that says two things, or is something else")
+    func deleteOptions() {
+        var api = driver()
+        let path = "\(Sample.configMaps)/a"
+        let both = api.send("DELETE", path, ["propagationPolicy": "Orphan", "orphanDependents": true])
+        #expect(both.code == 422)
+        #expect(both.message.hasSuffix("\"Orphan\": orphanDependents and deletionPropagation cannot be both set"))
+        let other = api.send("DELETE", path, Sample.configMap("a"))
+        #expect(other.code == 500)
+        #expect(other.message.hasPrefix("no kind \"ConfigMap\" is registered for version \"v1\" in scheme "))
+        #expect(api.send("DELETE", path, ["kind": "DeleteOptions", "apiVersion": "v1"]).code == 200)
+    }
+
     @Test("a watch of one object by its path is a look at it")
     func namedWatch() {
         var api = driver()
