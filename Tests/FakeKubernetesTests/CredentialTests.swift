@@ -140,6 +140,22 @@ struct CredentialTests {
         }
     }
 
+    @Test("a user who may patch and not create cannot apply what is not there")
+    func applyWithoutCreate() async throws {
+        var options = FakeClusterOptions()
+        options.limitedRules = [AccessRule(verbs: [.patch], resources: ["configmaps"])]
+        try await withFakeCluster(options: options) { cluster in
+            let token = cluster.core.credentials.withLockedValue { $0.limitedToken }
+            let curl = CurlSession(cluster, credentials: ["-H", "Authorization: Bearer \(token)"])
+            let (path, type) = ("\(Sample.configMaps)/a?fieldManager=x", "Content-Type: application/apply-patch+yaml")
+            let refused = try await curl.send("PATCH", path, Sample.configMap("a"), "-H", type)
+            #expect(refused.code == 403)
+            #expect(refused.object["message"] == "configmaps \"a\" is forbidden: ")
+            cluster.perform("POST", Sample.configMaps, Sample.configMap("a"))
+            #expect(try await curl.send("PATCH", path, Sample.configMap("a"), "-H", type).code == 200)
+        }
+    }
+
     @Test("nobody in particular may see how the server is, and nothing else")
     func anonymous() async throws {
         try await withFakeCluster { cluster in

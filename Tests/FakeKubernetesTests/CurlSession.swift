@@ -47,7 +47,9 @@ struct CurlSession: Sendable {
         -> Tool.Outcome
     {
         guard let tool = Tool.curl else { return Tool.Outcome(succeeded: false, output: "", errors: "") }
-        let data = body.map { ["-H", "Content-Type: application/json", "-d", $0.jsonText()] } ?? []
+        let hasType = arguments.contains { $0.hasPrefix("Content-Type:") }
+        let type = hasType ? [] : ["-H", "Content-Type: application/json"]
+        let data = body.map { type + ["-d", $0.jsonText()] } ?? []
         let fixed = ["-s", "-i", "-k", "-m", "20", "-X", method]
         return try await tool.run(fixed + credentials + data + arguments + [cluster.server + path])
     }

@@ -124,7 +124,7 @@ struct CustomTypeTests {
         driver.send(
             "POST",
             "/apis/networking.istio.io/v1beta1/\(place)",
-            ["metadata": ["name": "web"], "spec": ["hosts": ["a"]]]
+            ["kind": "VirtualService", "metadata": ["name": "web"], "spec": ["hosts": ["a"]]]
         )
         let shown = driver.get("/apis/networking.istio.io/v1alpha3/\(place)/web")
         #expect(shown["apiVersion"] == "networking.istio.io/v1alpha3")

@@ -36,6 +36,28 @@ struct FaultTests {
         }
     }
 
+    @Test("requests that are under way during a farewell go elsewhere", .enabled(if: Tool.curl != nil))
+    func crowd() async throws {
+        try await withFakeCluster { cluster in
+            cluster.inject(Fault(.goAway, verbs: [.create], times: 3))
+            let urls = (0..<100).map { "url = \"\(cluster.server)\(Sample.configMaps)?dryRun=All&n=\($0)\"\n" }
+            let outcome = try await Tool.curl?.run(
+                [
+                    "-s", "-k", "-m", "30", "-Z", "--parallel-max", "100", "-H",
+                    "Authorization: Bearer \(cluster.token)",
+                    "-H", "Content-Type: application/json", "-d", Sample.configMap("a").jsonText(), "-o", "/dev/null",
+                    "-w", "%{http_code} %{http_version}\n", "-K", "-",
+                ],
+                input: urls.map { "\($0)output = /dev/null\n" }.joined()
+            )
+            let lines = outcome?.output.split(separator: "\n").map(String.init) ?? []
+            #expect(lines == Array(repeating: "201 2", count: 100))
+            let queries = cluster.requests.filter { $0.method == "POST" }.map(\.query)
+            #expect(queries.count == 100)
+            #expect(Set(queries).count == 100)
+        }
+    }
+
     @Test("a timeout tells nothing about what was done")
     func timeouts() async throws {
         try await withFakeCluster { cluster in

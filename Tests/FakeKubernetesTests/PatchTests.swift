@@ -90,7 +90,7 @@ struct PatchTests {
         driver.send("POST", Sample.configMaps, Sample.configMap("settings"))
         #expect(driver.send("PATCH", "\(Sample.configMaps)/settings", [:]).code == 415)
         let services = "/apis/networking.istio.io/v1/namespaces/default/virtualservices"
-        driver.send("POST", services, ["metadata": ["name": "web"], "spec": [:]])
+        driver.send("POST", services, ["kind": "VirtualService", "metadata": ["name": "web"], "spec": [:]])
         let answer = driver.send("PATCH", "\(services)/web", [:], type: "application/strategic-merge-patch+json")
         #expect(answer.code == 415)
     }

@@ -57,13 +57,13 @@ struct ServerTests {
     @Test("takes hundreds of bodies on one HTTP/2 connection, as libcurl sends them")
     func manyBodies() async throws {
         try await withFakeCluster { cluster in
-            let urls = (0..<400).map { "\(cluster.server)\(Self.place)/c\($0)?fieldManager=curl" }
+            let urls = (0..<400).map { "\(cluster.server)\(Self.place)?n=\($0)" }
             let config = urls.map { "url = \"\($0)\"\noutput = /dev/null\n" }.joined()
-            let body = Sample.configMap("").jsonText()
+            let body = #"{"metadata":{"generateName":"c-"}}"#
             let outcome = try await Tool.curl?.run(
                 [
-                    "-s", "-k", "-m", "50", "-X", "PATCH", "-H", "Authorization: Bearer \(cluster.token)", "-H",
-                    "Content-Type: application/apply-patch+yaml", "-d", body, "-w", "%{http_code} %{num_connects}\n",
+                    "-s", "-k", "-m", "50", "-X", "POST", "-H", "Authorization: Bearer \(cluster.token)", "-H",
+                    "Content-Type: application/json", "-d", body, "-w", "%{http_code} %{num_connects}\n",
                     "-K", "-",
                 ],
                 input: config

@@ -50,6 +50,9 @@ struct FieldOwnership: Sendable {
     /// - Returns: The owners, without the times of what was touched.
     func updating(_ old: Value?, _ object: Value, given: Value, manager: String) -> ManagedFields {
         var managed = base(old, given)
+        // An object that lost its owners gets none by updates, and one that cannot be merged cannot have any.
+        if old != nil, managed.isEmpty { return managed }
+        if !isPart, TypedValidation.errors(object, schema).contains(where: \.isDuplicate) { return ManagedFields() }
         let comparison = compare(old ?? [:], object)
         let changed = comparison.added.union(comparison.modified)
         managed.take(changed.union(comparison.removed), exceptFrom: nil)

@@ -49,5 +49,14 @@ struct TypedError: Error {
     /// The same error, seen from one step higher.
     func below(_ step: String) -> TypedError { TypedError(step + path, problem) }
 
+    /// Two entries of a list have the same key.
+    static func duplicate(_ path: String, _ key: String) -> TypedError {
+        TypedError(path, "\(duplicateText)\(key)")
+    }
+
+    private static let duplicateText = "duplicate entries for key "
+
+    var isDuplicate: Bool { problem.hasPrefix(Self.duplicateText) }
+
     var text: String { path.isEmpty ? problem : "\(path): \(problem)" }
 }

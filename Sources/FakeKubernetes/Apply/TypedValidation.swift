@@ -36,7 +36,7 @@ enum TypedValidation {
         }
         do {
             let known = try ListEntries(list, element, kind)
-            let twice = known.duplicates.map { TypedError(path, "duplicate entries for key \($0.shown)") }
+            let twice = known.duplicates.map { TypedError.duplicate(path, $0.shown) }
             return twice
                 + zip(known.order, list).flatMap { errors($1, element, path: path + $0.shown) }
         } catch {

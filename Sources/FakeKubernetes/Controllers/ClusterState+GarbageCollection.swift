@@ -6,7 +6,12 @@ extension ClusterState {
     /// - Returns: Whether no other controller needs to see it.
     mutating func collect(_ object: Value, _ reference: ObjectReference) -> Bool {
         if object.isBeingDeleted {
-            if object.finalizers.contains("foregroundDeletion") { collectInForeground(object, reference) }
+            if object.finalizers.contains("orphan") {
+                orphanDependents(of: object)
+                drop("orphan", reference)
+            } else if object.finalizers.contains("foregroundDeletion") {
+                collectInForeground(object, reference)
+            }
             return reference.type != Namespaces.type
         }
         guard !object.ownerReferences.isEmpty else { return false }
@@ -21,8 +26,14 @@ extension ClusterState {
         for part in store.dependents(of: object.uid) {
             if let value = store[part], !value.isBeingDeleted { discard(value, part) }
         }
-        guard store.dependents(of: object.uid).isEmpty, var current = store[reference] else { return }
-        let rest = current.finalizers.filter { $0 != "foregroundDeletion" }
+        guard store.dependents(of: object.uid).isEmpty else { return }
+        drop("foregroundDeletion", reference)
+    }
+
+    /// Takes a finalizer off an object, which goes with its last one.
+    private mutating func drop(_ finalizer: String, _ reference: ObjectReference) {
+        guard var current = store[reference] else { return }
+        let rest = current.finalizers.filter { $0 != finalizer }
         if rest.isEmpty {
             erase(reference)
         } else {

@@ -3,6 +3,7 @@ import Manifests
 /// What a Service gets from the server, apart from its addresses.
 enum ServiceDefaults {
     static func fill(_ service: inout Value) {
+        if service["status"]?["loadBalancer"] == nil { service.put([:], "status", "loadBalancer") }
         service.edit("spec") { spec in
             spec.fallback("type", "ClusterIP")
             spec.fallback("sessionAffinity", "None")

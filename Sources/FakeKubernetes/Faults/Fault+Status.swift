@@ -1,8 +1,6 @@
 /// Faults that answer with a status of a real server.
 extension Fault {
-    /// 503 Service Unavailable, as a server that is starting answers.
-    ///
-    /// - Parameter retryAfter: The seconds of the header `Retry-After`; without them there is no header.
+    /// 503 Service Unavailable, as a server that is starting answers; `retryAfter` are the seconds of the header.
     package static func unavailable(
         verbs: Set<Verb> = [],
         resource: String? = nil,

@@ -28,7 +28,7 @@ struct FaultList: Sendable {
 struct RequestShape: Sendable {
     let method: String
     let path: String
-    let verb: Fault.Verb
+    var verb: Fault.Verb
     private(set) var group = ""
     private(set) var namespace = ""
     private(set) var resource = ""

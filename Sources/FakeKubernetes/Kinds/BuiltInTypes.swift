@@ -45,6 +45,11 @@ enum BuiltInTypes {
 
     static let all: [ResourceType] = table.split(separator: "\n").compactMap { type(String($0)) }
 
+    /// Whether there is a type of this kind in this version.
+    static func have(kind: String, apiVersion: String) -> Bool {
+        all.contains { type in type.kind == kind && type.versions.contains { type.apiVersion($0) == apiVersion } }
+    }
+
     private static func type(_ line: String) -> ResourceType? {
         let words = line.split(separator: " ").map(String.init)
         guard words.count >= 5 else { return nil }

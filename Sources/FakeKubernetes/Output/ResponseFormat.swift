@@ -38,7 +38,6 @@ enum ResponseFormat: Sendable, Hashable {
             }
             return
         }
-        let message = "only the following media types are accepted: application/json"
-        throw APIStatus(406, "NotAcceptable", message)
+        throw .noRoute(406, "Not Acceptable", "NotAcceptable")
     }
 }

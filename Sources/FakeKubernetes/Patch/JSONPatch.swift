@@ -17,7 +17,7 @@ enum JSONPatch {
                 try perform(operation, on: &result)
             } catch {
                 let message = "the server rejected our request due to an error in our request"
-                throw APIStatus(422, "Invalid", message, details: ["causes": [["message": .string(error.problem)]]])
+                throw APIStatus(422, "Invalid", message, details: [:])
             }
         }
         return result

@@ -7,6 +7,8 @@ struct APIRequest: Sendable {
     let query: [(name: String, value: String)]
     let headers: [(name: String, value: String)]
     let body: [UInt8]
+    /// Whether the sender may create what the path names, which an apply of something absent needs.
+    var mayCreate = true
 
     init(method: String, target: String, headers: [(String, String)] = [], body: [UInt8] = []) {
         self.method = method

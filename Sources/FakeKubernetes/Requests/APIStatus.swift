@@ -74,6 +74,11 @@ extension APIStatus {
         return conflict(target.groupResource, object.name, "\(error), AdditionalErrorMsg: \(problem)")
     }
 
+    /// The refusal of a patch that names another object of the same name.
+    static func changedUID(_ uid: String, _ object: Value, _ target: ResourceTarget) -> APIStatus {
+        .invalid(target.type, object.name, [.invalid("metadata.uid", "\"\(uid)\"", "field is immutable")])
+    }
+
     static func badRequest(_ message: String) -> APIStatus {
         APIStatus(400, "BadRequest", message)
     }
@@ -88,8 +93,36 @@ extension APIStatus {
         return APIStatus(415, "UnsupportedMediaType", message)
     }
 
+    /// What the typed decoder says of a kind that it does not know.
+    static func unregistered(_ kind: String, _ apiVersion: String) -> String {
+        let scheme = "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30"
+        return "no kind \"\(kind)\" is registered for version \"\(apiVersion)\" in scheme \"\(scheme)\""
+    }
+
+    /// The refusal of a media type that no route of the server takes or gives.
+    static func noRoute(_ code: Int, _ text: String, _ reason: String) -> APIStatus {
+        APIStatus(code, reason, "\(code): \(text)", details: [:])
+    }
+
+    /// The refusal of a patch whose result cannot be decoded.
+    static func undecodable(_ patched: Value, _ problem: String) -> APIStatus {
+        let message = "Invalid value: \(Value.string(patched.jsonText()).jsonText()): \(problem)"
+        let cause: Value = ["reason": "FieldValueInvalid", "message": .string(message), "field": "patch"]
+        return APIStatus(422, "Invalid", " \"\" is invalid: patch: \(message)", details: ["causes": [cause]])
+    }
+
     static func notModelled(_ what: String) -> APIStatus {
         APIStatus(501, "NotImplemented", "the fake server does not model \(what)")
+    }
+
+    /// The refusal of a list of the future, such as after a restore of an older database.
+    static func tooNew(_ version: Int, current: Int) -> APIStatus {
+        let problem = "Too large resource version"
+        let cause: Value = ["reason": "ResourceVersionTooLarge", "message": .string(problem)]
+        let message = "Timeout: \(problem): \(version), current: \(current)"
+        var status = APIStatus(504, "Timeout", message, details: ["causes": [cause]])
+        status.retryAfter = 1
+        return status
     }
 
     static func tooOld(_ message: String) -> APIStatus {

@@ -68,9 +68,15 @@ extension ClusterState {
         let reference = target.reference(named: object.name)
         var marked = object
         let propagation = options.propagation ?? Self.defaultPropagation(target.type)
-        let hasDependents = !store.dependents(of: object.uid).isEmpty
-        if propagation == .foreground, hasDependents, !object.finalizers.contains("foregroundDeletion") {
-            marked.setMetadata("finalizers", .array((object.finalizers + ["foregroundDeletion"]).map(Value.string)))
+        // The garbage collector takes these away when it has done what they say.
+        let finalizer: String? =
+            switch propagation {
+            case .foreground: "foregroundDeletion"
+            case .orphan where options.propagation == .orphan: "orphan"
+            case .orphan, .background: nil
+            }
+        if let finalizer, !object.finalizers.contains(finalizer) {
+            marked.setMetadata("finalizers", .array((object.finalizers + [finalizer]).map(Value.string)))
         }
         let waits = !marked.finalizers.isEmpty || target.groupResource == Namespaces.type
         guard waits else {
@@ -89,7 +95,6 @@ extension ClusterState {
             }
         }
         guard marked != object, !options.isDryRun else { return marked }
-        if propagation == .orphan { orphanDependents(of: object) }
         return commit(marked, at: reference)
     }
 

@@ -22,9 +22,19 @@ extension ClusterState {
         let current = Presentation(target, .full).object(old)
         var object = try patched(current, target, request, target.type.schema(target.version))
         try checkIdentity(object, target)
+        let patched = object
+        guard object.uid.isEmpty || object.uid == old.uid else { throw .changedUID(object.uid, old, target) }
         object["kind"] = nil
         object["apiVersion"] = nil
-        let warnings = try TypedObject.normalize(&object, target, options)
+        let warnings: [String]
+        do {
+            warnings = try TypedObject.normalize(&object, target, options)
+        } catch {
+            guard let problem = error.message.firstRange(of: ": json: ").map({ error.message[$0.upperBound...] }) else {
+                throw error
+            }
+            throw .undecodable(patched, "json: \(problem)")
+        }
         let updated = try modify(old, into: AutoscalerConversion.stored(object, target), target, options)
         var response = APIResponse.object(Presentation(target, format).object(updated))
         response.warnings = warnings
@@ -39,7 +49,10 @@ extension ClusterState {
     ) throws(APIStatus) -> Value {
         var accepted = [Self.jsonType, Self.mergeType, Self.applyType]
         if target.type.custom == nil { accepted.append(Self.strategicType) }
-        guard accepted.contains(request.contentType) else { throw .unsupportedMediaType(accepted) }
+        guard accepted.contains(request.contentType) else {
+            throw target.type.custom == nil || request.contentType != Self.strategicType
+                ? .noRoute(415, "Unsupported Media Type", "UnsupportedMediaType") : .unsupportedMediaType(accepted)
+        }
         let body: Value
         do {
             body = try Value(json: request.body, file: "body")
@@ -65,9 +78,8 @@ extension ClusterState {
             throw .badRequest("\(problem) (\(namespace))")
         }
         guard object["kind"]?.string == target.type.kind, object["apiVersion"]?.string == target.apiVersion else {
-            let kind = object["kind"]?.string ?? ""
-            let detail = "no kind \"\(kind)\" is registered for version \"\(object["apiVersion"]?.string ?? "")\""
-            throw .invalid(target.type, name, [.invalid("patch", "\"\"", detail)])
+            let (kind, apiVersion) = (object["kind"]?.string ?? "", object["apiVersion"]?.string ?? "")
+            throw .undecodable(object, APIStatus.unregistered(kind, apiVersion))
         }
     }
 
@@ -130,7 +142,7 @@ extension ClusterState {
         }
         let kind = config["kind"]?.string ?? ""
         guard kind == target.bodyKind else {
-            let type = "\(target.bodyAPIVersion), Kind=\(kind)"
+            let type = "\(target.bodyGroupVersion), Kind=\(kind)"
             throw APIStatus(500, "", "failed to create typed patch object: no corresponding type for \(type)")
         }
         try RequestBody.checkPlace(&config, target)
@@ -142,7 +154,7 @@ extension ClusterState {
         let list =
             errors.count == 1 ? errors[0].text : "errors:\n" + errors.map { "  \($0.text)" }.joined(separator: "\n")
         let place = "\(target.namespace ?? "")/\(target.name ?? "")"
-        let object = " (\(place); \(target.bodyAPIVersion), Kind=\(target.bodyKind))"
+        let object = " (\(place); \(target.bodyGroupVersion), Kind=\(target.bodyKind))"
         let named = options.features.namesUntypedObjects ? object : ""
         throw APIStatus(500, "", "failed to create typed patch object\(named): \(list)")
     }
@@ -158,7 +170,7 @@ extension ClusterState {
             return
         }
         guard config.uid.isEmpty || config.uid == live.uid else {
-            throw .invalid(target.type, name, [.invalid("metadata.uid", "\"\(config.uid)\"", "field is immutable")])
+            throw .changedUID(config.uid, live, target)
         }
         guard config.resourceVersion.isEmpty || config.resourceVersion == live.resourceVersion else {
             throw .modified(target.groupResource, name)

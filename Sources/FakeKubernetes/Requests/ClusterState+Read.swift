@@ -3,7 +3,7 @@ import Manifests
 extension ClusterState {
     mutating func get(_ target: ResourceTarget, _ request: APIRequest) throws(APIStatus) -> APIResponse {
         let format = try ResponseFormat(request)
-        if target.subresource == "scale" { return try getScale(target) }
+        if target.subresource == "scale" { return try getScale(target, format) }
         let object = try require(target)
         return .object(Presentation(target, format).object(object))
     }
@@ -16,6 +16,9 @@ extension ClusterState {
 
     mutating func list(_ target: ResourceTarget, _ request: APIRequest) throws(APIStatus) -> APIResponse {
         let presentation = Presentation(target, try ResponseFormat(request))
+        if let version = request.parameter("resourceVersion").flatMap({ Int($0) }), version > store.revision {
+            throw .tooNew(version, current: store.revision)
+        }
         let selector = try ObjectSelector(target: target, request: request)
         let page = try page(target, request, selector)
         var metadata: Mapping = ["resourceVersion": .string(String(page.revision))]

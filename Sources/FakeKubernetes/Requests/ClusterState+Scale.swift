@@ -1,7 +1,7 @@
 import Manifests
 
 extension ClusterState {
-    func getScale(_ target: ResourceTarget) throws(APIStatus) -> APIResponse {
+    func getScale(_ target: ResourceTarget, _ format: ResponseFormat) throws(APIStatus) -> APIResponse {
         guard let object = store[target.reference] else {
             guard target.type.custom == nil, target.type.kind != "StatefulSet" else {
                 throw .notFound(target.groupResource, target.name ?? "")
@@ -10,7 +10,14 @@ extension ClusterState {
             let group = target.type.group.isEmpty ? "autoscaling" : target.type.group
             throw .notFound(GroupResource(group: group, resource: "\(target.type.plural)/scale"), target.name ?? "")
         }
-        return .object(try Scale.object(object, target))
+        guard target.type.custom == nil || object.at(Scale.replicasPath(target)) != nil else {
+            let field = Scale.replicasPath(target).map { ".\($0)" }.joined()
+            let problem = "the spec replicas field \"\(field)\" does not exist"
+            let details: Mapping = ["causes": [["message": .string(problem)]]]
+            throw APIStatus(500, "InternalError", "Internal error occurred: \(problem)", details: details)
+        }
+        let scale = try Scale.object(object, target)
+        return .object(format == .partial ? Presentation(target, format).object(scale) : scale)
     }
 
     mutating func replaceScale(

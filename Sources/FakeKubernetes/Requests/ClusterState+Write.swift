@@ -51,6 +51,16 @@ extension ClusterState {
         try addresses.allocate(&object, previous: nil, target, store: &store)
         let problems = Validation.problems(object, target.type, apiVersion: target.apiVersion)
         guard problems.isEmpty else { throw .invalid(target.type, object.name, problems) }
+        guard options.mayCreate else {
+            // The real server gives no reason here.
+            let details = APIStatus.details(target.groupResource, object.name)
+            throw APIStatus(
+                403,
+                "Forbidden",
+                "\(target.groupResource) \"\(object.name)\" is forbidden: ",
+                details: details
+            )
+        }
         let reference = target.reference(named: object.name)
         guard store[reference] == nil else { throw .alreadyExists(target.groupResource, object.name) }
         managed.stamp(over: nil)

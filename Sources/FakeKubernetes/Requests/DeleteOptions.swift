@@ -19,6 +19,7 @@ struct DeleteOptions: Sendable {
 
     init(_ request: APIRequest) throws(APIStatus) {
         let body: Value = request.body.isEmpty ? [:] : try RequestBody.node(request.body, kind: "DeleteOptions")
+        try Self.checkType(body)
         let dryRun =
             body["dryRun"]?.array?.compactMap(\.string) ?? request.query.filter { $0.name == "dryRun" }.map(\.value)
         isDryRun = try WriteOptions.isDryRun(dryRun, kind: "DeleteOptions")
@@ -30,8 +31,24 @@ struct DeleteOptions: Sendable {
                 throw WriteOptions.invalid("DeleteOptions", [.unsupported("propagationPolicy", "\"\(text)\"", known)])
             }
             propagation = policy
+            guard body["orphanDependents"]?.bool == nil else {
+                let detail = "orphanDependents and deletionPropagation cannot be both set"
+                throw WriteOptions.invalid("DeleteOptions", [.invalid("propagationPolicy", "\"\(text)\"", detail)])
+            }
         } else if body["orphanDependents"]?.bool == true {
             propagation = .orphan
         }
+    }
+
+    /// Refuses a body that says it is something else, such as the object itself.
+    private static func checkType(_ body: Value) throws(APIStatus) {
+        guard let kind = body["kind"]?.string, kind != "DeleteOptions" else { return }
+        let scheme = "k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/register.go:27"
+        let version = body["apiVersion"]?.string ?? ""
+        throw APIStatus(
+            500,
+            "",
+            "no kind \"\(kind)\" is registered for version \"\(version)\" in scheme \"\(scheme)\""
+        )
     }
 }

@@ -18,7 +18,8 @@ enum RequestBody {
             return try node(request.body, kind: target.bodyKind)
         default: break
         }
-        throw .unsupportedMediaType(["application/json", "application/yaml"])
+        let always = ["application/json", "application/yaml"]
+        throw .unsupportedMediaType(target.type.custom == nil ? always + [ProtobufBody.mediaType] : always)
     }
 
     /// The JSON or YAML of a body.
@@ -42,19 +43,36 @@ enum RequestBody {
 
     /// Takes `apiVersion` and `kind` off after comparing them with the path.
     private static func checkType(_ object: inout Value, _ target: ResourceTarget) throws(APIStatus) {
+        if target.type.custom != nil, target.subresource != "scale" { try checkCustomType(object, target) }
         let kind = object["kind"]?.string ?? target.bodyKind
         let apiVersion = object["apiVersion"]?.string ?? target.bodyAPIVersion
         guard kind == target.bodyKind, apiVersion == target.bodyAPIVersion else {
             let version = apiVersion.split(separator: "/").last ?? ""
             let (expected, wanted) = (target.bodyKind, target.bodyAPIVersion)
-            let problem =
-                kind == expected
-                ? "the API version in the data (\(apiVersion)) does not match the expected API version (\(wanted))"
-                : "\(kind) in version \"\(version)\" cannot be handled as a \(expected)"
-            throw .badRequest(problem)
+            let problem = "\(kind) in version \"\(version)\" cannot be handled as a \(expected)"
+            if target.type.custom != nil || BuiltInTypes.have(kind: kind, apiVersion: apiVersion) {
+                let versions = "(\(apiVersion)) does not match the expected API version (\(wanted))"
+                throw .badRequest(kind == expected ? "the API version in the data \(versions)" : problem)
+            }
+            throw .badRequest("\(problem): \(APIStatus.unregistered(kind, apiVersion))")
         }
         object["kind"] = nil
         object["apiVersion"] = nil
+    }
+
+    /// Custom objects must say what they are.
+    private static func checkCustomType(_ object: Value, _ target: ResourceTarget) throws(APIStatus) {
+        let kind = object["kind"]?.string ?? ""
+        guard !kind.isEmpty else {
+            let expected = target.bodyKind
+            let problem = "\(expected) in version \"\(target.version)\" cannot be handled as a \(expected)"
+            let text = object.jsonText()
+            throw .badRequest("\(problem): unmarshalerDecoder: Object 'Kind' is missing in '\(text)'")
+        }
+        guard kind != target.bodyKind else { return }
+        var type = target.type
+        type.kind = kind
+        throw .invalid(type, object.name, [.invalid("kind", "\"\(kind)\"", "must be \(target.bodyKind)")])
     }
 
     static func checkPlace(_ object: inout Value, _ target: ResourceTarget) throws(APIStatus) {
@@ -66,15 +84,23 @@ enum RequestBody {
         }
         if let name = target.name {
             let given = object.name
-            guard given.isEmpty || given == name else {
+            guard !given.isEmpty else {
+                let problem = "was undeterminable: name must be provided"
+                throw .badRequest("the name of the object (\(name) based on URL) \(problem)")
+            }
+            guard given == name else {
                 throw .badRequest("the name of the object (\(given)) does not match the name on the URL (\(name))")
             }
             object.setMetadata("name", .string(name))
         }
         let namespace = target.type.isNamespaced ? target.namespace : nil
         if let namespace, !object.namespace.isEmpty, object.namespace != namespace {
-            let problem = "the namespace of the provided object does not match the namespace sent on the request"
-            throw .badRequest(problem)
+            throw .badRequest(
+                target.name == nil
+                    ? "the namespace of the provided object does not match the namespace sent on the request"
+                    : "the namespace of the object (\(object.namespace)) does not match the namespace on the request"
+                        + " (\(namespace))"
+            )
         }
         object.setMetadata("namespace", namespace.map(Value.string))
     }

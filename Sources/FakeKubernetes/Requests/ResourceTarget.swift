@@ -18,6 +18,9 @@ struct ResourceTarget: Sendable {
     /// The `apiVersion` of the objects that are sent to and come from this path.
     var bodyAPIVersion: String { isScale ? Scale.apiVersion : apiVersion }
 
+    /// The version of these objects as error messages write it: `apps/v1`, `/v1`.
+    var bodyGroupVersion: String { isScale ? Scale.apiVersion : "\(type.group)/\(version)" }
+
     /// The schema of the objects that are sent to and come from this path.
     var bodySchema: Schema { isScale ? .named(Scale.kind) : type.schema(version) }
 

@@ -11,6 +11,7 @@ struct WriteOptions: Sendable {
     var isDryRun = false
     var force: Bool?
     var validation = FieldValidation.warn
+    var mayCreate = true
     /// Who owns which field after the write, when that is known before; else it follows from the changes.
     var managed: ManagedFields?
 
@@ -23,6 +24,7 @@ struct WriteOptions: Sendable {
     init(_ request: APIRequest, kind: String, _ features: ServerFeatures) throws(APIStatus) {
         manager = try Self.manager(request, kind: kind)
         isDryRun = try Self.isDryRun(request.query.filter { $0.name == "dryRun" }.map(\.value), kind: kind)
+        mayCreate = request.mayCreate
         force = request.parameter("force").map { _ in request.flag("force") }
         guard features.validatesFields else {
             validation = .ignore
@@ -39,7 +41,7 @@ struct WriteOptions: Sendable {
     static func isDryRun(_ values: [String], kind: String) throws(APIStatus) -> Bool {
         let values = values.filter { !$0.isEmpty }
         guard let unknown = values.first(where: { $0 != "All" }) else { return !values.isEmpty }
-        throw invalid(kind, [.unsupported("dryRun", "\"\(unknown)\"", ["All"])])
+        throw invalid(kind, [.unsupported("dryRun", "[]string{\"\(unknown)\"}", ["All"])])
     }
 
     /// A refusal of the options themselves.

@@ -28,7 +28,7 @@ struct FieldSelector: Sendable, Hashable {
 
     private var requirements: [Requirement] = []
 
-    init(query: String, type: GroupResource) throws(APIStatus) {
+    init(query: String, type: GroupResource, isBuiltIn: Bool) throws(APIStatus) {
         for part in query.split(separator: ",") {
             let isEqual = !part.contains("!=")
             let sides = part.split(omittingEmptySubsequences: false) { $0 == "=" || $0 == "!" }
@@ -36,7 +36,13 @@ struct FieldSelector: Sendable, Hashable {
                 throw .badRequest("invalid selector: '\(query)'; can't understand '\(part)'")
             }
             let known = ["metadata.name", "metadata.namespace"] + (Self.fields[type] ?? [])
-            guard known.contains(String(name)) else { throw .badRequest("field label not supported: \(name)") }
+            guard known.contains(String(name)) else {
+                let standard = "is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
+                throw .badRequest(
+                    isBuiltIn && Self.fields[type] == nil
+                        ? "\"\(name)\" \(standard)" : "field label not supported: \(name)"
+                )
+            }
             let path = name.split(separator: ".").map(String.init)
             requirements.append(Requirement(path: path, value: String(value), isEqual: isEqual))
         }

@@ -10,7 +10,11 @@ struct ObjectSelector: Sendable {
     init(target: ResourceTarget, request: APIRequest) throws(APIStatus) {
         namespace = target.namespace
         labels = try LabelSelector(query: request.parameter("labelSelector") ?? "")
-        fields = try FieldSelector(query: request.parameter("fieldSelector") ?? "", type: target.type.groupResource)
+        fields = try FieldSelector(
+            query: request.parameter("fieldSelector") ?? "",
+            type: target.type.groupResource,
+            isBuiltIn: target.type.custom == nil
+        )
         name = target.name ?? fields.name
     }
 

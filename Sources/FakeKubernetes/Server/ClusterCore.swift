@@ -66,6 +66,17 @@ final class ClusterCore: Sendable {
         return response
     }
 
+    /// Whether a client may create what a request is about.
+    func mayCreate(_ request: APIRequest, certificate: [UInt8]?) -> Bool {
+        guard let user = credentials.withLockedValue({ $0.user(request, certificate: certificate) }) else {
+            return false
+        }
+        guard !user.mayDoEverything else { return true }
+        var shape = RequestShape(request)
+        shape.verb = .create
+        return user.refusal(of: shape, options.limitedRules) == nil
+    }
+
     /// Why a client may not send a request at all; `nil` when it may.
     func refusal(of request: APIRequest, certificate: [UInt8]?) -> APIStatus? {
         guard let user = credentials.withLockedValue({ $0.user(request, certificate: certificate) }) else {

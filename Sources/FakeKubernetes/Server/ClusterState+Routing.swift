@@ -13,7 +13,9 @@ extension ClusterState {
     private mutating func route(_ request: APIRequest, sink: any WatchSink) throws(APIStatus) -> APIResponse {
         let path = request.segments
         switch path.first {
-        case "api" where path.count > 2 && path[1] == "v1":
+        case "api" where path.count > 1 && path[1] != "v1":
+            throw .noSuchResource
+        case "api" where path.count > 2:
             return try resource(request, group: "", version: "v1", path: Array(path.dropFirst(2)), sink: sink)
         case "apis" where path.count > 3:
             return try resource(request, group: path[1], version: path[2], path: Array(path.dropFirst(3)), sink: sink)
@@ -31,6 +33,7 @@ extension ClusterState {
         sink: any WatchSink
     ) throws(APIStatus) -> APIResponse {
         guard registry.serves(group: group, version: version) else {
+            guard !BuiltInTypes.all.contains(where: { $0.group == group }) else { throw .noSuchResource }
             return .text("404 page not found\n", code: 404)
         }
         guard let target = ResourceTarget(registry: registry, group: group, version: version, path: path) else {
@@ -51,7 +54,7 @@ extension ClusterState {
         let isItem = target.name != nil
         switch request.method {
         case "GET", "HEAD":
-            if request.flag("watch") { return try watch(target, request, sink: sink) }
+            if request.flag("watch"), !isItem { return try watch(target, request, sink: sink) }
             return isItem ? try get(target, request) : try list(target, request)
         case "POST" where !isItem && (target.namespace != nil || !target.type.isNamespaced):
             try requireWritable(target)

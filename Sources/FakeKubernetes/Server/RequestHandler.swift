@@ -40,13 +40,14 @@ final class RequestHandler: ChannelInboundHandler {
             guard let head else { return }
             self.head = nil
             let headers = head.headers.map { ($0.name, $0.value) }
-            let request = APIRequest(
+            var request = APIRequest(
                 method: head.method.rawValue,
                 target: head.uri,
                 headers: headers,
                 body: body
             )
             body = []
+            request.mayCreate = core.mayCreate(request, certificate: certificate)
             receive(request, Exchange(context: context, head: head, connection))
         }
     }

@@ -22,14 +22,28 @@ enum Validation {
             problems.append(.invalid("metadata.name", "\"\(object.name)\"", flaw))
         }
         problems += labels(object.labels, "metadata.labels")
-        for (index, owner) in object.ownerReferences.enumerated() {
+        for key in (object["metadata"]?["annotations"]?.mapping ?? [:]).keys.sorted() {
+            guard let flaw = NameRules.flaw(ofLabelKey: key.lowercased()) else { continue }
+            problems.append(.invalid("metadata.annotations", "\"\(key)\"", flaw))
+        }
+        problems += finalizers(object)
+        for owner in object.ownerReferences {
             for field in ["apiVersion", "kind", "name", "uid"] where (owner[field]?.string ?? "").isEmpty {
                 problems.append(
-                    .invalid("metadata.ownerReferences[\(index)].\(field)", "\"\"", "\(field) must not be empty")
+                    .invalid("metadata.ownerReferences.\(field)", "\"\"", "\(field) must not be empty")
                 )
             }
         }
         return problems
+    }
+
+    private static func finalizers(_ object: Value) -> [FieldProblem] {
+        let standard = ["foregroundDeletion", "orphan", "kubernetes"]
+        return object.finalizers.enumerated().compactMap { index, name in
+            guard !name.contains("/"), !standard.contains(name) else { return nil }
+            let flaw = "name is neither a standard finalizer name nor is it fully qualified"
+            return .invalid("metadata.finalizers[\(index)]", "\"\(name)\"", flaw)
+        }
     }
 
     static func labels(_ labels: Mapping, _ field: String) -> [FieldProblem] {
