@@ -59,7 +59,7 @@ struct ClusterClientFailureTests {
     )
     func advice(header: String, details: String, milliseconds: Int) async throws {
         let waits = RecordedWaits()
-        try await withScriptedServer(waits: waits) { _, number in
+        try await withScriptedServer(options: ClusterClient.Options(retry: waits.policy)) { _, number in
             guard number == 0 else { return .respond(200, #"{"kind":"ConfigMapList","items":[]}"#) }
             let status = #"{"kind":"Status","apiVersion":"v1","code":503\#(details)}"#
             return .respond(503, status, type: "application/json\(header)")

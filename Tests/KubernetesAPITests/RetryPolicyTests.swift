@@ -169,6 +169,27 @@ struct RequestRateTests {
     }
 }
 
+extension RequestRateTests {
+    @Test("holds the requests of a client, but not those of its discovery")
+    func client() async throws {
+        let waits = RecordedWaits()
+        var options = ClusterClient.Options(retry: waits.policy)
+        options.requestsPerSecond = 1
+        options.requestBurst = 1
+        try await withScriptedServer(options: options) { request, _ in
+            ScriptedServer.discovery(request)
+                ?? .respond(200, #"{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"x"}}"#)
+        } _: { server, client in
+            _ = try await client.discovery()
+            #expect(server.requests.count == 3)
+            #expect(waits.all.isEmpty)
+            // The clock runs meanwhile, but no machine is so slow that nobody has to wait.
+            for _ in 0..<20 { _ = try await client.get(.configMaps, namespace: "n", name: "x") }
+            #expect(!waits.all.isEmpty)
+        }
+    }
+}
+
 @Suite("Request gate", .timeLimit(.minutes(1)))
 struct RequestGateTests {
     @Test("lets through no more than its limit, and everybody in the end")

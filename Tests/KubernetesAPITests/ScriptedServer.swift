@@ -174,7 +174,7 @@ extension ScriptedServer {
 
 /// Runs a piece of work with a server and a client of it, both ended afterwards.
 func withScriptedServer<Result>(
-    waits: RecordedWaits = RecordedWaits(),
+    options: ClusterClient.Options = ClusterClient.Options(retry: RecordedWaits().policy),
     _ script: @escaping @Sendable (String, Int) -> ScriptedServer.Answer,
     _ body: (ScriptedServer, ClusterClient) async throws -> Result
 ) async throws -> Result {
@@ -184,7 +184,6 @@ func withScriptedServer<Result>(
         engine.close()
         server.close()
     }
-    let options = ClusterClient.Options(retry: waits.policy)
     let client = ClusterClient(
         target: "osaka",
         configuration: try server.configuration,

@@ -44,8 +44,9 @@ public final class ClusterClient: Sendable {
         self.engine = engine
         fieldManager = options.fieldManager
         retry = options.retry
-        rate = RequestRate(perSecond: options.requestsPerSecond, burst: options.requestBurst)
-        discoveryRate = RequestRate(perSecond: options.requestsPerSecond, burst: 300)
+        let (perSecond, sleep) = (options.requestsPerSecond, options.retry.sleep)
+        rate = RequestRate(perSecond: perSecond, burst: options.requestBurst, sleep: sleep)
+        discoveryRate = RequestRate(perSecond: perSecond, burst: 300, sleep: sleep)
         gate = RequestGate(limit: options.requestsInFlight)
         authorizer = Authorizer(configuration, options: options.credentials)
         connection = ConnectionSettings(configuration)

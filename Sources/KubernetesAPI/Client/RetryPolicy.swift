@@ -58,7 +58,7 @@ public struct RetryPolicy: Sendable {
         .lostContact: Rule(repetitions: 4, firstWait: .seconds(2), longestWait: .seconds(30), isForEveryRequest: true),
     ]
 
-    /// Waits; tests put their own in its place.
+    /// Waits, for the next try and for the client's rate; tests put their own in its place.
     package var sleep: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     /// A factor around 1 that keeps many clients from trying again at the same moment.
     package var jitter: @Sendable () -> Double = { Double.random(in: 0.8...1.2) }
