@@ -31,6 +31,24 @@ struct StageRunTests {
         #expect(await diary.entries.last == "executed us")
     }
 
+    @Test("wait for one that is slow and answers")
+    func slow() async throws {
+        let diary = Diary()
+        let count = Lock(0)
+        let answers: @Sendable (String) -> Int = { _ in
+            count.withLock {
+                $0 += 1; return $0
+            }
+        }
+        let takeTime: @Sendable (String) async -> Void = { name in
+            if name == "us" { for _ in 0..<1000 { await Task.yield() } }
+        }
+        let names = ["eu", "us"]
+        let reports = try await run(names, patience: .seconds(2), diary, whilePlanning: takeTime, answers: answers)
+        #expect(reports.map(\.outcome) == [.succeeded, .succeeded])
+        #expect(await diary.entries.prefix(2).allSatisfy { $0.hasPrefix("planned") })
+    }
+
     @Test("learn which of them keep the others from being touched")
     func blocked() async throws {
         let diary = Diary()
@@ -85,7 +103,8 @@ struct StageRunTests {
         _ diary: Diary,
         blocker: String? = nil,
         failing: String? = nil,
-        whilePlanning: @escaping @Sendable (String) async -> Void = { _ in }
+        whilePlanning: @escaping @Sendable (String) async -> Void = { _ in },
+        answers: @escaping @Sendable (String) -> Int = { _ in 0 }
     ) async throws -> [TargetReport] {
         try await ApplicationFixture.with(["a.yaml": Text.configMap]) { application in
             let targets = names.map { DeployTarget(name: $0, access: .offline) }
@@ -96,6 +115,7 @@ struct StageRunTests {
                 atOnce: atOnce,
                 patience: patience,
                 clock: SkippingClock(),
+                answers: { target in answers(target.target.name) },
                 plan: { target in
                     await diary.enter()
                     await whilePlanning(target.target.name)

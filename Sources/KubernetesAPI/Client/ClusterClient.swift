@@ -23,8 +23,7 @@ public final class ClusterClient: Sendable {
     private let baseURL: String
     private let userAgent: String
     private let onWait: (@Sendable (APIError, Duration) -> Void)?
-    /// Whether anybody has ever answered at the address.
-    private let hasAnswered = Lock(false)
+    private let answers = Lock(0)
 
     /// A client for one deploy target; nothing is sent yet.
     ///
@@ -61,6 +60,9 @@ public final class ClusterClient: Sendable {
     /// What is odd about the configuration, one line each.
     public var warnings: [String] { configuration.warnings }
 
+    /// How many answers have come so far, refusals too: a cluster whose count stands still keeps silent.
+    package var answerCount: Int { answers.withLock { $0 } }
+
     /// The address of the API server, for messages.
     public var server: String { configuration.server.description }
 }
@@ -82,7 +84,7 @@ extension ClusterClient {
             case .broken(.tls) where !hasRenewed && authorizer.hasNewerFiles(than: request):
                 hasRenewed = true
             case .broken(let failure):
-                let trouble = RetryPolicy.Trouble(failure, hasAnswered: hasAnswered.withLock { $0 })
+                let trouble = RetryPolicy.Trouble(failure, hasAnswered: answerCount > 0)
                 try await pause(call, trouble, &progress, orThrow: error(call, failure))
             }
         }
@@ -121,7 +123,7 @@ extension ClusterClient {
         try await (call.verb == .discover ? discoveryRate : rate).take()
         do {
             let response = try await gate.run { try await engine.response(to: request) }
-            hasAnswered.withLock { $0 = true }
+            answers.withLock { $0 += 1 }
             guard !(200..<300).contains(response.status) else { return .answered(response) }
             let status = APIStatus(body: response.body, code: response.status)
             // A time of day is no advice: clocks differ.

@@ -3,14 +3,16 @@ import Manifests
 /// Takes the targets of a stage through planning and execution, a bounded number at once in each.
 ///
 /// Nothing is executed before the targets are planned, so that input that is wrong touches no cluster. A cluster that
-/// keeps silent does not hold the others up: when no plan has come for `patience` and only such clusters are left, the
-/// others go on, and each of those follows on its own when it answers.
+/// keeps silent does not hold the others up: when for `patience` no plan has come and no cluster without a plan has
+/// answered anything, the others go on, and each of those follows on its own when it answers.
 struct StageRun<C: Clock<Duration>>: Sendable {
     let targets: [Prepared]
     let atOnce: Int
-    /// How long to wait for one more plan; `nil` waits for all, for a stage that needs every cluster.
+    /// How long to bear silence; `nil` waits for all, for a stage that needs every cluster.
     let patience: Duration?
     let clock: C
+    /// How many answers have come from the cluster of a target so far.
+    let answers: @Sendable (Prepared) -> Int
     let plan: @Sendable (Prepared) async -> Planned
     /// Executes a plan, or reports why it is not: it has none, or others block it.
     let execute: @Sendable (Planned, _ blockers: [String]) async -> TargetReport
@@ -38,15 +40,18 @@ struct StageRun<C: Clock<Duration>>: Sendable {
     /// What a task of the group comes back with.
     private enum Event: Sendable {
         case planned(Int, Planned)
-        /// No plan came while so many were there.
+        /// No plan has come for a while, since so many were there.
         case silence(plans: Int)
         case executed(Int, TargetReport)
     }
 
     private struct State {
         var toPlan: ArraySlice<Int>
-        var planning = 0
+        /// The targets that are being planned for, with the answers that had come from each when it was last looked at.
+        var planning: [Int: Int] = [:]
         var plans: [Planned?]
+        /// Whether a wait for silence is under way, one at a time.
+        var isListening = false
         /// Whether plans may be executed, and the targets that keep them from it.
         var blockers: [String]?
         var toExecute: ArraySlice<Int> = []
@@ -60,19 +65,22 @@ struct StageRun<C: Clock<Duration>>: Sendable {
             reports = Array(repeating: nil, count: count)
         }
 
-        var planCount: Int { plans.count - toPlan.count - planning }
-        var isOver: Bool { executing == 0 && (goesOn ? planning == 0 && toPlan.isEmpty && toExecute.isEmpty : true) }
+        var planCount: Int { plans.count - toPlan.count - planning.count }
+        var isOver: Bool { executing == 0 && (goesOn ? planning.isEmpty && toPlan.isEmpty && toExecute.isEmpty : true) }
     }
 
     private func note(_ event: Event, in state: inout State) {
         switch event {
         case .planned(let index, let planned):
-            state.planning -= 1
+            state.planning[index] = nil
             state.plans[index] = planned
             if state.blockers != nil { state.toExecute.append(index) }
             if state.planCount == targets.count { open(&state) }
         case .silence(let plans):
-            if plans == state.planCount { open(&state) }
+            state.isListening = false
+            let heard = state.planning
+            for index in heard.keys { state.planning[index] = answers(targets[index]) }
+            if plans == state.planCount, heard == state.planning { open(&state) }
         case .executed(let index, let report):
             state.executing -= 1
             state.reports[index] = report
@@ -89,8 +97,8 @@ struct StageRun<C: Clock<Duration>>: Sendable {
 
     /// Starts what may start now.
     private func start(_ state: inout State, in group: inout TaskGroup<Event>) {
-        while state.goesOn, state.planning < atOnce, let index = state.toPlan.popFirst() {
-            state.planning += 1
+        while state.goesOn, state.planning.count < atOnce, let index = state.toPlan.popFirst() {
+            state.planning[index] = answers(targets[index])
             group.addTask { .planned(index, await plan(targets[index])) }
         }
         if let blockers = state.blockers {
@@ -99,7 +107,8 @@ struct StageRun<C: Clock<Duration>>: Sendable {
                 state.executing += 1
                 group.addTask { .executed(index, await execute(planned, blockers)) }
             }
-        } else if let patience, state.toPlan.isEmpty, state.planCount > 0 {
+        } else if let patience, !state.isListening, state.toPlan.isEmpty, state.planCount > 0 {
+            state.isListening = true
             let count = state.planCount
             group.addTask {
                 try? await clock.sleep(for: patience)

@@ -19,7 +19,7 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
     ///   - connections: The clients of the clusters.
     ///   - stop: Ends the run between two objects.
     ///   - clock: Measures the deadlines of readiness.
-    ///   - patience: How long the targets that are planned wait for one more; `nil` makes them wait for all.
+    ///   - patience: How long targets that are planned wait for one that keeps silent; `nil` makes them wait for all.
     ///   - onEvent: Receives what happens, from several tasks at once.
     package init(
         connections: ClusterConnections,
@@ -53,13 +53,12 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
     ///
     /// - Returns: The answers of each target of the plan, in its order.
     package func dryRun(_ plan: StagePlan, of request: StageRequest) async throws -> [TargetDryRun] {
-        let requests = request.spec.concurrency.requests
         let targets = Dictionary(request.targets.map { ($0.name, $0) }) { first, _ in first }
         let clients = try plan.clusters.compactMap { cluster in
-            try targets[cluster.target].map { (cluster, try connections.client(for: $0, requests: requests)) }
+            try targets[cluster.target].map { (cluster, try client(of: $0, request: request)) }
         }
         return await concurrently(clients, atOnce: request.spec.concurrency.clusters) { cluster, client in
-            let dryRun = ServerDryRun(plan: cluster, client: client, requests: requests)
+            let dryRun = ServerDryRun(plan: cluster, client: client, requests: request.spec.concurrency.requests)
             return TargetDryRun(target: cluster.target, answers: await dryRun.answers())
         }.compactMap { $0 }
     }
@@ -81,6 +80,7 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
             atOnce: request.spec.concurrency.clusters,
             patience: (try? request.stage.kind.planner())?.needsEveryCluster == true ? nil : patience,
             clock: clock,
+            answers: { (try? client(of: $0.target, request: request).answerCount) ?? 0 },
             plan: { await planned($0, request: request, after: []) },
             execute: { planned, blockers in
                 let report = await execute(planned, blockers: blockers, request: request)
@@ -126,9 +126,13 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
         return plan
     }
 
+    private func client(of target: DeployTarget, request: StageRequest) throws -> ClusterClient {
+        try connections.client(for: target, requests: request.spec.concurrency.requests)
+    }
+
     private func view(of target: DeployTarget, request: StageRequest) throws -> any ClusterView {
         guard target.access != .offline else { return OfflineView(target: target.name) }
-        let client = try connections.client(for: target, requests: request.spec.concurrency.requests)
+        let client = try client(of: target, request: request)
         for warning in client.warnings { emit(.note(warning), target: target, request: request) }
         return LiveView(client)
     }
@@ -141,7 +145,7 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
             guard blockers.isEmpty else { throw StageError(target: name, .heldBack(by: blockers)) }
             return await PlanExecution(
                 plan: plan,
-                client: try connections.client(for: planned.target, requests: request.spec.concurrency.requests),
+                client: try client(of: planned.target, request: request),
                 application: request.identity.application,
                 requests: request.spec.concurrency.requests,
                 stop: stop,
