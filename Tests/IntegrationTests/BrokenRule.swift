@@ -80,6 +80,14 @@ struct BrokenRule: Sendable {
             "spec.ports[0].nodePort: Invalid value: 1: provided port is not in the valid range"
         ),
         service("type: Nothing, ports: [{port: 80, protocol: TCP}]", "spec.type: Unsupported value: \"Nothing\""),
+        service(
+            "clusterIP: 300.1.1.1, ports: [{port: 80, protocol: TCP}]",
+            "spec.clusterIPs[0]: Invalid value: \"300.1.1.1\": must be a valid IP address"
+        ),
+        service(
+            "clusterIP: 192.0.2.1, ports: [{port: 80, protocol: TCP}]",
+            "is not in the valid range. The range of valid IPs is 10.96.0.0/16"
+        ),
         service("type: ExternalName", "spec.externalName: Required value"),
     ]
 

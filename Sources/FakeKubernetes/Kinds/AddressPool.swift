@@ -50,9 +50,8 @@ struct AddressPool: Sendable {
         _ taken: Set<String>
     ) throws(APIStatus) {
         if let address = spec["clusterIP"]?.string, !address.isEmpty {
-            if address != "None", taken.contains(address) {
-                let detail = "failed to allocate IP \(address): provided IP is already allocated"
-                throw .invalid(target.type, name, [.invalid("spec.clusterIPs", "[]string{\"\(address)\"}", detail)])
+            if address != "None", let problem = Self.problem(address, taken) {
+                throw .invalid(target.type, name, [problem])
             }
         } else {
             var address = ""
@@ -65,6 +64,22 @@ struct AddressPool: Sendable {
         spec.fallback("clusterIPs", .array([spec["clusterIP"] ?? ""]))
         spec.fallback("ipFamilies", ["IPv4"])
         spec.fallback("ipFamilyPolicy", "SingleStack")
+    }
+
+    /// Why a Service cannot have the address that it asks for.
+    private static func problem(_ address: String, _ taken: Set<String>) -> FieldProblem? {
+        let bytes = address.split(separator: ".", omittingEmptySubsequences: false).compactMap { UInt8($0) }
+        guard bytes.count == 4, address.filter({ $0 == "." }).count == 3 else {
+            let detail = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"
+            return .invalid("spec.clusterIPs[0]", "\"\(address)\"", detail)
+        }
+        let flaw =
+            bytes.prefix(2) != [10, 96]
+            ? "the provided IP (\(address)) is not in the valid range. The range of valid IPs is 10.96.0.0/16"
+            : taken.contains(address) ? "provided IP is already allocated" : nil
+        return flaw.map {
+            .invalid("spec.clusterIPs", "[]string{\"\(address)\"}", "failed to allocate IP \(address): \($0)")
+        }
     }
 
     private func usesNodePorts(_ spec: Value) -> Bool {
