@@ -3,7 +3,7 @@ import Testing
 
 @testable import FakeKubernetes
 
-@Suite("A fake cluster", .timeLimit(.minutes(1)))
+@Suite("A fake cluster", .timeLimit(.minutes(5)))
 struct ClusterTests {
     @Test(
         "writes a kubeconfig whose context has its name",

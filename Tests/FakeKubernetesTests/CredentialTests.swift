@@ -5,7 +5,7 @@ import Testing
 
 @testable import FakeKubernetes
 
-@Suite("Credentials", .enabled(if: Tool.curl != nil, "curl is not installed"), .timeLimit(.minutes(1)))
+@Suite("Credentials", .enabled(if: Tool.curl != nil, "curl is not installed"), .timeLimit(.minutes(5)))
 struct CredentialTests {
     private static let unauthorized: Value = [
         "kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Failure", "message": "Unauthorized",

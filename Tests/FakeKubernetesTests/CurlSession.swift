@@ -50,7 +50,7 @@ struct CurlSession: Sendable {
         let hasType = arguments.contains { $0.hasPrefix("Content-Type:") }
         let type = hasType ? [] : ["-H", "Content-Type: application/json"]
         let data = body.map { type + ["-d", $0.jsonText()] } ?? []
-        let fixed = ["-s", "-i", "-k", "-m", "20", "-X", method]
+        let fixed = ["-s", "-i", "-k", "-m", "240", "-X", method]
         return try await tool.run(fixed + credentials + data + arguments + [cluster.server + path])
     }
 }

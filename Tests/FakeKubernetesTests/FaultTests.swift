@@ -4,7 +4,7 @@ import Testing
 
 @testable import FakeKubernetes
 
-@Suite("Faults", .timeLimit(.minutes(1)))
+@Suite("Faults", .timeLimit(.minutes(5)))
 struct FaultTests {
     /// Runs a piece of work with a cluster and a client of it.
     private func withClient(_ body: (FakeCluster, ClusterClient) async throws -> Void) async throws {
@@ -43,7 +43,7 @@ struct FaultTests {
             let urls = (0..<100).map { "url = \"\(cluster.server)\(Sample.configMaps)?dryRun=All&n=\($0)\"\n" }
             let outcome = try await Tool.curl?.run(
                 [
-                    "-s", "-k", "-m", "30", "-Z", "--parallel-max", "100", "-H",
+                    "-s", "-k", "-m", "240", "-Z", "--parallel-max", "100", "-H",
                     "Authorization: Bearer \(cluster.token)",
                     "-H", "Content-Type: application/json", "-d", Sample.configMap("a").jsonText(), "-o", "/dev/null",
                     "-w", "%{http_code} %{http_version}\n", "-K", "-",

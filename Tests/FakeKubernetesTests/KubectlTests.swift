@@ -6,7 +6,7 @@ import Testing
 @Suite(
     "kubectl against the fake cluster",
     .enabled(if: Tool.kubectl != nil, "kubectl is not installed"),
-    .timeLimit(.minutes(1))
+    .timeLimit(.minutes(5))
 )
 struct KubectlTests {
     private static func deployment(image: String = "nginx:1", environment: String = "A", extra: String = "") -> String {

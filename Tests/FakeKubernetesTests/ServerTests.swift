@@ -3,7 +3,7 @@ import Testing
 
 @testable import FakeKubernetes
 
-@Suite("The HTTPS server", .enabled(if: Tool.curl != nil, "curl is not installed"), .timeLimit(.minutes(1)))
+@Suite("The HTTPS server", .enabled(if: Tool.curl != nil, "curl is not installed"), .timeLimit(.minutes(5)))
 struct ServerTests {
     private static let place = "/api/v1/namespaces/default/configmaps"
 
@@ -16,7 +16,7 @@ struct ServerTests {
         -> Tool.Outcome
     {
         let credentials = token ? ["-H", "Authorization: Bearer \(cluster.token)"] : []
-        let fixed = ["-s", "-k", "-m", "20", "-w", "\n%{http_code} %{http_version}"]
+        let fixed = ["-s", "-k", "-m", "240", "-w", "\n%{http_code} %{http_version}"]
         guard let tool = Tool.curl else { return Tool.Outcome(succeeded: false, output: "", errors: "") }
         return try await tool.run(fixed + credentials + arguments + [cluster.server + path])
     }
@@ -62,7 +62,7 @@ struct ServerTests {
             let body = #"{"metadata":{"generateName":"c-"}}"#
             let outcome = try await Tool.curl?.run(
                 [
-                    "-s", "-k", "-m", "50", "-X", "POST", "-H", "Authorization: Bearer \(cluster.token)", "-H",
+                    "-s", "-k", "-m", "240", "-X", "POST", "-H", "Authorization: Bearer \(cluster.token)", "-H",
                     "Content-Type: application/json", "-d", body, "-w", "%{http_code} %{num_connects}\n",
                     "-K", "-",
                 ],
@@ -95,7 +95,7 @@ struct ServerTests {
         try await withFakeCluster { cluster in
             let outcome = try await Tool.curl?.run(
                 [
-                    "-s", "-k", "-m", "20", "-H", "Authorization: Bearer \(cluster.token)", "--data-binary", "@-",
+                    "-s", "-k", "-m", "240", "-H", "Authorization: Bearer \(cluster.token)", "--data-binary", "@-",
                     cluster.server + Self.place,
                 ],
                 input: String(repeating: "x", count: 4 << 20)

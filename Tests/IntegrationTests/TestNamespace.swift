@@ -62,6 +62,7 @@ extension ClusterClient {
         type: String = "application/json"
     ) async throws -> Answer {
         var call = APICall(.get, path, path: path)
+        call.timeout = nil
         call.method = method
         call.body = body?.jsonBytes()
         call.contentType = body == nil ? nil : type

@@ -4,7 +4,7 @@ import Testing
 
 @testable import KubernetesAPI
 
-@Suite("Cluster client, discovery", .timeLimit(.minutes(1)))
+@Suite("Cluster client, discovery", .timeLimit(.minutes(5)))
 struct ClusterClientDiscoveryTests {
     private static let deployment = GroupVersionKind(group: "apps", version: "v1", kind: "Deployment")
 
@@ -185,8 +185,11 @@ struct ClusterClientDiscoveryTests {
         }
     }
 
-    @Test("waits for a kind whose definition was just applied")
-    func announced() async throws {
+    @Test(
+        "waits for a kind whose definition was just applied, also after a look at something else",
+        arguments: [false, true]
+    )
+    func announced(looksElsewhere: Bool) async throws {
         let definition = """
             apiVersion: apiextensions.k8s.io/v1
             kind: CustomResourceDefinition
@@ -212,6 +215,10 @@ struct ClusterClientDiscoveryTests {
         } _: { server, client in
             _ = try await client.discovery()
             client.noteNewKinds(of: try Manifest(yaml: definition))
+            if looksElsewhere {
+                let kind = GroupKind(group: "apiextensions.k8s.io", kind: "CustomResourceDefinition")
+                _ = try await client.mapping(for: kind)
+            }
             let mapping = try await client.mapping(for: GroupKind(group: "y.io", kind: "Foo"))
             #expect(mapping.resource.resource == "foos")
             #expect(server.requests.count > 9)

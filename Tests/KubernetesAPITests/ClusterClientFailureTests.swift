@@ -5,7 +5,7 @@ import Testing
 
 @testable import KubernetesAPI
 
-@Suite("Cluster client, when things go wrong", .timeLimit(.minutes(1)))
+@Suite("Cluster client, when things go wrong", .timeLimit(.minutes(5)))
 struct ClusterClientFailureTests {
     @Test("a cluster that is not there is named with address and cause")
     func unreachable() async throws {
@@ -212,7 +212,7 @@ struct ClusterClientFailureTests {
     }
 }
 
-@Suite("Cluster client, identities", .timeLimit(.minutes(1)))
+@Suite("Cluster client, identities", .timeLimit(.minutes(5)))
 struct ClusterClientIdentityTests {
     @Test("a server with a certificate of another authority is refused")
     func wrongAuthority() async throws {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import KubernetesAPI
 
-@Suite("Cluster client, reading", .timeLimit(.minutes(1)))
+@Suite("Cluster client, reading", .timeLimit(.minutes(5)))
 struct ClusterClientReadTests {
     private static func fill(_ cluster: FakeCluster, _ count: Int) {
         for number in 0..<count {

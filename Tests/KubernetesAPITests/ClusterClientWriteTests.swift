@@ -4,7 +4,7 @@ import Testing
 
 @testable import KubernetesAPI
 
-@Suite("Cluster client, writing", .timeLimit(.minutes(1)))
+@Suite("Cluster client, writing", .timeLimit(.minutes(5)))
 struct ClusterClientWriteTests {
     private static let path = "/api/v1/namespaces/default/configmaps"
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import KubernetesAPI
 
-@Suite("A create of which nobody knows whether it was executed", .timeLimit(.minutes(1)))
+@Suite("A create of which nobody knows whether it was executed", .timeLimit(.minutes(5)))
 struct CreateInDoubtTests {
     private static let path = "\(Foreign.configMaps)/settings"
 

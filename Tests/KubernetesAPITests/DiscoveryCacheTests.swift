@@ -3,7 +3,7 @@ import Testing
 
 @testable import KubernetesAPI
 
-@Suite("What is known of a cluster's types", .timeLimit(.minutes(1)))
+@Suite("What is known of a cluster's types", .timeLimit(.minutes(5)))
 struct DiscoveryCacheTests {
     private static let start = ContinuousClock.now
     private static let kind = GroupKind(group: "y.io", kind: "Foo")
@@ -49,7 +49,7 @@ struct DiscoveryCacheTests {
     }
 }
 
-@Suite("A shared fetch", .timeLimit(.minutes(1)))
+@Suite("A shared fetch", .timeLimit(.minutes(5)))
 struct SharedFetchTests {
     private struct Broken: Error, Equatable {}
 

@@ -2,7 +2,7 @@ import Testing
 
 @testable import KubernetesAPI
 
-@Suite("The credential of a plugin", .timeLimit(.minutes(1)))
+@Suite("The credential of a plugin", .timeLimit(.minutes(5)))
 struct ExecCredentialCacheTests {
     /// Stands in for the runs of a plugin: what each gives, and how many there were.
     private final class Runs: Sendable {

@@ -5,7 +5,7 @@ import TestSupport
 
 @testable import KubernetesAPI
 
-@Suite("A client with a credential plugin", .timeLimit(.minutes(1)))
+@Suite("A client with a credential plugin", .timeLimit(.minutes(5)))
 struct ExecPluginClusterTests {
     /// A client whose user has nothing but a plugin.
     private static func client(

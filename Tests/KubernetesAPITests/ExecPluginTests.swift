@@ -4,7 +4,7 @@ import TestSupport
 
 @testable import KubernetesAPI
 
-@Suite("A credential plugin", .timeLimit(.minutes(1)))
+@Suite("A credential plugin", .timeLimit(.minutes(5)))
 struct ExecPluginTests {
     private static func configuration() throws -> ClusterConfiguration {
         guard let server = ServerAddress("https://example.com:6443/prefix") else { throw Missing(what: "an address") }

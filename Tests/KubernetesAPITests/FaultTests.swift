@@ -65,7 +65,7 @@ extension FakeCluster {
     }
 }
 
-@Suite("A write that meets a fault", .timeLimit(.minutes(1)))
+@Suite("A write that meets a fault", .timeLimit(.minutes(5)))
 struct FaultTests {
     /// Faults after which the request has been executed all the same.
     static let executed: [Fault.Effect] = [

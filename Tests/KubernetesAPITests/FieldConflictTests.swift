@@ -4,7 +4,7 @@ import Testing
 
 @testable import KubernetesAPI
 
-@Suite("Field conflicts", .timeLimit(.minutes(1)))
+@Suite("Field conflicts", .timeLimit(.minutes(5)))
 struct FieldConflictTests {
     private static let path = "\(Foreign.configMaps)/settings"
 

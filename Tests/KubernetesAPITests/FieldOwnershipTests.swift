@@ -59,7 +59,7 @@ extension FakeCluster {
     }
 }
 
-@Suite("Fields of a client-side apply", .timeLimit(.minutes(1)))
+@Suite("Fields of a client-side apply", .timeLimit(.minutes(5)))
 struct FieldOwnershipTests {
     private static let path = "\(Foreign.configMaps)/settings"
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import KubernetesAPI
 
-@Suite("Force replace", .timeLimit(.minutes(1)))
+@Suite("Force replace", .timeLimit(.minutes(5)))
 struct ForceReplaceTests {
     private static let path = "\(Foreign.configMaps)/settings"
     private static let claim = """

@@ -4,7 +4,7 @@ import Testing
 
 @testable import KubernetesAPI
 
-@Suite("Readiness wait", .timeLimit(.minutes(1)))
+@Suite("Readiness wait", .timeLimit(.minutes(5)))
 struct ReadinessWaitTests {
     /// Applies Deployments whose pods behave as told, and gives what to wait for.
     private static func apply(

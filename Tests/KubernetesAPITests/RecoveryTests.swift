@@ -16,7 +16,7 @@ private final class ToldWaits: Sendable {
     }
 }
 
-@Suite("A cluster that goes away and comes back", .timeLimit(.minutes(1)))
+@Suite("A cluster that goes away and comes back", .timeLimit(.minutes(5)))
 struct RecoveryTests {
     /// A client whose waits are taken over by a body.
     private static func client(
@@ -121,7 +121,7 @@ struct RecoveryTests {
     }
 }
 
-@Suite("Credentials that end between two requests", .timeLimit(.minutes(1)))
+@Suite("Credentials that end between two requests", .timeLimit(.minutes(5)))
 struct ExpiredCredentialTests {
     private static func token(of cluster: FakeCluster) throws -> String {
         guard case .token(let token) = try cluster.configuration(.token).credentials else {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import KubernetesAPI
 
-@Suite("A reflector", .timeLimit(.minutes(1)))
+@Suite("A reflector", .timeLimit(.minutes(5)))
 struct ReflectorTests {
     private static let path = "/api/v1/namespaces/default/configmaps"
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import KubernetesAPI
 
-@Suite("Replace", .timeLimit(.minutes(1)))
+@Suite("Replace", .timeLimit(.minutes(5)))
 struct ReplaceTests {
     private static let path = "\(Foreign.configMaps)/settings"
 

@@ -115,7 +115,7 @@ struct RetryPolicyTests {
     }
 }
 
-@Suite("Request rate", .timeLimit(.minutes(1)))
+@Suite("Request rate", .timeLimit(.minutes(5)))
 struct RequestRateTests {
     /// A rate of ten in a second and three at once, in a time that only waits move on.
     private static func rate(_ time: Lock<Duration>, _ waits: Lock<[Duration]>) -> RequestRate {
@@ -190,7 +190,7 @@ extension RequestRateTests {
     }
 }
 
-@Suite("Request gate", .timeLimit(.minutes(1)))
+@Suite("Request gate", .timeLimit(.minutes(5)))
 struct RequestGateTests {
     @Test("lets through no more than its limit, and everybody in the end")
     func limit() async throws {

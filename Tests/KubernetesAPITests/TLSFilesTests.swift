@@ -5,7 +5,7 @@ import TestSupport
 
 @testable import KubernetesAPI
 
-@Suite("Certificate files", .timeLimit(.minutes(1)))
+@Suite("Certificate files", .timeLimit(.minutes(5)))
 struct TLSFilesTests {
     private static func pem(_ text: String) -> [UInt8] {
         Array("-----BEGIN CERTIFICATE-----\n\(text)\n-----END CERTIFICATE-----\n".utf8)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import KubernetesAPI
 
-@Suite("Watch", .timeLimit(.minutes(1)))
+@Suite("Watch", .timeLimit(.minutes(5)))
 struct WatchEventsTests {
     private static func word(_ event: WatchEvent?) -> String {
         switch event {

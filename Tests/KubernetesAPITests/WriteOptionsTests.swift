@@ -4,7 +4,7 @@ import Testing
 
 @testable import KubernetesAPI
 
-@Suite("Options of a write", .timeLimit(.minutes(1)))
+@Suite("Options of a write", .timeLimit(.minutes(5)))
 struct WriteOptionsTests {
     private static let dryRun = WriteOptions(dryRun: true)
 
@@ -131,7 +131,7 @@ struct WriteOptionsTests {
     }
 }
 
-@Suite("Who we are, and what we may do", .timeLimit(.minutes(1)))
+@Suite("Who we are, and what we may do", .timeLimit(.minutes(5)))
 struct IdentityTextTests {
     @Test("stands in every request: product, version and platform")
     func userAgent() async throws {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Stages
 
-@Suite("The apply modes", .timeLimit(.minutes(1)))
+@Suite("The apply modes", .timeLimit(.minutes(5)))
 struct ApplyModeTests {
     /// A manifest with annotations, what is there before, what goes wrong, and the writes that come of it.
     struct Mode: Sendable, CustomTestStringConvertible {

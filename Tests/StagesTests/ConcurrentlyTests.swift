@@ -4,7 +4,7 @@ import Testing
 
 @testable import Stages
 
-@Suite("Concurrent work", .timeLimit(.minutes(1)))
+@Suite("Concurrent work", .timeLimit(.minutes(5)))
 struct ConcurrentlyTests {
     @Test("gives results in the order of the elements", arguments: [1, 2, 16])
     func order(limit: Int) async {

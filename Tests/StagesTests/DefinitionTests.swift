@@ -6,7 +6,7 @@ import Testing
 
 @testable import Stages
 
-@Suite("A type that the manifests define themselves", .timeLimit(.minutes(1)))
+@Suite("A type that the manifests define themselves", .timeLimit(.minutes(5)))
 struct DefinitionTests {
     private static func definition(scope: String = "Namespaced") -> String {
         """

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Stages
 
-@Suite("A clean", .timeLimit(.minutes(1)))
+@Suite("A clean", .timeLimit(.minutes(5)))
 struct DeletionTests {
     private static let settings = "\(Path.configMaps)/orders-settings-canary"
     private let files = [

@@ -69,7 +69,7 @@ struct Trouble: Sendable, CustomTestStringConvertible {
     ]
 }
 
-@Suite("Faults", .serialized, .timeLimit(.minutes(1)))
+@Suite("Faults", .serialized, .timeLimit(.minutes(5)))
 struct FaultTests {
     @Test(
         "that pass leave the cluster as if nothing had been wrong",

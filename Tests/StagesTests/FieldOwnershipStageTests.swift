@@ -18,7 +18,7 @@ final class Notes: Sendable {
     }
 }
 
-@Suite("Fields that others wrote", .timeLimit(.minutes(1)))
+@Suite("Fields that others wrote", .timeLimit(.minutes(5)))
 struct FieldOwnershipStageTests {
     private static let configMap = "\(Annotated.configMaps)/orders-settings"
     private static let lastApplied = "kubectl.kubernetes.io/last-applied-configuration"

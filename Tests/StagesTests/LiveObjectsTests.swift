@@ -6,7 +6,7 @@ import Testing
 
 @testable import Stages
 
-@Suite("Live objects", .timeLimit(.minutes(1)))
+@Suite("Live objects", .timeLimit(.minutes(5)))
 struct LiveObjectsTests {
     @Test("LIVE-01 are selected by manager, application and variant")
     func selector() throws {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Stages
 
-@Suite("A live view", .timeLimit(.minutes(1)))
+@Suite("A live view", .timeLimit(.minutes(5)))
 struct LiveViewTests {
     private static let label = "pipecd.dev/variant"
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Stages
 
-@Suite("Namespaces", .timeLimit(.minutes(1)))
+@Suite("Namespaces", .timeLimit(.minutes(5)))
 struct NamespaceCreationTests {
     private static let namespaces = "/api/v1/namespaces"
     private static let shop: Value = ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": "shop"]]

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Stages
 
-@Suite("Online Boutique on three clusters", .timeLimit(.minutes(1)), .enabled(if: Corpora.isPresent))
+@Suite("Online Boutique on three clusters", .timeLimit(.minutes(5)), .enabled(if: Corpora.isPresent))
 struct OnlineBoutiqueTests {
     private static let routing = """
         apiVersion: networking.istio.io/v1

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Stages
 
-@Suite("A stage that does not go well", .timeLimit(.minutes(1)))
+@Suite("A stage that does not go well", .timeLimit(.minutes(5)))
 struct StageFailureTests {
     private let files = [
         "a.yaml": [Text.deployment(), Text.service(), Text.configMap].joined(separator: "---\n")

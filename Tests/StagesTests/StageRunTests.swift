@@ -6,7 +6,7 @@ import Testing
 
 @testable import Stages
 
-@Suite("The targets of a stage", .timeLimit(.minutes(1)))
+@Suite("The targets of a stage", .timeLimit(.minutes(5)))
 struct StageRunTests {
     @Test("are executed when all are planned, none before")
     func barrier() async throws {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Stages
 
-@Suite("A stage run on three clusters", .timeLimit(.minutes(1)))
+@Suite("A stage run on three clusters", .timeLimit(.minutes(5)))
 struct StageRunnerTests {
     private let files = [
         "a.yaml": [Text.deployment(variant: true), Text.service(variant: true), Text.configMap].joined(

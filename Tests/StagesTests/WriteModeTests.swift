@@ -25,7 +25,7 @@ enum Annotated {
     static let forceReplace = "pipecd.dev/force-sync-by-replace: enabled"
 }
 
-@Suite("The annotations of a manifest decide how it is written", .timeLimit(.minutes(1)))
+@Suite("The annotations of a manifest decide how it is written", .timeLimit(.minutes(5)))
 struct WriteModeTests {
     @Test(
         "APL-02 in this order",

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@Suite("flotilla demo", .timeLimit(.minutes(1)))
+@Suite("flotilla demo", .timeLimit(.minutes(5)))
 struct DemoTests {
     @Test("tells the whole story and leaves no file behind")
     func story() async throws {

@@ -2,7 +2,7 @@ import Manifests
 import TestSupport
 import Testing
 
-@Suite("A dry run of the command", .timeLimit(.minutes(1)))
+@Suite("A dry run of the command", .timeLimit(.minutes(5)))
 struct DryRunTests {
     private let canary = [
         "stage", "K8S_CANARY_ROLLOUT", "manifests/shop", "--offline", "eu", "us", "asia", "--with", "replicas=20%",

@@ -5,7 +5,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@Suite("A run that is interrupted", .timeLimit(.minutes(1)))
+@Suite("A run that is interrupted", .timeLimit(.minutes(5)))
 struct InterruptionTests {
     private static let deployments = "/apis/apps/v1/namespaces/shop/deployments"
 

@@ -3,7 +3,7 @@ import Manifests
 import TestSupport
 import Testing
 
-@Suite("The command on clusters", .timeLimit(.minutes(1)))
+@Suite("The command on clusters", .timeLimit(.minutes(5)))
 struct RunTests {
     /// Runs a body with three clusters and the options that name them.
     private func withClusters(_ body: ([FakeCluster], [String]) async throws -> Void) async throws {

@@ -3,7 +3,7 @@ import Manifests
 import TestSupport
 import Testing
 
-@Suite("A dry run that asks the clusters", .timeLimit(.minutes(1)))
+@Suite("A dry run that asks the clusters", .timeLimit(.minutes(5)))
 struct ServerDryRunTests {
     private func arguments(_ cluster: FakeCluster, in directory: String, application: String) throws -> [String] {
         let path = "\(directory)/\(cluster.name)"

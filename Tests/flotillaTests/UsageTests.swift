@@ -1,6 +1,6 @@
 import Testing
 
-@Suite("The command", .timeLimit(.minutes(1)))
+@Suite("The command", .timeLimit(.minutes(5)))
 struct UsageTests {
     @Test("prints its version")
     func version() async throws {

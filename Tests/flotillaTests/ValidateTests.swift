@@ -2,7 +2,7 @@ import Manifests
 import TestSupport
 import Testing
 
-@Suite("flotilla validate", .timeLimit(.minutes(1)))
+@Suite("flotilla validate", .timeLimit(.minutes(5)))
 struct ValidateTests {
     @Test("accepts the sample application")
     func sample() async throws {

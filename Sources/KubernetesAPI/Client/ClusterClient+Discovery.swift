@@ -91,7 +91,7 @@ extension ClusterClient {
         if let known = cache.current() {
             let lookup = try await look(for: kind, in: known.types, isMeant)
             if case .found = lookup { return lookup }
-            guard cache.mayAskAgain(after: known) else { return lookup }
+            guard cache.isExpected(kind) || cache.mayAskAgain(after: known) else { return lookup }
         }
         var lookup = Lookup.absent
         var wait: Duration = .milliseconds(50)
