@@ -85,6 +85,8 @@ final class EasyHandle {
     private func prepareMessage(_ request: HTTPRequest) {
         if let body = request.body {
             flotilla_set_size(pointer, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count))
+            // What is sent is small, and every request in flight has a buffer; by default it is 64 KiB.
+            set(CURLOPT_UPLOAD_BUFFERSIZE, 16 << 10)
             _ = body.withUnsafeBytes { bytes in
                 flotilla_set_pointer(
                     pointer,

@@ -39,7 +39,7 @@ struct ManifestWriting<C: Clock<Duration>>: Sendable {
         )
         say(applied, of: manifest.key)
         let change: Change = applied.isNew ? .created : before.map { applied.resource.change(since: $0) } ?? .configured
-        return StepResult(key: manifest.key, change: change, written: applied.resource)
+        return StepResult(key: manifest.key, change: change, written: applied.resource.withoutManagedFields)
     }
 
     /// Reports what the user should know of a write; what the server warns of is said for the first object only.
@@ -51,7 +51,7 @@ struct ManifestWriting<C: Clock<Duration>>: Sendable {
     private func result(of replaced: Replaced, _ manifest: Manifest) -> StepResult {
         warnings.say(replaced.warnings, of: manifest.key, to: report)
         let change = replaced.before.map { replaced.resource.change(since: $0) } ?? .created
-        return StepResult(key: manifest.key, change: change, written: replaced.resource)
+        return StepResult(key: manifest.key, change: change, written: replaced.resource.withoutManagedFields)
     }
 }
 
@@ -80,6 +80,13 @@ extension LiveResource {
     func change(since before: LiveResource) -> Change {
         guard uid == before.uid else { return .configured }
         return resourceVersion == before.resourceVersion || wanted == before.wanted ? .unchanged : .configured
+    }
+
+    /// The object without the record of who wrote which field, often the larger half of it, for keeping.
+    var withoutManagedFields: LiveResource {
+        var kept = object
+        kept.remove(at: ["metadata", "managedFields"])
+        return LiveResource(kept) ?? self
     }
 
     /// The object without what the server keeps for itself.

@@ -149,7 +149,10 @@ struct PlanExecution<C: Clock<Duration>>: Sendable {
         let selector = try LabelSelector.application(application)
         let scopes = try await typeScopes()
         let lists = await concurrently(scopes, atOnce: requests) { scope in
-            await Result { try await client.list(scope.mapping, namespace: scope.namespace, selector: selector).items }
+            await Result {
+                let list = try await client.list(scope.mapping, namespace: scope.namespace, selector: selector)
+                return list.items.map(\.withoutManagedFields)
+            }
         }
         let items = try lists.compactMap { try $0?.get() }.flatMap { $0 }
         return Dictionary(items.map { ($0.key.normalized, $0) }) { $1 }
