@@ -41,8 +41,10 @@ public struct FieldConflict: Sendable, Hashable {
     }
 
     /// What somebody can do about it.
+    ///
+    /// The controller manager writes replicas for autoscalers only; servers before 1.22 do not say by which subresource.
     var remedy: String {
-        guard field == ".spec.replicas", subresource == "scale" else {
+        guard field == ".spec.replicas", subresource == "scale" || manager == "kube-controller-manager" else {
             return "drop it from the manifest, or take it over with the annotation pipecd.dev/force-conflicts: \"true\""
         }
         return "remove spec.replicas from Git when an autoscaler manages it"
