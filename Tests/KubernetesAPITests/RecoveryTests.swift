@@ -22,13 +22,11 @@ struct RecoveryTests {
     private static func client(
         of cluster: FakeCluster,
         _ engine: HTTPEngine,
-        onWait: (@Sendable (APIError, Duration) -> Void)? = nil,
         _ sleep: @escaping @Sendable (Duration) async throws -> Void
     ) throws -> ClusterClient {
         var options = ClusterClient.Options()
         options.retry.sleep = sleep
         options.retry.jitter = { 1 }
-        options.onWait = onWait
         return ClusterClient(
             target: "osaka",
             configuration: try cluster.configuration(),
@@ -44,7 +42,6 @@ struct RecoveryTests {
             let client = try Self.client(
                 of: cluster,
                 other.engine,
-                onWait: { told.add($0, $1) },
                 { wait in
                     guard wait >= .seconds(4) else { return }
                     try await cluster.comeBack()
@@ -53,7 +50,9 @@ struct RecoveryTests {
             let before = try await write.prepare(client)
             _ = try await client.discovery()
             await cluster.goDown()
-            try await write.perform(client, over: before)
+            try await ClusterClient.$onWait.withValue({ told.add($0, $1) }) {
+                try await write.perform(client, over: before)
+            }
             try write.expectDone(in: cluster, over: before, sourceLocation: #_sourceLocation)
             let trouble = "cannot reach 127.0.0.1:\(cluster.port): connection refused"
             #expect(told.all == ["\(trouble), 2.0 seconds", "\(trouble), 4.0 seconds"])

@@ -94,7 +94,7 @@ struct DeletionTests {
             onEvent: { if case .changed = $0.kind { stop.request() } }
         ) { cluster, report, _ in
             #expect(report.outcome == .failed)
-            #expect(report.error?.contains(" 1/2 resources were deleted: eu: delete Service/") == true, "\(report)")
+            #expect(report.error?.contains(" 1/3 resources were deleted: eu: delete Service/") == true, "\(report)")
             #expect(report.left.map(\.kind) == ["Service", "ConfigMap"])
             #expect(cluster.object(Self.settings) != nil)
         }

@@ -35,7 +35,7 @@ struct StageRunTests {
     func slow() async throws {
         let diary = Diary()
         let count = Lock(0)
-        let answers: @Sendable (String) -> Int = { _ in
+        let signs: @Sendable (String) -> Int = { _ in
             count.withLock {
                 $0 += 1; return $0
             }
@@ -44,7 +44,7 @@ struct StageRunTests {
             if name == "us" { for _ in 0..<1000 { await Task.yield() } }
         }
         let names = ["eu", "us"]
-        let reports = try await run(names, patience: .seconds(2), diary, whilePlanning: takeTime, answers: answers)
+        let reports = try await run(names, patience: .seconds(2), diary, whilePlanning: takeTime, signsOfLife: signs)
         #expect(reports.map(\.outcome) == [.succeeded, .succeeded])
         #expect(await diary.entries.prefix(2).allSatisfy { $0.hasPrefix("planned") })
     }
@@ -52,7 +52,7 @@ struct StageRunTests {
     @Test("learn which of them keep the others from being touched")
     func blocked() async throws {
         let diary = Diary()
-        let reports = try await run(["eu", "us"], patience: .seconds(2), diary, blocker: "us")
+        let reports = try await run(["eu", "us"], patience: nil, diary, blocker: "us")
         #expect(reports.map(\.error) == ["blocked by us", "blocked by us"])
     }
 
@@ -104,7 +104,7 @@ struct StageRunTests {
         blocker: String? = nil,
         failing: String? = nil,
         whilePlanning: @escaping @Sendable (String) async -> Void = { _ in },
-        answers: @escaping @Sendable (String) -> Int = { _ in 0 }
+        signsOfLife: @escaping @Sendable (String) -> Int = { _ in 0 }
     ) async throws -> [TargetReport] {
         try await ApplicationFixture.with(["a.yaml": Text.configMap]) { application in
             let targets = names.map { DeployTarget(name: $0, access: .offline) }
@@ -115,7 +115,7 @@ struct StageRunTests {
                 atOnce: atOnce,
                 patience: patience,
                 clock: SkippingClock(),
-                answers: { target in answers(target.target.name) },
+                signsOfLife: { target in signsOfLife(target.target.name) },
                 plan: { target in
                     await diary.enter()
                     await whilePlanning(target.target.name)

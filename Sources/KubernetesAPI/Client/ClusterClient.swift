@@ -22,8 +22,7 @@ public final class ClusterClient: Sendable {
     private let connection: ConnectionSettings
     private let baseURL: String
     private let userAgent: String
-    private let onWait: (@Sendable (APIError, Duration) -> Void)?
-    private let answers = Lock(0)
+    private let activity = Lock(Activity())
 
     /// A client for one deploy target; nothing is sent yet.
     ///
@@ -51,8 +50,10 @@ public final class ClusterClient: Sendable {
         connection = ConnectionSettings(configuration)
         baseURL = configuration.urlForRequests
         userAgent = "\(options.product) (\(Self.platform))"
-        onWait = options.onWait
     }
+
+    /// Told of every wait before a request is sent again, by any client in the task where it is set: why, and how long.
+    @TaskLocal public static var onWait: (@Sendable (APIError, Duration) -> Void)?
 
     /// The namespace of the kubeconfig context, else `default`.
     public var defaultNamespace: String { configuration.defaultNamespace }
@@ -60,8 +61,15 @@ public final class ClusterClient: Sendable {
     /// What is odd about the configuration, one line each.
     public var warnings: [String] { configuration.warnings }
 
-    /// How many answers have come so far, refusals too: a cluster whose count stands still keeps silent.
-    package var answerCount: Int { answers.withLock { $0 } }
+    /// A number that stands still only while the cluster owes us an answer and gives none.
+    ///
+    /// Waiting for credentials, for room or for the time that the server has asked for is no silence of the cluster.
+    package var signsOfLife: Int {
+        activity.withLock { activity in
+            if activity.inFlight == 0 { activity.signs += 1 }
+            return activity.signs
+        }
+    }
 
     /// The address of the API server, for messages.
     public var server: String { configuration.server.description }
@@ -84,7 +92,7 @@ extension ClusterClient {
             case .broken(.tls) where !hasRenewed && authorizer.hasNewerFiles(than: request):
                 hasRenewed = true
             case .broken(let failure):
-                let trouble = RetryPolicy.Trouble(failure, hasAnswered: answerCount > 0)
+                let trouble = RetryPolicy.Trouble(failure, hasAnswered: activity.withLock { $0.hasAnswered })
                 try await pause(call, trouble, &progress, orThrow: error(call, failure))
             }
         }
@@ -113,17 +121,35 @@ extension ClusterClient {
         return request
     }
 
+    private struct Activity {
+        /// The requests that the server has and has not answered.
+        var inFlight = 0
+        var signs = 0
+        /// Whether anybody has ever answered at the address.
+        var hasAnswered = false
+    }
+
     private enum Attempt {
         case answered(HTTPResponse)
         case refused(APIStatus, retryAfter: Int?)
         case broken(HTTPFailure)
     }
 
+    private func exchange(_ request: HTTPRequest) async throws -> HTTPResponse {
+        activity.withLock { $0.inFlight += 1 }
+        defer { activity.withLock { $0.inFlight -= 1 } }
+        let response = try await engine.response(to: request)
+        activity.withLock { activity in
+            activity.hasAnswered = true
+            activity.signs += 1
+        }
+        return response
+    }
+
     private func attempt(_ call: APICall, _ request: HTTPRequest) async throws -> Attempt {
         try await (call.verb == .discover ? discoveryRate : rate).take()
         do {
-            let response = try await gate.run { try await engine.response(to: request) }
-            answers.withLock { $0 += 1 }
+            let response = try await gate.run { try await exchange(request) }
             guard !(200..<300).contains(response.status) else { return .answered(response) }
             let status = APIStatus(body: response.body, code: response.status)
             // A time of day is no advice: clocks differ.
@@ -146,7 +172,7 @@ extension ClusterClient {
         guard let trouble,
             let wait = retry.wait(after: trouble, advice: advice, isIdempotent: isIdempotent, progress: &progress)
         else { throw error }
-        onWait?(error, wait)
+        Self.onWait?(error, wait)
         try await retry.sleep(wait)
     }
 

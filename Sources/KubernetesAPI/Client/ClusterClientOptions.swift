@@ -16,8 +16,6 @@ extension ClusterClient {
         public var requestBurst = 400
         /// The name and version of the program, as the server's audit log is to show it, such as `flotilla/1.2.0`.
         public var product = "flotilla"
-        /// Told of every wait before a request is sent again: why, and for how long.
-        public var onWait: (@Sendable (APIError, Duration) -> Void)?
         var credentials = CredentialOptions()
 
         /// What suits most.

@@ -23,6 +23,11 @@ package final class ClusterConnections: Sendable {
         self.options = options
     }
 
+    /// The client of a target when there is one already.
+    func known(_ target: DeployTarget) -> ClusterClient? {
+        clients.withLock { $0[target] }
+    }
+
     /// The client of a target; a new one has at most so many requests in flight at once.
     ///
     /// It throws a `KubeconfigError` or a `ClusterSourceError` when there is no usable configuration, and a `StageError` for a
@@ -31,7 +36,7 @@ package final class ClusterConnections: Sendable {
         guard case .cluster(let path, let context, let masterURL) = target.access else {
             throw StageError(target: target.name, .offline)
         }
-        if let known = clients.withLock({ $0[target] }) { return known }
+        if let known = known(target) { return known }
         var source = ClusterSource(path: path, context: context, environment: environment)
         source.masterURL = masterURL
         var options = options

@@ -7,7 +7,10 @@ import Manifests
 /// object that the plan itself makes) it cannot know.
 struct ServerDryRun: Sendable {
     let plan: ClusterPlan
+    /// What earlier stages would have done to the same cluster.
+    let earlier: [ClusterPlan]
     let client: ClusterClient
+    let application: String
     let requests: Int
 
     /// The answers in the order of the plan; waits have none.
@@ -29,9 +32,12 @@ struct ServerDryRun: Sendable {
     private func outcome(of step: Step) async throws -> DryRunAnswer.Outcome {
         switch step {
         case .ensureNamespace(let name):
-            let mapping = try await client.mapping(for: GroupKind(kind: "Namespace"))
-            let live = try await client.get(mapping, namespace: nil, name: name)
-            return .change(live == nil ? .created : .unchanged, [])
+            let manifest = try Manifest.namespace(name)
+            guard let live = try await live(manifest) else {
+                return change(nil, try await client.create(manifest, options: WriteOptions(dryRun: true)).resource)
+            }
+            guard !live.isTerminating else { throw StageError(target: plan.target, .namespaceTerminating(name)) }
+            return .change(.unchanged, [])
         case .apply(let manifest), .route(let manifest, _):
             let before = try await live(manifest)
             let options = WriteOptions(dryRun: true, forceConflicts: manifest.forcesConflicts)
@@ -46,8 +52,12 @@ struct ServerDryRun: Sendable {
             _ = try await client.delete(live, options: WriteOptions(dryRun: true))
             return .unknown("it would be deleted and created anew")
         case .delete(.found(let resource)):
-            let outcome = try await client.delete(resource, options: WriteOptions(dryRun: true)).outcome
-            return .change(outcome == .alreadyGone || outcome == .replaced ? .skipped : .deleted, [])
+            let look = try await DeletionLook(at: resource, client)
+            guard look.reasonToKeep(application: application, target: plan.target) == nil else {
+                return .change(.skipped, [])
+            }
+            _ = try await client.delete(resource, options: WriteOptions(dryRun: true))
+            return .change(.deleted, [])
         case .delete(.predicted):
             return .unknown("an earlier stage would have made it")
         case .waitUntilReady:
@@ -68,11 +78,13 @@ struct ServerDryRun: Sendable {
 
     /// What an error means: it may only say that the plan itself would make what is missing.
     private func outcome(of error: any Error, _ step: Step) -> DryRunAnswer.Outcome {
+        if error is CancellationError { return .unknown("the question was cancelled") }
         guard let error = error as? APIError else { return .refused("\(error)") }
+        let plans = earlier + [plan]
         switch error.reason {
-        case .namespaceNotFound(let name) where plan.makesNamespace(name):
+        case .namespaceNotFound(let name) where plans.contains(where: { $0.makesNamespace(name) }):
             return .unknown("the plan itself makes namespace \"\(name)\"")
-        case .noMatch where step.manifest.map({ plan.defines($0.groupVersionKind) }) == true:
+        case .noMatch where step.manifest.map({ type in plans.contains { $0.defines(type.groupVersionKind) } }) == true:
             return .unknown("the plan itself defines its type")
         case .dryRunUnsupported:
             return .unknown(error.description)

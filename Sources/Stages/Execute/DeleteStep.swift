@@ -13,9 +13,7 @@ struct DeleteStep: Sendable {
     ///
     /// Whoever makes the object anew after that look keeps theirs too: the request names the UID.
     func delete(_ found: LiveResource) async throws -> StepResult {
-        let mapping = try await client.mapping(for: found.groupVersionKind)
-        let now = try await client.get(mapping, namespace: found.key.namespace, name: found.key.name)
-        let look = DeletionLook(found: found, now: now)
+        let look = try await DeletionLook(at: found, client)
         if let reason = look.reasonToKeep(application: application, target: client.target) {
             return skipped(found, reason)
         }
@@ -41,6 +39,18 @@ struct DeletionLook: Sendable {
 
     let found: LiveResource
     let now: LiveResource?
+
+    init(found: LiveResource, now: LiveResource?) {
+        self.found = found
+        self.now = now
+    }
+
+    /// Reads the object again.
+    init(at found: LiveResource, _ client: ClusterClient) async throws {
+        let mapping = try await client.mapping(for: found.groupVersionKind)
+        let now = try await client.get(mapping, namespace: found.key.namespace, name: found.key.name)
+        self.init(found: found, now: now)
+    }
 
     /// Why nothing is to be deleted, `nil` when the object is.
     func reasonToKeep(application: String, target: String) -> String? {

@@ -4,8 +4,8 @@ import Rollouts
 
 /// Runs one plan in one cluster: exactly its steps, phase by phase.
 ///
-/// A step that fails leaves the other steps of its phase running, and keeps the later phases from starting. Only when
-/// nobody answers at the cluster's address, steps that have not started do not start.
+/// A step that fails leaves the other steps of its phase running, and keeps the later phases from starting. Only when the
+/// cluster gives no answer any more, steps that have not started do not start.
 struct PlanExecution<C: Clock<Duration>>: Sendable {
     let plan: ClusterPlan
     let client: ClusterClient
@@ -31,6 +31,7 @@ struct PlanExecution<C: Clock<Duration>>: Sendable {
                 // What cannot be deleted keeps nothing else from being deleted.
                 guard errors.isEmpty || phase.allSatisfy(\.isDelete) else { throw joined(errors) }
                 failedDeletes += errors
+                if errors.contains(where: \.hasNoAnswer) { break }
             }
             guard failedDeletes.isEmpty else { throw incomplete(failedDeletes, progress) }
             return TargetReport(target: plan.target, outcome: .succeeded, changes: progress.changes)
@@ -53,8 +54,12 @@ struct PlanExecution<C: Clock<Duration>>: Sendable {
     private func incomplete(_ errors: [any Error], _ progress: ExecutionProgress) -> any Error {
         if let cancelled = errors.first(where: { $0 is CancellationError }) { return cancelled }
         let deleted = progress.changes.count { $0.change == .deleted }
+        let skipped = progress.changes.count { $0.change == .skipped }
         let lines = errors.map { "\($0)" }
-        return StageError(target: nil, .deletesFailed(deleted: deleted, of: deleted + errors.count, lines))
+        return StageError(
+            target: nil,
+            .deletesFailed(deleted: deleted, of: plan.steps.count(where: \.isDelete) - skipped, lines)
+        )
     }
 
     /// Runs the steps of one phase.
@@ -69,7 +74,7 @@ struct PlanExecution<C: Clock<Duration>>: Sendable {
         let outputs = await concurrently(
             phase,
             atOnce: requests,
-            goesOn: { !$0.isUnreachable && !stop.isRequested }
+            goesOn: { !$0.hasNoAnswer && !stop.isRequested }
         ) { step in
             await Result { try await perform(step, before: before, written: written) }
         }
@@ -118,18 +123,16 @@ struct PlanExecution<C: Clock<Duration>>: Sendable {
     }
 
     private func ensureNamespace(_ name: String) async throws -> StepResult {
-        let manifest = try Manifest(["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(name)]])
+        let manifest = try Manifest.namespace(name)
         let mapping = try await client.mapping(for: manifest.groupVersionKind)
         if let live = try await client.get(mapping, namespace: nil, name: name) {
-            guard live.object[path: "status", "phase"]?.string != "Terminating" else {
+            guard !live.isTerminating else {
                 throw StageError(target: plan.target, .namespaceTerminating(name))
             }
             return StepResult(key: manifest.key, change: .unchanged)
         }
-        var marked = manifest
-        marked.setLabel("app.kubernetes.io/managed-by", "pipecd")
         do {
-            warnings.say(try await client.create(marked).warnings, of: manifest.key, to: report)
+            warnings.say(try await client.create(manifest).warnings, of: manifest.key, to: report)
             return StepResult(key: manifest.key, change: .created)
         } catch let error as APIError where error.isAlreadyExists {
             return StepResult(key: manifest.key, change: .unchanged)
@@ -190,9 +193,29 @@ struct StepResult: Sendable {
 }
 
 extension Result {
-    /// Whether nobody answered at the cluster's address, so that further requests would only wait in vain.
-    fileprivate var isUnreachable: Bool {
-        guard case .failure(let error) = self, case .unreachable? = (error as? APIError)?.reason else { return false }
-        return true
+    /// Whether the cluster gave no answer.
+    fileprivate var hasNoAnswer: Bool {
+        guard case .failure(let error) = self else { return false }
+        return error.hasNoAnswer
+    }
+}
+
+extension Error {
+    /// Whether the cluster gave no answer, so that further requests would only wait in vain.
+    fileprivate var hasNoAnswer: Bool {
+        switch (self as? APIError)?.reason {
+        case .unreachable, .connectionLost, .timedOut, .tls, .credentials: true
+        default: false
+        }
+    }
+}
+
+extension Manifest {
+    /// A namespace as a stage makes it when it is missing.
+    static func namespace(_ name: String) throws -> Manifest {
+        try Manifest([
+            "apiVersion": "v1", "kind": "Namespace",
+            "metadata": ["name": .string(name), "labels": ["app.kubernetes.io/managed-by": "pipecd"]],
+        ])
     }
 }

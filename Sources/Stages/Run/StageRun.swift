@@ -4,15 +4,16 @@ import Manifests
 ///
 /// Nothing is executed before the targets are planned, so that input that is wrong touches no cluster. A cluster that
 /// keeps silent does not hold the others up: when for `patience` no plan has come and no cluster without a plan has
-/// answered anything, the others go on, and each of those follows on its own when it answers.
+/// given a sign of life, the others go on, and each of those follows on its own when it answers. Silent ones do not count
+/// towards the bound.
 struct StageRun<C: Clock<Duration>>: Sendable {
     let targets: [Prepared]
     let atOnce: Int
     /// How long to bear silence; `nil` waits for all, for a stage that needs every cluster.
     let patience: Duration?
     let clock: C
-    /// How many answers have come from the cluster of a target so far.
-    let answers: @Sendable (Prepared) -> Int
+    /// The signs of life that the cluster of a target has given so far.
+    let signsOfLife: @Sendable (Prepared) -> Int
     let plan: @Sendable (Prepared) async -> Planned
     /// Executes a plan, or reports why it is not: it has none, or others block it.
     let execute: @Sendable (Planned, _ blockers: [String]) async -> TargetReport
@@ -47,8 +48,10 @@ struct StageRun<C: Clock<Duration>>: Sendable {
 
     private struct State {
         var toPlan: ArraySlice<Int>
-        /// The targets that are being planned for, with the answers that had come from each when it was last looked at.
+        /// The targets that are being planned for, with the signs of life that each had given when it was last looked at.
         var planning: [Int: Int] = [:]
+        /// Those of them that had given no more at that look.
+        var silent: Set<Int> = []
         var plans: [Planned?]
         /// Whether a wait for silence is under way, one at a time.
         var isListening = false
@@ -65,6 +68,7 @@ struct StageRun<C: Clock<Duration>>: Sendable {
             reports = Array(repeating: nil, count: count)
         }
 
+        var hasPlan: Bool { plans.contains { $0?.plan != nil } }
         var planCount: Int { plans.count - toPlan.count - planning.count }
         var isOver: Bool { executing == 0 && (goesOn ? planning.isEmpty && toPlan.isEmpty && toExecute.isEmpty : true) }
     }
@@ -73,14 +77,17 @@ struct StageRun<C: Clock<Duration>>: Sendable {
         switch event {
         case .planned(let index, let planned):
             state.planning[index] = nil
+            state.silent.remove(index)
             state.plans[index] = planned
             if state.blockers != nil { state.toExecute.append(index) }
             if state.planCount == targets.count { open(&state) }
         case .silence(let plans):
             state.isListening = false
             let heard = state.planning
-            for index in heard.keys { state.planning[index] = answers(targets[index]) }
-            if plans == state.planCount, heard == state.planning { open(&state) }
+            for index in heard.keys { state.planning[index] = signsOfLife(targets[index]) }
+            state.silent = Set(heard.keys.filter { heard[$0] == state.planning[$0] })
+            let isOver = state.toPlan.isEmpty && state.silent.count == state.planning.count
+            if isOver, plans == state.planCount, state.hasPlan { open(&state) }
         case .executed(let index, let report):
             state.executing -= 1
             state.reports[index] = report
@@ -97,8 +104,10 @@ struct StageRun<C: Clock<Duration>>: Sendable {
 
     /// Starts what may start now.
     private func start(_ state: inout State, in group: inout TaskGroup<Event>) {
-        while state.goesOn, state.planning.count < atOnce, let index = state.toPlan.popFirst() {
-            state.planning[index] = answers(targets[index])
+        while state.goesOn, state.planning.count - state.silent.count < atOnce,
+            let index = state.toPlan.popFirst()
+        {
+            state.planning[index] = signsOfLife(targets[index])
             group.addTask { .planned(index, await plan(targets[index])) }
         }
         if let blockers = state.blockers {
@@ -107,7 +116,7 @@ struct StageRun<C: Clock<Duration>>: Sendable {
                 state.executing += 1
                 group.addTask { .executed(index, await execute(planned, blockers)) }
             }
-        } else if let patience, !state.isListening, state.toPlan.isEmpty, state.planCount > 0 {
+        } else if let patience, !state.isListening, !state.planning.isEmpty {
             state.isListening = true
             let count = state.planCount
             group.addTask {

@@ -25,7 +25,7 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
         connections: ClusterConnections,
         stop: StopSignal = StopSignal(),
         clock: C = ContinuousClock(),
-        patience: Duration? = .seconds(2),
+        patience: Duration? = .seconds(3),
         onEvent: @escaping StageEventHandler = { _ in }
     ) {
         self.connections = connections
@@ -51,23 +51,38 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
 
     /// What the clusters answer to the plan of a stage when every write is sent as a dry run.
     ///
+    /// - Parameters:
+    ///   - plan: The plan.
+    ///   - request: What it is the plan of.
+    ///   - earlier: The plans of the stages before it in the same dry run, which would have made what it builds on.
     /// - Returns: The answers of each target of the plan, in its order.
-    package func dryRun(_ plan: StagePlan, of request: StageRequest) async throws -> [TargetDryRun] {
+    package func dryRun(
+        _ plan: StagePlan,
+        of request: StageRequest,
+        after earlier: [StagePlan] = []
+    ) async throws -> [TargetDryRun] {
         let targets = Dictionary(request.targets.map { ($0.name, $0) }) { first, _ in first }
         let clients = try plan.clusters.compactMap { cluster in
             try targets[cluster.target].map { (cluster, try client(of: $0, request: request)) }
         }
         return await concurrently(clients, atOnce: request.spec.concurrency.clusters) { cluster, client in
-            let dryRun = ServerDryRun(plan: cluster, client: client, requests: request.spec.concurrency.requests)
+            let dryRun = ServerDryRun(
+                plan: cluster,
+                earlier: earlier.flatMap { $0.clusters.filter { $0.target == cluster.target } },
+                client: client,
+                application: request.identity.application,
+                requests: request.spec.concurrency.requests
+            )
             return TargetDryRun(target: cluster.target, answers: await dryRun.answers())
         }.compactMap { $0 }
     }
 
     /// Runs the stage on every target at once.
     ///
-    /// Input that is wrong touches no cluster on any target. A cluster that cannot be reached or that fails leaves the
-    /// others running, and one that keeps silent does not hold them up (see `StageRun`); with the failure policy `failFast`
-    /// a failure keeps those that have not started from starting.
+    /// Input that is wrong touches no cluster on any target, except that what only a cluster knows that kept silent while
+    /// the others were planned (see `StageRun`) comes too late to hold them back. A cluster that cannot be reached or that
+    /// fails leaves the others running; with the failure policy `failFast` a failure keeps those that have not started from
+    /// starting.
     package func run(_ request: StageRequest) async -> StageReport {
         let prepared: [Prepared]
         do {
@@ -80,10 +95,16 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
             atOnce: request.spec.concurrency.clusters,
             patience: (try? request.stage.kind.planner())?.needsEveryCluster == true ? nil : patience,
             clock: clock,
-            answers: { (try? client(of: $0.target, request: request).answerCount) ?? 0 },
-            plan: { await planned($0, request: request, after: []) },
+            signsOfLife: { connections.known($0.target)?.signsOfLife ?? 0 },
+            plan: { target in
+                await tellingWaits(of: target.target, request) {
+                    await planned(target, request: request, after: [])
+                }
+            },
             execute: { planned, blockers in
-                let report = await execute(planned, blockers: blockers, request: request)
+                let report = await tellingWaits(of: planned.target, request) {
+                    await execute(planned, blockers: blockers, request: request)
+                }
                 emit(.finished(report), target: planned.target, request: request)
                 return report
             },
@@ -124,6 +145,19 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
         var plan = try await prepared.planner.plan(input, in: done.isEmpty ? view : PredictedView(view, after: done))
         plan.notes = prepared.notes + plan.notes
         return plan
+    }
+
+    /// Runs a body and reports when a cluster makes it wait for a second or more.
+    private func tellingWaits<Result>(
+        of target: DeployTarget,
+        _ request: StageRequest,
+        _ body: () async -> Result
+    ) async -> Result {
+        let tell: @Sendable (APIError, Duration) -> Void = { error, wait in
+            guard wait >= .seconds(1) else { return }
+            emit(.note("\(error); trying again in \(wait.components.seconds)s"), target: target, request: request)
+        }
+        return await ClusterClient.$onWait.withValue(tell) { await body() }
     }
 
     private func client(of target: DeployTarget, request: StageRequest) throws -> ClusterClient {

@@ -69,8 +69,8 @@ struct Run: AsyncParsableCommand {
         var answers: [[TargetDryRun]] = []
         for request in requests {
             let plan = try await session.runner().plan(request, after: plans)
+            answers.append(mode == .server ? try await session.runner().dryRun(plan, of: request, after: plans) : [])
             plans.append(plan)
-            answers.append(mode == .server ? try await session.runner().dryRun(plan, of: request) : [])
         }
         output.output.print(
             ["stages": .array(zip(plans, answers).map { $0.value($1) })],
