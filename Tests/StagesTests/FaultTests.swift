@@ -104,17 +104,31 @@ struct FaultTests {
         var options = FakeClusterOptions()
         options.hasAggregatedDiscovery = false
         try await FaultFixture.with(.clean, options: options) { fixture in
-            let definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
-            #expect(fixture.rough.perform("POST", definitions, Self.widgets).code == 201)
+            #expect(fixture.rough.perform("POST", Self.definitions, Self.widgets).code == 201)
             // The list of groups has it, and the request for its types comes too late.
             fixture.rough.inject(Fault(.delay(0), verbs: [.discovery], times: 2))
-            let deletion = Fault.OtherRequest("DELETE", "\(definitions)/widgets.acme.test")
+            let deletion = Fault.OtherRequest("DELETE", "\(Self.definitions)/widgets.acme.test")
             fixture.rough.inject(Fault(.precededBy([deletion]), verbs: [.discovery], times: 1))
             let notes = Notes()
             let report = try await fixture.run { notes.add($0) }
             #expect(report.outcome == .succeeded, "\(report)")
             #expect(notes.all == ["acme.test/v1 was not searched: the server does not serve it"])
             #expect(Snapshot(fixture.rough).differences(from: Snapshot(fixture.calm)) == [])
+        }
+    }
+
+    @Test("that take a type away between discovery and list are noted by a clean, which goes on")
+    func vanishedType() async throws {
+        try await FaultFixture.with(.clean) { fixture in
+            #expect(fixture.rough.perform("POST", Self.definitions, Self.widgets).code == 201)
+            let deletion = Fault.OtherRequest("DELETE", "\(Self.definitions)/widgets.acme.test")
+            fixture.rough.inject(Fault(.precededBy([deletion]), verbs: [.list], resource: "widgets", times: 1))
+            let notes = Notes()
+            let report = try await fixture.run { notes.add($0) }
+            #expect(report.outcome == .succeeded, "\(report)")
+            #expect(notes.all == ["widgets.acme.test was not searched: the type is gone"])
+            #expect(Snapshot(fixture.rough).differences(from: Snapshot(fixture.calm)) == [])
+            expectSameChanges(report, known: true)
         }
     }
 
@@ -140,6 +154,8 @@ struct FaultTests {
             #expect(Snapshot(fixture.rough).differences(from: Snapshot(fixture.calm)) == [])
         }
     }
+
+    private static let definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 
     private static let widgets: Value = [
         "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
