@@ -62,6 +62,20 @@ extension APIStatus {
         message.hasPrefix("admission webhook ") && message.hasSuffix("does not support dry run")
     }
 
+    /// Whether a Deployment has numbers for rolling updates and another strategy.
+    ///
+    /// When the manifest does not have them, they are defaults of an earlier version: nobody owns those, so that no apply
+    /// takes them away.
+    var isAboutOtherStrategy: Bool {
+        code == 422 && reason == "Invalid"
+            && causes.contains { $0.reason == "FieldValueForbidden" && $0.field == "spec.strategy.rollingUpdate" }
+    }
+
+    /// What helps an apply that fails because of `isAboutOtherStrategy`.
+    static let strategyRemedy =
+        "where the manifest does not set it, it is left from the strategy before, and only a replace takes it away: "
+        + "set the annotation pipecd.dev/sync-by-replace: enabled for one deployment"
+
     /// Whether somebody tried to change what can only be set once.
     ///
     /// The server has no code of its own for this, and words it by kind.

@@ -169,8 +169,13 @@ extension ClusterClient {
     func error(_ call: APICall, _ status: APIStatus) -> APIError {
         let reads = [.discover, .get, .list, .watch].contains(call.verb)
         let reason = APIError.Reason(status, hidesValues: call.hidesValues, readsOnly: reads)
-        guard case .forbidden(let message, _) = reason else { return error(call, reason) }
-        return error(call, .forbidden(message: message, grant: call.grant(afterRefusal: message)))
+        return switch reason {
+        case .forbidden(let message, _):
+            error(call, .forbidden(message: message, grant: call.grant(afterRefusal: message)))
+        case .invalid(let code, let message, _) where call.verb == .apply && status.isAboutOtherStrategy:
+            error(call, .invalid(code: code, message: message, remedy: APIStatus.strategyRemedy))
+        default: error(call, reason)
+        }
     }
 
     /// What a broken exchange means.
