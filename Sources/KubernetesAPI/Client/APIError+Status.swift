@@ -4,7 +4,7 @@ extension APIError.Reason {
     /// With `hidesValues` the server's words may hold values of a Secret; only what cannot is then shown. Reading never
     /// misses the namespace of an object, only the object itself, which may be a namespace.
     init(_ status: APIStatus, hidesValues: Bool, readsOnly: Bool = false) {
-        let message = hidesValues ? status.messageWithoutValues : status.message.onOneLine()
+        let message = hidesValues ? status.messageWithoutValues : status.shortMessage.onOneLine()
         self =
             switch (status.code, status.reason) {
             case (404, _): Self.missing(status, message, readsOnly: readsOnly)
@@ -77,16 +77,8 @@ extension APIStatus {
         + "set the annotation pipecd.dev/sync-by-replace: enabled for one deployment"
 
     /// Whether somebody tried to change what can only be set once.
-    ///
-    /// The server has no code of its own for this, and words it by kind.
     var isAboutImmutableField: Bool {
-        let words = [
-            "field is immutable", "spec is immutable after creation", "may not change once set",
-            "cannot change roleRef",
-            "updates to statefulset spec for fields other than", "pod updates may not change fields other than",
-        ]
-        let texts = [message] + causes.map(\.message)
-        return texts.contains { text in words.contains { text.contains($0) } }
+        ([message] + causes.map(\.message)).contains(where: Self.saysImmutable)
     }
 
     /// The message when it holds no value of the object, else only which fields are wrong.
