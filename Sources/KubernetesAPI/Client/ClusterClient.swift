@@ -14,6 +14,7 @@ public final class ClusterClient: Sendable {
     let engine: HTTPEngine
     let fieldManager: FieldManager
     let retry: RetryPolicy
+    let requestTimeout: Duration
     let cache = DiscoveryCache()
     private let rate: RequestRate
     private let discoveryRate: RequestRate
@@ -43,6 +44,7 @@ public final class ClusterClient: Sendable {
         self.engine = engine
         fieldManager = options.fieldManager
         retry = options.retry
+        requestTimeout = options.requestTimeout
         let (perSecond, sleep) = (options.requestsPerSecond, options.retry.sleep)
         rate = RequestRate(perSecond: perSecond, burst: options.requestBurst, sleep: sleep)
         discoveryRate = RequestRate(perSecond: perSecond, burst: 300, sleep: sleep)
