@@ -27,6 +27,24 @@ struct DeleteTests {
         }
     }
 
+    @Test("takes the object as it was read, where it must be unchanged", arguments: TestCluster.all)
+    func unchanged(cluster: TestCluster) async throws {
+        try await cluster.withNamespace { place in
+            let read = try await place.client.create(place.configMap()).resource
+            let path = place.path("configmaps", "settings")
+            #expect(try await place.send("PATCH", path, ["data": ["b": "2"]], type: TestNamespace.merge).code == 200)
+            let error = await #expect(throws: APIError.self) {
+                try await place.client.delete(read, precondition: .unchanged)
+            }
+            guard case .modified = error?.reason else {
+                Issue.record("\(error.text)")
+                return
+            }
+            let now = try #require(try await place.object(path).flatMap { LiveResource($0) })
+            #expect(try await place.client.delete(now, precondition: .unchanged).outcome == .gone)
+        }
+    }
+
     @Test("waits for finalizers", arguments: TestCluster.all)
     func finalizer(cluster: TestCluster) async throws {
         try await cluster.withNamespace { place in

@@ -118,10 +118,11 @@ struct RefusalTests {
             let first = try await place.client.apply(place.manifest(text.replacing("VALUE", with: object.first)))
             let second = try place.manifest(text.replacing("VALUE", with: object.second))
             let error = await #expect(throws: APIError.self) { try await place.client.apply(second) }
-            guard case .immutable = error?.reason else {
+            guard case .immutable(let message) = error?.reason else {
                 Issue.record("\(error.text)")
                 return
             }
+            #expect(!message.contains("{") && message.utf8.count < 400, "\(message)")
             let replaced = try await place.client.forceReplace(second, destroysData: true, deadline: .seconds(120))
             #expect(replaced.resource.uid != first.resource.uid)
         }

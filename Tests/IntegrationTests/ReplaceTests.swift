@@ -73,6 +73,7 @@ struct ReplaceTests {
             let error = await #expect(throws: APIError.self) { try await place.client.apply(manifest) }
             #expect(error?.isInvalid == true, "\(error.text)")
             #expect(error?.description.contains("spec.strategy.rollingUpdate: Forbidden") == true, "\(error.text)")
+            #expect(error?.description.contains("pipecd.dev/sync-by-replace: enabled") == true, "\(error.text)")
             let replaced = try await place.client.replace(manifest)
             #expect(replaced.resource.object[path: "spec", "strategy"] == ["type": "Recreate"])
         }

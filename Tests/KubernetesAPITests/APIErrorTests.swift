@@ -141,6 +141,86 @@ struct APIErrorTests {
         }
     }
 
+    /// What a server says of fields, and what is left of it.
+    struct Words: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let causes: [(field: String, message: String)]
+        let message: String
+
+        init(_ name: String, _ causes: [(String, String)], _ message: String) {
+            testDescription = name
+            self.causes = causes
+            self.message = message
+        }
+
+        /// The answer of a server that gives the causes on their own, or only in its message.
+        func status(hasCauses: Bool) -> APIStatus? {
+            let texts = causes.map { "\($0.field): \($0.message)" }
+            let all = texts.count == 1 ? texts[0] : "[\(texts.joined(separator: ", "))]"
+            var status: Value = [
+                "kind": "Status", "apiVersion": "v1", "reason": "Invalid", "code": 422,
+                "message": .string("Job.batch \"x\" is invalid: \(all)"),
+            ]
+            let list = causes.map { cause -> Value in
+                ["field": .string(cause.field), "message": .string(cause.message)]
+            }
+            if hasCauses { status["details"] = ["causes": .array(list)] }
+            return APIStatus(status)
+        }
+    }
+
+    private static let long = String(repeating: "a", count: 500)
+    private static let claim =
+        "Forbidden: spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims"
+
+    private static let words = [
+        Words(
+            "a dump of an object",
+            [("spec.template", #"Invalid value: v1.Spec{Env:v1.Env{"a: }\": "}, X:(*int)(nil)}: field is immutable"#)],
+            "spec.template: field is immutable"
+        ),
+        Words("a difference", [("spec", "\(claim)\n  core.Spec{\n-\tA: \"x\",\n  }\n")], "spec: \(claim)"),
+        Words(
+            "a dump that does not end",
+            [("spec", #"Invalid value: {"a: b: field is immutable"#)],
+            "spec: field is immutable"
+        ),
+        Words(
+            "a long value",
+            [("spec", "Invalid value: \"\(long): {\": must be short: 63 at most")],
+            "spec: Invalid value: \"\(long.prefix(199))…: must be short: 63 at most"
+        ),
+        Words(
+            "a long value and nothing more",
+            [("a", "Duplicate value: \(long)")],
+            "a: Duplicate value: \(long.prefix(200))…"
+        ),
+        Words("a short value", [("a", "Invalid value: -1: must be: 0")], "a: Invalid value: -1: must be: 0"),
+        Words("no value", [("a", "Required value")], "a: Required value"),
+    ]
+
+    @Test("a message does not repeat long values, and none of what cannot change", arguments: words, [true, false])
+    func values(words: Words, hasCauses: Bool) throws {
+        let status = try #require(words.status(hasCauses: hasCauses))
+        #expect(status.shortMessage == "Job.batch \"x\" is invalid: \(words.message)")
+    }
+
+    @Test("a message about several fields is cut field by field")
+    func severalValues() throws {
+        let causes = [
+            ("a", "Invalid value: {\"b\": 1}: field is immutable"), ("c", "Invalid value: \"\(Self.long)\": is wrong"),
+            ("d", "\(Self.claim)\n  difference"), ("e", "Invalid value: 7: is odd"),
+        ]
+        let status = try #require(Words("", causes, "").status(hasCauses: true))
+        guard case .immutable(let message) = APIError.Reason(status, hidesValues: false) else {
+            Issue.record("\(status)")
+            return
+        }
+        let long = "Invalid value: \"\(Self.long.prefix(199))…: is wrong"
+        let texts = "a: field is immutable, c: \(long), d: \(Self.claim), e: Invalid value: 7: is odd"
+        #expect(message == "Job.batch \"x\" is invalid: [\(texts)]")
+    }
+
     @Test("only what may pass by itself is transient")
     func transient() {
         let transient: [APIError.Reason] = [

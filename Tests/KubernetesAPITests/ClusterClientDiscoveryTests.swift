@@ -174,14 +174,17 @@ struct ClusterClientDiscoveryTests {
         }
     }
 
-    @Test("a path that is no longer served is no missing object")
+    @Test("API-18 a path that is no longer served is no missing object, after one more look at what is served")
     func unserved() async throws {
-        try await withClient { _, client in
+        try await withClient { cluster, client in
+            _ = try await client.discovery()
+            cluster.clearRequests()
             let gone = ResourceMapping("y.io/v1", "Foo", "foos")
             let error = await #expect(throws: APIError.self) {
                 try await client.get(gone, namespace: "default", name: "x")
             }
             #expect(error?.reason == .noMatch(kind: "Foo", apiVersion: "y.io/v1"))
+            #expect(cluster.paths.filter { $0 == "GET /apis" }.count == 1)
         }
     }
 

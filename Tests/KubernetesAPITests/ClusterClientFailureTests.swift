@@ -169,6 +169,24 @@ struct ClusterClientFailureTests {
         }
     }
 
+    @Test("the time limit is an option, for all but lists, watches and discovery")
+    func requestTimeout() async throws {
+        var options = ClusterClient.Options(retry: RecordedWaits().policy)
+        options.requestTimeout = .seconds(7)
+        let object =
+            #"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"settings","namespace":"default","uid":"u"}}"#
+        try await withScriptedServer(options: options) { request, _ in
+            ScriptedServer.discovery(request) ?? .respond(200, object)
+        } _: { server, client in
+            let live = try await client.apply(.configMap("settings")).resource
+            _ = try await client.get(.configMaps, namespace: "default", name: "settings")
+            _ = try await client.delete(live)
+            _ = try await client.list(.configMaps)
+            let limited = server.requests.filter { $0.contains("timeout=") }
+            #expect(limited.count == 3 && limited.allSatisfy { $0.contains("timeout=7s") }, "\(server.requests)")
+        }
+    }
+
     @Test("an answer beyond the limit is cut off")
     func tooLarge() async throws {
         try await withScriptedServer { _, _ in

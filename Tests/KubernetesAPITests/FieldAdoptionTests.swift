@@ -122,6 +122,8 @@ struct FieldAdoptionTests {
             }
         } _: { server, client in
             let outcome = await Result { try await client.apply(.configMap("settings")) }
+            let reads = server.requests.filter { $0.hasPrefix("GET /api/v1/namespaces/") }.count
+            #expect(reads == min(conflicts, 4))
             let writes = server.requests.filter { $0.hasPrefix("PATCH") }.count
             switch outcome {
             case .success: #expect(conflicts == 1 && writes == 4)

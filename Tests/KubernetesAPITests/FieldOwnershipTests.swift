@@ -89,13 +89,16 @@ struct FieldOwnershipTests {
         }
     }
 
-    @Test("become ours when the manifest changes a value, too")
+    @Test("API-03 become ours when the manifest changes a value, too, without a trace of the apply")
     func changed() async throws {
         try await withClient { cluster, client in
             cluster.create(try Foreign.configMap(), at: Foreign.configMaps, by: "kubectl-client-side-apply")
             let applied = try await client.apply(.configMap("settings", data: ["a": "2"]))
-            #expect(cluster.object(Self.path)?["data"] == ["a": "2"])
+            let live = cluster.object(Self.path)
+            #expect(live?["data"] == ["a": "2"])
+            #expect(live?[path: "metadata", "annotations"] == nil)
             #expect(cluster.managers(Self.path) == ["flotilla Apply"])
+            #expect(!cluster.requests.contains { $0.query.contains("force=") })
             #expect(applied.migration?.managers == ["kubectl-client-side-apply"])
             #expect(applied.takenOver.isEmpty && !applied.isNew)
         }

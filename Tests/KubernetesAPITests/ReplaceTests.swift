@@ -143,6 +143,33 @@ struct ReplaceTests {
         }
     }
 
+    @Test("changes the strategy to Recreate, which an apply cannot, but names as the way")
+    func recreate() async throws {
+        try await withClient { _, client in
+            var manifest = try Manifest(Foreign.deployment(env: []))
+            manifest.remove(at: ["metadata", "annotations"])
+            _ = try await client.apply(manifest)
+            try manifest.set("Recreate", at: ["spec", "strategy", "type"])
+            let changed = manifest
+            let error = await #expect(throws: APIError.self) { try await client.apply(changed) }
+            let remedy = "set the annotation pipecd.dev/sync-by-replace: enabled for one deployment"
+            #expect(
+                error.text.contains("spec.strategy.rollingUpdate: Forbidden: may not be specified"),
+                "\(error.text)"
+            )
+            #expect(error.text.hasSuffix(remedy), "\(error.text)")
+            let replaced = try await client.replace(changed)
+            #expect(replaced.resource.object[path: "spec", "strategy"] == ["type": "Recreate"])
+            let applied = try await client.apply(changed)
+            #expect(applied.resource.object[path: "spec", "strategy"] == ["type": "Recreate"])
+            try manifest.set("1", at: ["spec", "strategy", "rollingUpdate", "maxSurge"])
+            let wrong = manifest
+            let refusal = await #expect(throws: APIError.self) { try await client.replace(wrong) }
+            #expect(refusal.text.contains("the server finds it invalid"), "\(refusal.text)")
+            #expect(!refusal.text.contains("sync-by-replace"), "\(refusal.text)")
+        }
+    }
+
     @Test("of a field that cannot change says how to get past it")
     func immutable() async throws {
         try await withClient { _, client in

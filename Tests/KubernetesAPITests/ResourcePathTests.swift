@@ -43,6 +43,16 @@ struct ResourcePathTests {
         #expect(call.patience == .seconds(patience))
     }
 
+    @Test(
+        "give the server's own words up to four seconds, but no longer than the server has",
+        arguments: [(1, 2), (3, 6), (4, 8), (60, 64)]
+    )
+    func patience(timeout: Int, patience: Int) {
+        var call = APICall(.apply, "x", path: "/x")
+        call.timeout = .seconds(timeout)
+        #expect(call.patience == .seconds(patience))
+    }
+
     @Test("encode every byte that is not unreserved")
     func encoding() {
         #expect(PercentEncoding.encode("a/ü %~") == "a%2F%C3%BC%20%25~")

@@ -93,7 +93,7 @@ struct WriteOptionsTests {
             let error = await #expect(throws: APIError.self) {
                 try await client.create(unknown, options: WriteOptions(fieldValidation: .strict))
             }
-            guard case .invalid(400, let message) = error?.reason else { return unexpected(error) }
+            guard case .invalid(400, let message, _) = error?.reason else { return unexpected(error) }
             #expect(message.contains("unknown field \"nope\""), "\(message)")
             #expect(cluster.object(TestedWrite.path) == nil)
             let created = try await client.create(unknown, options: WriteOptions(fieldValidation: .warn))

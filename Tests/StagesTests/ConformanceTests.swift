@@ -66,7 +66,7 @@ enum Specification {
 @Suite("Every case of the specification", .enabled(if: Specification.isPresent))
 struct ConformanceTests {
     /// The families of cases that are looked at.
-    private static let prefixes = ["CONF", "DEL", "KEY", "LIVE", "MODE", "NSC"]
+    private static let prefixes = ["API", "CONF", "DEL", "KEY", "LIVE", "MODE", "NSC", "REPL"]
 
     @Test("has a test whose text begins with its id, or a reason in Tests/Conformance.md", arguments: prefixes)
     func isCovered(prefix: String) throws {

@@ -149,6 +149,48 @@ struct DeletionTests {
         }
     }
 
+    @Test("keeps an object that was given to another application between the look and the delete")
+    func changedLate() async throws {
+        try await clean { cluster in
+            let patch: Value = ["metadata": ["annotations": ["pipecd.dev/application": "another"]]]
+            cluster.inject(Self.change(patch))
+        } after: { cluster, report, notes in
+            #expect(report.outcome == .succeeded, "\(report)")
+            #expect(report.changes.map(\.change) == [.deleted, .deleted, .skipped])
+            let reason = "application \"app-orders\" does not own it on this target any more"
+            #expect(notes == ["ConfigMap/default/orders-settings-canary was not deleted: \(reason)"])
+            #expect(cluster.object(Self.settings) != nil)
+        }
+    }
+
+    @Test(
+        "looks again at an object that changes between the look and the delete, at most five times",
+        arguments: [(1, true), (4, true), (5, false)]
+    )
+    func busyObject(changes: Int, isDeleted: Bool) async throws {
+        try await clean { cluster in
+            for number in 1...changes {
+                cluster.inject(Self.change(["metadata": ["annotations": ["n": .string("\(number)")]]]))
+            }
+        } after: { cluster, report, notes in
+            #expect(report.outcome == (isDeleted ? .succeeded : .failed), "\(report)")
+            #expect(notes == [])
+            #expect((cluster.object(Self.settings) == nil) == isDeleted)
+            let deletes = cluster.requests.filter { $0.method == "DELETE" && $0.path == Self.settings }
+            #expect(deletes.count == min(changes + 1, 5))
+            guard !isDeleted else { return }
+            #expect(report.error?.contains("it was changed meanwhile: ") == true, "\(report)")
+            #expect(report.left.map(\.kind) == ["ConfigMap"])
+        }
+    }
+
+    /// Somebody changes the settings right before they are deleted.
+    private static func change(_ patch: Value) -> Fault {
+        let type = "application/merge-patch+json"
+        let other = Fault.OtherRequest("PATCH", settings, patch, contentType: type)
+        return Fault(.precededBy([other]), verbs: [.delete], resource: "configmaps", times: 1)
+    }
+
     @Test(
         "keeps an object whose marks were changed meanwhile, and says why",
         arguments: [

@@ -60,8 +60,13 @@ struct FaultFixture: Sendable {
     }
 
     /// Runs the stage on both clusters, as somebody who knows nothing of them yet.
-    func run(onEvent: @escaping StageEventHandler = { _ in }) async throws -> StageReport {
-        try await fleet.fresh.run(stage.rawValue, stage.options, of: application, onEvent: onEvent)
+    func run(
+        requestTimeout: Duration = .seconds(30),
+        onEvent: @escaping StageEventHandler = { _ in }
+    ) async throws -> StageReport {
+        var fleet = fleet.fresh
+        fleet.connections = .withoutWaits(requestTimeout: requestTimeout)
+        return try await fleet.run(stage.rawValue, stage.options, of: application, onEvent: onEvent)
     }
 
     /// The versions of the objects that are not ours, in the rough cluster.

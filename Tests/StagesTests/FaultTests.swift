@@ -104,17 +104,31 @@ struct FaultTests {
         var options = FakeClusterOptions()
         options.hasAggregatedDiscovery = false
         try await FaultFixture.with(.clean, options: options) { fixture in
-            let definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
-            #expect(fixture.rough.perform("POST", definitions, Self.widgets).code == 201)
+            #expect(fixture.rough.perform("POST", Self.definitions, Self.widgets).code == 201)
             // The list of groups has it, and the request for its types comes too late.
             fixture.rough.inject(Fault(.delay(0), verbs: [.discovery], times: 2))
-            let deletion = Fault.OtherRequest("DELETE", "\(definitions)/widgets.acme.test")
+            let deletion = Fault.OtherRequest("DELETE", "\(Self.definitions)/widgets.acme.test")
             fixture.rough.inject(Fault(.precededBy([deletion]), verbs: [.discovery], times: 1))
             let notes = Notes()
             let report = try await fixture.run { notes.add($0) }
             #expect(report.outcome == .succeeded, "\(report)")
             #expect(notes.all == ["acme.test/v1 was not searched: the server does not serve it"])
             #expect(Snapshot(fixture.rough).differences(from: Snapshot(fixture.calm)) == [])
+        }
+    }
+
+    @Test("that take a type away between discovery and list are noted by a clean, which goes on")
+    func vanishedType() async throws {
+        try await FaultFixture.with(.clean) { fixture in
+            #expect(fixture.rough.perform("POST", Self.definitions, Self.widgets).code == 201)
+            let deletion = Fault.OtherRequest("DELETE", "\(Self.definitions)/widgets.acme.test")
+            fixture.rough.inject(Fault(.precededBy([deletion]), verbs: [.list], resource: "widgets", times: 1))
+            let notes = Notes()
+            let report = try await fixture.run { notes.add($0) }
+            #expect(report.outcome == .succeeded, "\(report)")
+            #expect(notes.all == ["widgets.acme.test was not searched: the type is gone"])
+            #expect(Snapshot(fixture.rough).differences(from: Snapshot(fixture.calm)) == [])
+            expectSameChanges(report, known: true)
         }
     }
 
@@ -140,6 +154,8 @@ struct FaultTests {
             #expect(Snapshot(fixture.rough).differences(from: Snapshot(fixture.calm)) == [])
         }
     }
+
+    private static let definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 
     private static let widgets: Value = [
         "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
@@ -196,76 +212,96 @@ struct FaultTests {
         }
     }
 
-    /// What a user may not do, and what is left undone because of it.
-    struct Refusal: Sendable, CustomTestStringConvertible {
+    /// A write that is not done, and what is left undone because of it.
+    struct Obstacle: Sendable, CustomTestStringConvertible {
         let stage: FaultStage
         let verb: Fault.Verb
         let resource: String
         let name: String
-        let error: String
+        let call: String
         let left: [String]
 
-        var testDescription: String { "\(stage.rawValue): \(error)" }
+        var testDescription: String { "\(stage.rawValue): \(call)" }
 
-        var fault: Fault {
-            var fault = Fault.forbidden(verbs: [verb], resource: resource)
-            fault.name = name
-            return fault
+        func fault(_ effect: Fault.Effect, times: Int? = nil) -> Fault {
+            Fault(effect, verbs: [verb], resource: resource, name: name, times: times)
         }
     }
 
-    private static let refusals = [
-        Refusal(
+    private static let obstacles = [
+        Obstacle(
             stage: .primary,
             verb: .patch,
             resource: "configmaps",
             name: "orders-settings",
-            error: "rough: apply ConfigMap/default/orders-settings: not allowed",
+            call: "apply ConfigMap/default/orders-settings",
             left: [
                 "ConfigMap/default/orders-settings", "Service/default/orders", "Service/default/worker",
                 "Deployment/default/orders", "Deployment/default/worker",
             ]
         ),
-        Refusal(
+        Obstacle(
             stage: .canary,
             verb: .patch,
             resource: "deployments",
             name: "orders-canary",
-            error: "rough: apply Deployment/default/orders-canary: not allowed",
+            call: "apply Deployment/default/orders-canary",
             left: ["Deployment/default/orders-canary"]
         ),
-        Refusal(
+        Obstacle(
             stage: .clean,
             verb: .delete,
             resource: "deployments",
             name: "orders-canary",
-            error: "rough: delete Deployment/default/orders-canary: not allowed",
+            call: "delete Deployment/default/orders-canary",
             left: ["Deployment/default/orders-canary"]
         ),
     ]
 
-    @Test("that stay end in a report of what was not done, and the next run does it", arguments: refusals)
-    func refused(refusal: Refusal) async throws {
-        try await FaultFixture.with(refusal.stage) { fixture in
-            let foreign = fixture.foreignVersions
-            let before = Snapshot(fixture.rough)
-            fixture.rough.inject(refusal.fault)
-            let report = try await fixture.run()
-            #expect(report.targets.map(\.outcome) == [.succeeded, .failed], "\(report)")
-            #expect(report.targets[1].error?.contains(refusal.error) == true, "\(report)")
-            #expect(report.targets[1].left.map(\.shortDescription) == refusal.left)
-            let all = Set(report.targets[0].changes.map(\.resource.shortDescription))
-            let done = Set(report.targets[1].changes.map(\.resource.shortDescription))
-            #expect(done == all.subtracting(refusal.left))
-            let written = Snapshot(fixture.rough).differences(from: before)
-            let changed = report.targets[1].changes.filter { $0.change != .unchanged }
-            #expect(written.filter { all.contains($0) } == changed.map(\.resource.shortDescription).sorted())
-            fixture.rough.clearFaults()
-            let again = try await fixture.run()
-            #expect(again.outcome == .succeeded, "\(again)")
-            #expect(Snapshot(fixture.rough).differences(from: Snapshot(fixture.calm)) == [])
-            #expect(fixture.foreignVersions == foreign)
+    @Test("that stay end in a report of what was not done, and the next run does it", arguments: obstacles)
+    func refused(obstacle: Obstacle) async throws {
+        try await FaultFixture.with(obstacle.stage) { fixture in
+            fixture.rough.inject(obstacle.fault(Fault.forbidden(resource: obstacle.resource).effect))
+            try await expectHonestReport(obstacle, "not allowed", in: fixture)
         }
+    }
+
+    @Test("that keep a write without an answer end in such a report when its time is over", arguments: obstacles)
+    func stalled(obstacle: Obstacle) async throws {
+        try await FaultFixture.with(obstacle.stage) { fixture in
+            fixture.rough.inject(obstacle.fault(.stall, times: 1))
+            let reason = "no answer from 127.0.0.1:\(fixture.rough.port) within 2 s"
+            try await expectHonestReport(obstacle, reason, in: fixture, requestTimeout: .seconds(1))
+        }
+    }
+
+    /// Runs the stage, expects that exactly the obstacle and what waits for it are undone, and runs it again without.
+    private func expectHonestReport(
+        _ obstacle: Obstacle,
+        _ reason: String,
+        in fixture: FaultFixture,
+        requestTimeout: Duration = .seconds(30),
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        let (foreign, before) = (fixture.foreignVersions, Snapshot(fixture.rough))
+        let report = try await fixture.run(requestTimeout: requestTimeout)
+        #expect(report.targets.map(\.outcome) == [.succeeded, .failed], "\(report)", sourceLocation: sourceLocation)
+        let error = "rough: \(obstacle.call): \(reason)"
+        let rough = report.targets[1]
+        #expect(rough.error?.contains(error) == true, "\(report)", sourceLocation: sourceLocation)
+        #expect(rough.left.map(\.shortDescription) == obstacle.left, sourceLocation: sourceLocation)
+        let all = Set(report.targets[0].changes.map(\.resource.shortDescription))
+        let done = Set(rough.changes.map(\.resource.shortDescription))
+        #expect(done == all.subtracting(obstacle.left), sourceLocation: sourceLocation)
+        let written = Snapshot(fixture.rough).differences(from: before).filter { all.contains($0) }
+        let changed = rough.changes.filter { $0.change != .unchanged }
+        #expect(written == changed.map(\.resource.shortDescription).sorted(), sourceLocation: sourceLocation)
+        fixture.rough.clearFaults()
+        let again = try await fixture.run()
+        #expect(again.outcome == .succeeded, "\(again)", sourceLocation: sourceLocation)
+        let differences = Snapshot(fixture.rough).differences(from: Snapshot(fixture.calm))
+        #expect(differences == [], sourceLocation: sourceLocation)
+        #expect(fixture.foreignVersions == foreign, sourceLocation: sourceLocation)
     }
 
     @Test(

@@ -10,7 +10,7 @@ import Testing
 struct Fleet: Sendable {
     let clusters: [FakeCluster]
     let targets: [DeployTarget]
-    let connections = ClusterConnections.withoutWaits()
+    var connections = ClusterConnections.withoutWaits()
 
     /// The same clusters for somebody who knows nothing of them yet.
     var fresh: Fleet { Fleet(clusters: clusters, targets: targets) }
@@ -68,8 +68,9 @@ struct Fleet: Sendable {
 
 extension ClusterConnections {
     /// Connections whose clients send a request again without a wait.
-    static func withoutWaits() -> ClusterConnections {
+    static func withoutWaits(requestTimeout: Duration = .seconds(30)) -> ClusterConnections {
         var options = ClusterClient.Options()
+        options.requestTimeout = requestTimeout
         options.retry.sleep = { _ in }
         return ClusterConnections(engine: HTTPEngine(), options: options)
     }

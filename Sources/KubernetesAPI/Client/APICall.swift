@@ -22,7 +22,7 @@ struct APICall: Sendable {
     /// The type and namespace that permissions are given for.
     var place: Place?
     /// How long the server may take; it is told so where it listens.
-    var timeout: Duration? = .seconds(30)
+    var timeout: Duration? = Self.usualTimeout
     var acceptsCompression = false
 
     /// Path and query, percent-encoded.
@@ -42,8 +42,11 @@ struct APICall: Sendable {
 
     /// How long we wait for the whole answer: a little longer than the server takes, so that its own words arrive.
     var patience: Duration? {
-        serverTimeout == nil ? timeout : timeout.map { $0 + .seconds(4) }
+        serverTimeout == nil ? timeout : timeout.map { $0 + min($0, .seconds(4)) }
     }
+
+    /// How long the server may take for a request of the usual kind, when nobody wants it otherwise.
+    static let usualTimeout = Duration.seconds(30)
 
     init(_ verb: Verb, _ resource: String, path: String) {
         self.verb = verb

@@ -4,7 +4,7 @@ extension APIError.Reason {
     /// With `hidesValues` the server's words may hold values of a Secret; only what cannot is then shown. Reading never
     /// misses the namespace of an object, only the object itself, which may be a namespace.
     init(_ status: APIStatus, hidesValues: Bool, readsOnly: Bool = false) {
-        let message = hidesValues ? status.messageWithoutValues : status.message.onOneLine()
+        let message = hidesValues ? status.messageWithoutValues : status.shortMessage.onOneLine()
         self =
             switch (status.code, status.reason) {
             case (404, _): Self.missing(status, message, readsOnly: readsOnly)
@@ -62,17 +62,23 @@ extension APIStatus {
         message.hasPrefix("admission webhook ") && message.hasSuffix("does not support dry run")
     }
 
-    /// Whether somebody tried to change what can only be set once.
+    /// Whether a Deployment has numbers for rolling updates and another strategy.
     ///
-    /// The server has no code of its own for this, and words it by kind.
+    /// When the manifest does not have them, they are defaults of an earlier version: nobody owns those, so that no apply
+    /// takes them away.
+    var isAboutOtherStrategy: Bool {
+        code == 422 && reason == "Invalid"
+            && causes.contains { $0.reason == "FieldValueForbidden" && $0.field == "spec.strategy.rollingUpdate" }
+    }
+
+    /// What helps an apply that fails because of `isAboutOtherStrategy`.
+    static let strategyRemedy =
+        "where the manifest does not set it, it is left from the strategy before, and only a replace takes it away: "
+        + "set the annotation pipecd.dev/sync-by-replace: enabled for one deployment"
+
+    /// Whether somebody tried to change what can only be set once.
     var isAboutImmutableField: Bool {
-        let words = [
-            "field is immutable", "spec is immutable after creation", "may not change once set",
-            "cannot change roleRef",
-            "updates to statefulset spec for fields other than", "pod updates may not change fields other than",
-        ]
-        let texts = [message] + causes.map(\.message)
-        return texts.contains { text in words.contains { text.contains($0) } }
+        ([message] + causes.map(\.message)).contains(where: Self.saysImmutable)
     }
 
     /// The message when it holds no value of the object, else only which fields are wrong.

@@ -28,8 +28,8 @@ public struct APIError: Error, Hashable {
         case unauthorized(message: String)
         /// The server knows who we are, and refuses; with what a role must grant, when it is for want of one.
         case forbidden(message: String, grant: String? = nil)
-        /// The object breaks a rule of its type or of the cluster, or the request cannot be read.
-        case invalid(code: Int, message: String)
+        /// The object breaks a rule of its type or of the cluster, or the request cannot be read; with what helps, if known.
+        case invalid(code: Int, message: String, remedy: String? = nil)
         /// A webhook cannot tell what it would do, so that there is no dry run; says nothing about the manifest.
         case dryRunUnsupported(message: String)
         /// A field cannot be changed as long as the object lives.
@@ -146,7 +146,8 @@ extension APIError.Reason {
         case .expired(let message): "the server no longer remembers this version: \(message)"
         case .unauthorized(let message): "the server does not accept our credentials: \(message)"
         case .forbidden(let message, let grant): "not allowed: \(message)" + (grant.map { "; grant \($0)" } ?? "")
-        case .invalid(_, let message): "the server finds it invalid: \(message)"
+        case .invalid(_, let message, let remedy):
+            "the server finds it invalid: \(message)" + (remedy.map { "; \($0)" } ?? "")
         case .dryRunUnsupported(let message): "there is no dry run of it: \(message)"
         case .immutable(let message):
             "\(message); to delete it and create it anew, set the annotation "

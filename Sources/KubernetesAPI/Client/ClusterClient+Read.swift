@@ -146,6 +146,7 @@ extension ClusterClient {
             path: mapping.path(namespace: namespace, name: name)
         )
         call.hidesValues = mapping.hidesValues
+        call.timeout = requestTimeout
         call.place = APICall.Place(mapping, namespace: namespace)
         for segment in [namespace, name].compactMap({ $0 }) where !Self.isPathSegment(segment) {
             throw error(

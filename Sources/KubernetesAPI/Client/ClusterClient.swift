@@ -14,6 +14,7 @@ public final class ClusterClient: Sendable {
     let engine: HTTPEngine
     let fieldManager: FieldManager
     let retry: RetryPolicy
+    let requestTimeout: Duration
     let cache = DiscoveryCache()
     private let rate: RequestRate
     private let discoveryRate: RequestRate
@@ -42,6 +43,7 @@ public final class ClusterClient: Sendable {
         self.engine = engine
         fieldManager = options.fieldManager
         retry = options.retry
+        requestTimeout = options.requestTimeout
         let (perSecond, sleep) = (options.requestsPerSecond, options.retry.sleep)
         rate = RequestRate(perSecond: perSecond, burst: options.requestBurst, sleep: sleep)
         discoveryRate = RequestRate(perSecond: perSecond, burst: 300, sleep: sleep)
@@ -195,8 +197,13 @@ extension ClusterClient {
     func error(_ call: APICall, _ status: APIStatus) -> APIError {
         let reads = [.discover, .get, .list, .watch].contains(call.verb)
         let reason = APIError.Reason(status, hidesValues: call.hidesValues, readsOnly: reads)
-        guard case .forbidden(let message, _) = reason else { return error(call, reason) }
-        return error(call, .forbidden(message: message, grant: call.grant(afterRefusal: message)))
+        return switch reason {
+        case .forbidden(let message, _):
+            error(call, .forbidden(message: message, grant: call.grant(afterRefusal: message)))
+        case .invalid(let code, let message, _) where call.verb == .apply && status.isAboutOtherStrategy:
+            error(call, .invalid(code: code, message: message, remedy: APIStatus.strategyRemedy))
+        default: error(call, reason)
+        }
     }
 
     /// What a broken exchange means.

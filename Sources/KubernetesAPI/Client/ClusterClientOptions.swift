@@ -14,6 +14,11 @@ extension ClusterClient {
         public var requestsPerSecond = 200
         /// How many requests may be sent at once after a pause.
         public var requestBurst = 400
+        /// How long the server may take for one request that is no list, watch or discovery: those have limits of their own.
+        ///
+        /// The server is told, and gets up to four seconds more for its answer. A write that it does not answer in time is
+        /// not sent again.
+        public var requestTimeout: Duration = APICall.usualTimeout
         /// The name and version of the program, as the server's audit log is to show it, such as `flotilla/1.2.0`.
         public var product = "flotilla"
         var credentials = CredentialOptions()

@@ -138,7 +138,7 @@ private struct ApplyCall {
             return try await client.send(call)
         } catch let error as APIError {
             // The server has no code of its own for this.
-            guard case .invalid(_, let message) = error.reason,
+            guard case .invalid(_, let message, _) = error.reason,
                 message.contains("omits key field \"protocol\"")
             else { throw error }
             var call = call

@@ -4,13 +4,15 @@ extension ClusterClient {
     /// Deletes exactly this object, never another one that has its name meanwhile.
     ///
     /// - Parameters:
-    ///   - resource: The object as it was read; its UID is what counts.
+    ///   - resource: The object as it was read.
+    ///   - precondition: What must still hold of it.
     ///   - propagation: What happens to the objects that it owns.
     ///   - options: Whether it is only a dry run.
     /// - Returns: What it came to, and what the server warns of; that the object is not there any more is no error.
-    /// - Throws: `APIError` when the server refuses.
+    /// - Throws: `APIError` when the server refuses; with `.modified` when the object was to be unchanged, and is not.
     public func delete(
         _ resource: LiveResource,
+        precondition: DeletePrecondition = .sameObject,
         propagation: PropagationPolicy = .background,
         options: WriteOptions = WriteOptions()
     ) async throws -> Deleted {
@@ -19,7 +21,7 @@ extension ClusterClient {
         guard !resource.uid.isEmpty else { throw error(call, .badRequest("it has no UID to tell it by")) }
         call.method = "DELETE"
         call.contentType = "application/json"
-        call.body = Self.deleteOptions(uid: resource.uid, propagation, dryRun: options.dryRun).jsonBytes()
+        call.body = Self.deleteOptions(resource, precondition, propagation, dryRun: options.dryRun).jsonBytes()
         do {
             let response = try await checkingThatServed(mapping) { [call] in try await self.send(call) }
             return Deleted(outcome: deletion(try value(of: response.body, call)), warnings: response.warnings)
@@ -39,12 +41,19 @@ extension ClusterClient {
         return answer["kind"] != "Status" && (isGoing || isHeld) ? .inProgress : .gone
     }
 
-    private static func deleteOptions(uid: String, _ propagation: PropagationPolicy, dryRun: Bool) -> Value {
+    private static func deleteOptions(
+        _ resource: LiveResource,
+        _ precondition: DeletePrecondition,
+        _ propagation: PropagationPolicy,
+        dryRun: Bool
+    ) -> Value {
+        var preconditions: Value = ["uid": .string(resource.uid)]
+        if precondition == .unchanged { preconditions["resourceVersion"] = .string(resource.resourceVersion) }
         var options: Value = [
             "kind": "DeleteOptions",
             "apiVersion": "v1",
             "propagationPolicy": .string(propagation.rawValue),
-            "preconditions": ["uid": .string(uid)],
+            "preconditions": preconditions,
         ]
         if dryRun { options["dryRun"] = ["All"] }
         return options

@@ -69,6 +69,16 @@ public enum PropagationPolicy: String, Sendable {
     case orphan = "Orphan"
 }
 
+/// What must hold of an object when it is deleted.
+///
+/// [Preconditions](https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/delete-options/)
+public enum DeletePrecondition: Sendable, Hashable {
+    /// It is still that object, whatever was changed in it.
+    case sameObject
+    /// It is still that object, and nobody has written it since it was read.
+    case unchanged
+}
+
 /// What a delete came to.
 public enum Deletion: Sendable, Hashable {
     /// The object is gone.

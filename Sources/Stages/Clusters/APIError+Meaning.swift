@@ -23,6 +23,12 @@ extension APIError {
         return true
     }
 
+    /// Whether the object was changed since it was read.
+    var isModified: Bool {
+        guard case .modified = reason else { return false }
+        return true
+    }
+
     /// Whether the cluster does not serve a type.
     var isNoMatch: Bool {
         guard case .noMatch = reason else { return false }

@@ -93,7 +93,7 @@ package struct LiveView: ClusterView {
         return found
     }
 
-    /// Adds what one type answered; a type that may not be listed is a note.
+    /// Adds what one type answered; a type that may not be listed, or is gone since discovery, is a note.
     private func collect(
         _ answer: Result<[LiveResource], any Error>,
         of type: ResourceMapping,
@@ -105,10 +105,10 @@ package struct LiveView: ClusterView {
                 found.objects.append(item)
                 if !type.isNamespaced { found.clusterScoped.insert(item.key) }
             }
-        } catch let error as APIError
-            where error.hidesType && !Self.madeByStages.contains(type.groupVersionKind.groupKind)
-        {
-            found.notes.append("\(type.resource) was not searched: \(error)")
+        } catch let error as APIError where !Self.madeByStages.contains(type.groupVersionKind.groupKind) {
+            guard error.hidesType || error.isNoMatch else { throw error }
+            let reason = error.isNoMatch ? "the type is gone" : "\(error)"
+            found.notes.append("\(type.resource) was not searched: \(reason)")
         }
     }
 

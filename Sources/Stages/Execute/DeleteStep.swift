@@ -9,15 +9,30 @@ struct DeleteStep: Sendable {
     let warnings: WarningLog
     let report: @Sendable (StageEvent.Kind) -> Void
 
+    private static let mostLooks = 5
+
     /// Reads the object again and deletes it; what is not to be deleted any more is skipped, and the run says why.
     ///
-    /// Whoever makes the object anew after that look keeps theirs too: the request names the UID.
+    /// Whoever makes the object anew or changes it after that look keeps theirs too: the request names UID and version,
+    /// and a changed object is looked at again.
     func delete(_ found: LiveResource) async throws -> StepResult {
-        let look = try await DeletionLook(at: found, client)
-        if let reason = look.reasonToKeep(application: application, target: client.target) {
-            return skipped(found, reason)
+        var looks = 1
+        while true {
+            let look = try await DeletionLook(at: found, client)
+            if let reason = look.reasonToKeep(application: application, target: client.target) {
+                return skipped(found, reason)
+            }
+            do {
+                return try await delete(found, as: look.now ?? found)
+            } catch let error as APIError where error.isModified && looks < Self.mostLooks {
+                looks += 1
+            }
         }
-        let deleted = try await client.delete(found)
+    }
+
+    /// Deletes the object if it is still as it was seen.
+    private func delete(_ found: LiveResource, as seen: LiveResource) async throws -> StepResult {
+        let deleted = try await client.delete(seen, precondition: .unchanged)
         warnings.say(deleted.warnings, of: found.key, to: report)
         return switch deleted.outcome {
         // It was there a moment ago: when it is gone, most likely the answer to our first request got lost.
