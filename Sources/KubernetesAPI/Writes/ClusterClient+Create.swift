@@ -16,7 +16,7 @@ extension ClusterClient {
         let mapping = try await mapping(for: manifest.groupVersionKind)
         let creation = try Creation(client: self, manifest: manifest, mapping: mapping, options: options)
         let created = try await creation.run()
-        noteNewKinds(of: manifest)
+        noteNewKinds(of: manifest, options)
         return created
     }
 }

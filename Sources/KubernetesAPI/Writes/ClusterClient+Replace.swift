@@ -47,7 +47,7 @@ extension ClusterClient {
         call.query = writeQuery(options)
         call.body = manifest.body(namespace: live.key.namespace).carryingOver(from: live).jsonBytes()
         let response = try await checkingThatServed(mapping) { [call] in try await self.send(call) }
-        noteNewKinds(of: manifest)
+        noteNewKinds(of: manifest, options)
         let resource = try resource(of: response.body, mapping, call)
         return Replaced(resource: resource, before: live, warnings: response.warnings)
     }
