@@ -3,13 +3,13 @@ public import Manifests
 extension ClusterClient {
     /// Creates an object; one that exists is an error.
     ///
-    /// When nobody can tell whether the request was executed (the connection broke, or the server gave up without a word
-    /// of when to come again) the object is read. Where there is none the request is sent again. It is not sent again at once: the first one may have used up
-    /// the quota of the second. Where there is one, the answer is a success if it is what this request makes: it came
-    /// into being by a create of our field manager, and every field has the value that was sent, in the form in which
-    /// servers show it. An object of that kind
-    /// that somebody else made under our name in the same moment is the same to the caller. An object that a webhook has
-    /// changed on its way in is not recognized, and is an error like any other one that exists.
+    /// When nobody can tell whether the request was executed (the connection broke, or the server gave up without a
+    /// word of when to come again) the object is read. Where there is none the request is sent again. It is not sent
+    /// again at once: the first one may have used up the quota of the second. Where there is one, the answer is a
+    /// success if it is what this request makes: it came into being by a create of our field manager, and every field
+    /// has the value that was sent, in the form in which servers show it. An object of that kind that somebody else
+    /// made under our name in the same moment is the same to the caller. An object that a webhook has changed on its
+    /// way in is not recognized, and is an error like any other one that exists.
     ///
     /// - Throws: `APIError` with `.alreadyExists` when there is one.
     public func create(_ manifest: Manifest, options: WriteOptions = WriteOptions()) async throws -> Applied {
@@ -83,8 +83,7 @@ private struct Creation {
             throw error
         }
         guard let live else { return nil }
-        guard live.wasCreated(by: client.fieldManager), live.object.contains(body.withWriteOnlyFieldsAsShown)
-        else {
+        guard live.wasCreated(by: client.fieldManager), live.object.contains(body.withWriteOnlyFieldsAsShown) else {
             throw APIError(error, reason: .alreadyExists)
         }
         return Applied(resource: live, isNew: true, warnings: [])
