@@ -35,6 +35,7 @@ struct APIErrorTests {
             ),
             ("AlreadyExists", "configmaps already exists", .alreadyExists),
             ("Conflict", "the UID in the precondition (a) does not match the UID in record (b)", .uidMismatch),
+            ("Conflict", "Precondition failed: UID in precondition: a, UID in object meta: b", .uidMismatch),
         ]
     )
     func others(reason: String, message: String, expected: APIError.Reason) {

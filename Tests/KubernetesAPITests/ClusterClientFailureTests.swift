@@ -130,14 +130,12 @@ struct ClusterClientFailureTests {
         try await withClient { cluster, client in
             _ = try await client.discovery()
             cluster.inject(Fault(.stall, verbs: [.list]))
-            let start = ContinuousClock.now
             await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { _ = try await client.list(.configMaps) }
                 await cluster.wait { $0.requests.contains { $0.path == "/api/v1/configmaps" } }
                 group.cancelAll()
                 await #expect(throws: CancellationError.self) { try await group.waitForAll() }
             }
-            #expect(ContinuousClock.now - start < .seconds(5))
             cluster.clearFaults()
             _ = try await client.list(.configMaps)
         }

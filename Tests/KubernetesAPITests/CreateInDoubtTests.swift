@@ -8,6 +8,13 @@ import Testing
 struct CreateInDoubtTests {
     private static let path = "\(Foreign.configMaps)/settings"
 
+    private static let secret = """
+        apiVersion: v1
+        kind: Secret
+        metadata: {name: s, namespace: default}
+        stringData: {p: VALUE}
+        """
+
     /// Creates the ConfigMap after a fault, and gives what came of it and the requests that it took.
     private static func create(
         _ manifest: Manifest? = nil,
@@ -76,6 +83,22 @@ struct CreateInDoubtTests {
             )
             cluster.inject(Fault(.resetAfter, verbs: [.create], times: 1))
             #expect(try await client.create(secret).isNew)
+        }
+    }
+
+    @Test("of a Secret is no success when the one that is there has another value", arguments: ["other", "x"])
+    func otherSecret(value: String) async throws {
+        try await withClient { cluster, client in
+            let secret = { (value: String) in try Manifest(yaml: Self.secret.replacing("VALUE", with: value)) }
+            cluster.create(try secret(value).object, at: "/api/v1/namespaces/default/secrets", by: "flotilla")
+            cluster.inject(Fault(.resetBefore, verbs: [.create], times: 1))
+            let manifest = try secret("x")
+            do {
+                _ = try await client.create(manifest)
+                #expect(value == "x")
+            } catch let error as APIError {
+                #expect(value == "other" && error.reason == .alreadyExists)
+            }
         }
     }
 
@@ -152,6 +175,21 @@ struct CreateInDoubtTests {
         #expect(live == nil)
     }
 
+    @Test(
+        "is none when the server says when to come again, or names a webhook: it is not tried anew after all tries",
+        arguments: [
+            (.status(code: 503, reason: "ServiceUnavailable", message: "starting", retryAfter: 1), 11),
+            (.status(code: 504, reason: "Timeout", message: "slow", retryAfter: 120), 1),
+            (.failedWebhook("v.example.com", cause: "connection refused"), 4),
+        ] as [(Fault.Effect, Int)]
+    )
+    func noDoubt(effect: Fault.Effect, posts: Int) async throws {
+        let (outcome, verbs, live) = try await Self.create(after: Fault(effect, verbs: [.create]))
+        #expect(throws: APIError.self) { try outcome.get() }
+        #expect(verbs == Array(repeating: "POST", count: posts))
+        #expect(live == nil)
+    }
+
     @Test("that was a dry run is just sent again, for it leaves no trace")
     func dryRun() async throws {
         try await withClient { cluster, client in
@@ -162,5 +200,33 @@ struct CreateInDoubtTests {
             #expect(cluster.requests.map(\.method) == ["POST", "POST"])
             #expect(cluster.object(Self.path) == nil)
         }
+    }
+}
+
+@Suite("An object as a server shows it")
+struct ShownObjectTests {
+    @Test(
+        "is the one that was sent, also without what says nothing, and with amounts in another form",
+        arguments: [
+            ("{a: {b: 1, c: x}, d: 2}", "{a: {b: 1}}", true),
+            ("{a: 1}", "{a: 2}", false),
+            ("{a: 1}", "{a: 1, b: 1}", false),
+            ("{}", "{a: false, b: 0, c: 0.0, d: '', e: [], f: {}, g: null, h: {i: false}}", true),
+            ("{a: true}", "{a: false}", false),
+            ("{}", "{a: true}", false),
+            ("{l: [{name: A}]}", "{l: [{name: A, value: ''}]}", true),
+            ("{l: [{name: A}, {name: B}]}", "{l: [{name: A}]}", false),
+            ("{limits: {cpu: '1', memory: 1Gi}}", "{limits: {cpu: 1000m, memory: 1024Mi}}", true),
+            ("{limits: {cpu: '1'}}", "{limits: {cpu: 1}}", true),
+            ("{limits: {cpu: 700m}}", "{limits: {cpu: 0.7}}", true),
+            ("{limits: {cpu: '1500'}}", "{limits: {cpu: 1.5k}}", true),
+            ("{limits: {cpu: '1'}}", "{limits: {cpu: 1001m}}", false),
+            ("{limits: {cpu: 1Gi}}", "{limits: {cpu: 1G}}", false),
+            ("{limits: {cpu: a}}", "{limits: {cpu: b}}", false),
+            ("{data: {a: '1'}}", "{data: {a: 1000m}}", false),
+        ]
+    )
+    func contains(shown: String, sent: String, isSame: Bool) throws {
+        #expect(try Value(yaml: shown).contains(Value(yaml: sent)) == isSame)
     }
 }

@@ -101,6 +101,40 @@ struct ForceReplaceTests {
     }
 }
 
+extension ForceReplaceTests {
+    private static func shown(_ uid: String, by manager: String) -> String {
+        """
+        {"kind":"ConfigMap","apiVersion":"v1","data":{"changed":"1"},
+        "metadata":{"name":"settings","namespace":"default","uid":"\(uid)","creationTimestamp":"2026-01-01T00:00:04Z",
+        "managedFields":[{"manager":"\(manager)","operation":"Update","time":"2026-01-01T00:00:04Z"}]}}
+        """
+    }
+
+    @Test(
+        "never deletes what it has made itself, though the answer was lost and a webhook has changed it",
+        arguments: [("flotilla", 1, "new"), ("kubectl", 2, "newer")]
+    )
+    func ownObject(manager: String, deletions: Int, uid: String) async throws {
+        let missing = #"{"kind":"Status","apiVersion":"v1","details":{"kind":"configmaps","name":"settings"}}"#
+        try await withScriptedServer { request, number in
+            if let answer = ScriptedServer.discovery(request) { return answer }
+            switch number {
+            case 3: return .respond(200, Self.shown("old", by: "flotilla"))
+            case 4, 9: return .respond(200, #"{"kind":"Status","apiVersion":"v1"}"#)
+            case 5, 10: return .respond(404, missing)
+            case 6: return .hangUp
+            case 7, 8: return .respond(200, Self.shown("new", by: manager))
+            default: return .respond(201, Self.shown("newer", by: "flotilla"))
+            }
+        } _: { server, client in
+            let replaced = try await client.forceReplace(.configMap("settings"))
+            #expect(replaced.resource.uid == uid)
+            #expect(replaced.before?.uid == "old")
+            #expect(server.requests.count { $0.hasPrefix("DELETE") } == deletions)
+        }
+    }
+}
+
 @Suite("What replacing carries over")
 struct CarryOverTests {
     @Test(

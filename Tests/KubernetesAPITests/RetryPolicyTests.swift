@@ -66,6 +66,18 @@ struct RetryPolicyTests {
         #expect(Self.waits(.advised, advice: -1) == Array(repeating: .zero, count: 10))
     }
 
+    @Test(
+        "comes up to a fifth later than advised, however the jitter falls, and never earlier",
+        arguments: [0.8, 1, 1.2]
+    )
+    func advisedJitter(jitter: Double) {
+        var policy = RetryPolicy()
+        policy.jitter = { jitter }
+        let wait = Duration.seconds(jitter == 1 ? 10 : 12)
+        #expect(Self.waits(.advised, advice: 10, policy: policy).first?.rounded == wait)
+        #expect(Self.waits(.advised, advice: 60, policy: policy) == [.seconds(60)])
+    }
+
     @Test("waits no longer for a control plane than half a minute, however the jitter falls")
     func bounded() {
         var policy = RetryPolicy()
@@ -113,6 +125,11 @@ struct RetryPolicyTests {
             #expect(RetryPolicy.Trouble(failure, hasAnswered: true) == nil)
         }
     }
+}
+
+extension Duration {
+    /// The nearest millisecond.
+    fileprivate var rounded: Duration { .milliseconds((self / .milliseconds(1)).rounded()) }
 }
 
 @Suite("Request rate", .timeLimit(.minutes(5)))

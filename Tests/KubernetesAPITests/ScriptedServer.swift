@@ -139,7 +139,8 @@ final class ScriptedServer: Sendable {
         return true
     }
 
-    private static func onThread(_ body: @escaping @Sendable () -> Void) {
+    /// Runs a body that may block.
+    static func onThread(_ body: @escaping @Sendable () -> Void) {
         final class Job {
             let body: @Sendable () -> Void
             init(_ body: @escaping @Sendable () -> Void) { self.body = body }

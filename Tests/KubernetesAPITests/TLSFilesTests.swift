@@ -67,6 +67,75 @@ struct TLSFilesTests {
         }
     }
 
+    /// Files with the first certificate and the first key, and settings that name them.
+    private static func identity(in directory: String, at start: ContinuousClock.Instant) throws -> TLSFiles {
+        var tls = TLSSettings()
+        tls.clientIdentity = ClientIdentity(certificate: pem("c1"), key: pem("k1"))
+        tls.paths.clientCertificate = "\(directory)/tls.crt"
+        tls.paths.clientKey = "\(directory)/tls.key"
+        return try #require(TLSFiles(tls, at: start))
+    }
+
+    @Test("stay as they were while only one of certificate and key can be read")
+    func half() throws {
+        try withTemporaryDirectory { directory in
+            let start = ContinuousClock.now
+            let files = try Self.identity(in: directory, at: start)
+            try Self.write(Self.pem("c2"), to: "\(directory)/tls.crt", at: 1000)
+            try Self.write(Array("half a k".utf8), to: "\(directory)/tls.key", at: 1000)
+            var connection = ConnectionSettings()
+            files.refresh(&connection, at: start + .seconds(60))
+            #expect(connection.clientCertificate == Self.pem("c1"))
+            #expect(connection.clientKey == Self.pem("k1"))
+        }
+    }
+
+    @Test("are waited for when another request is reading them")
+    func together() throws {
+        try withTemporaryDirectory { directory in
+            let start = ContinuousClock.now
+            let files = try Self.identity(in: directory, at: start)
+            try Self.write(Self.pem("c2"), to: "\(directory)/tls.crt", at: 1000)
+            // Who reads the key has to wait until it is written.
+            guard mkfifo("\(directory)/tls.key", 0o600) == 0 else { throw Missing(what: "a pipe") }
+            let seen = Lock<[ConnectionSettings]>([])
+            for _ in 0..<2 {
+                ScriptedServer.onThread {
+                    var connection = ConnectionSettings()
+                    files.refresh(&connection, at: start + .seconds(60))
+                    seen.withLock { $0.append(connection) }
+                }
+            }
+            let key = open("\(directory)/tls.key", O_WRONLY)
+            // Time enough for one that does not wait.
+            for _ in 0..<100_000 where seen.withLock({ $0.isEmpty }) { sched_yield() }
+            let bytes = Self.pem("k2")
+            #expect(Glibc.write(key, bytes, bytes.count) == bytes.count)
+            close(key)
+            while seen.withLock({ $0.count }) < 2 { sched_yield() }
+            for connection in seen.withLock({ $0 }) {
+                #expect(connection.clientCertificate == Self.pem("c2"))
+                #expect(connection.clientKey == Self.pem("k2"))
+            }
+        }
+    }
+
+    @Test("are newer also when only the key is")
+    func newerKey() async throws {
+        try await withTemporaryDirectory { directory in
+            guard let server = ServerAddress("https://h") else { throw Missing(what: "an address") }
+            var configuration = ClusterConfiguration(server: server)
+            configuration.tls.clientIdentity = ClientIdentity(certificate: Self.pem("c1"), key: Self.pem("k1"))
+            configuration.tls.paths.clientKey = "\(directory)/tls.key"
+            let authorizer = Authorizer(configuration, options: CredentialOptions(clock: SetClock().clock))
+            var request = HTTPRequest(method: "GET", url: "https://h", connection: ConnectionSettings(configuration))
+            try await authorizer.authorize(&request)
+            #expect(!authorizer.hasNewerFiles(than: request))
+            try Self.write(Self.pem("k2"), to: "\(directory)/tls.key", at: 1000)
+            #expect(authorizer.hasNewerFiles(than: request))
+        }
+    }
+
     @Test("are not looked for when everything stands in the kubeconfig")
     func inline() {
         var tls = TLSSettings()

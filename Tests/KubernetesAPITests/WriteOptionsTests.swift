@@ -50,6 +50,49 @@ struct WriteOptionsTests {
         }
     }
 
+    private static let definition = """
+        apiVersion: apiextensions.k8s.io/v1
+        kind: CustomResourceDefinition
+        metadata: {name: foos.y.io, annotations: {\(Foreign.lastApplied): "{}"}, labels: {a: "1"}}
+        spec:
+          group: y.io
+          scope: Namespaced
+          names: {kind: Foo, plural: foos, singular: foo, listKind: FooList}
+          versions:
+            - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}
+        """
+    private static let foo = GroupKind(group: "y.io", kind: "Foo")
+
+    @Test("keep a dry run of a definition from announcing its kind", arguments: [TestedWrite.apply, .create, .replace])
+    func announcement(write: TestedWrite) async throws {
+        try await withClient { cluster, client in
+            var manifest = try Manifest(yaml: Self.definition)
+            manifest.remove(at: ["metadata", "annotations"])
+            if write == .replace { _ = try await cluster.client(client.engine).create(manifest) }
+            for options in [Self.dryRun, WriteOptions()] {
+                switch write {
+                case .apply: _ = try await client.apply(manifest, options: options)
+                case .create: _ = try await client.create(manifest, options: options)
+                default: _ = try await client.replace(manifest, options: options)
+                }
+                #expect(client.cache.isExpected(Self.foo) == !options.dryRun)
+            }
+        }
+    }
+
+    @Test("let a definition announce its kind also when it is taken over from a client-side apply")
+    func adoptedDefinition() async throws {
+        try await withClient { cluster, client in
+            let definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+            cluster.create(try Value(yaml: Self.definition), at: definitions, by: "kubectl-client-side-apply")
+            var manifest = try Manifest(yaml: Self.definition)
+            try manifest.set("2", at: ["metadata", "labels", "a"])
+            let applied = try await client.apply(manifest)
+            #expect(applied.migration != nil)
+            #expect(client.cache.isExpected(Self.foo))
+        }
+    }
+
     @Test("say when a webhook cannot take part in a dry run, which is not the manifest's fault")
     func webhook() async throws {
         try await withClient { cluster, client in

@@ -33,7 +33,8 @@ extension APIError.Reason {
         let conflicts = status.causes.compactMap { FieldConflict($0) }
         guard conflicts.isEmpty else { return .fieldConflicts(conflicts) }
         // The server gives no code of its own for a UID precondition that does not hold.
-        guard !status.message.contains("the UID in the precondition") else { return .uidMismatch }
+        let words = ["the UID in the precondition", "Precondition failed: UID in precondition"]
+        guard !words.contains(where: { status.message.contains($0) }) else { return .uidMismatch }
         return .modified(message: message)
     }
 }

@@ -99,6 +99,7 @@ final class Authorizer: Sendable {
         files.forget()
         files.refresh(&connection, at: clock.now())
         return connection.clientCertificate != request.connection.clientCertificate
+            || connection.clientKey != request.connection.clientKey
             || connection.certificateAuthority != request.connection.certificateAuthority
     }
 

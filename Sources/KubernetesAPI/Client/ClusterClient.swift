@@ -80,6 +80,12 @@ public final class ClusterClient: Sendable {
 extension ClusterClient {
     /// Sends a call, again where that is safe and may help, and gives the answer of a success.
     func send(_ call: APICall) async throws -> HTTPResponse {
+        var trouble: RetryPolicy.Trouble?
+        return try await send(call, givingUpOn: &trouble)
+    }
+
+    /// Sends a call as above, and tells which trouble was the last one when it throws.
+    func send(_ call: APICall, givingUpOn trouble: inout RetryPolicy.Trouble?) async throws -> HTTPResponse {
         var progress = RetryPolicy.Progress()
         var hasRenewed = false
         while true {
@@ -89,12 +95,12 @@ extension ClusterClient {
             case .refused(let status, _) where status.code == 401 && !hasRenewed && renews(request):
                 hasRenewed = true
             case .refused(let status, let advice):
-                let trouble = RetryPolicy.Trouble(status, advice: advice)
+                trouble = RetryPolicy.Trouble(status, advice: advice)
                 try await pause(call, trouble, advice: advice, &progress, orThrow: error(call, status))
             case .broken(.tls) where !hasRenewed && authorizer.hasNewerFiles(than: request):
                 hasRenewed = true
             case .broken(let failure):
-                let trouble = RetryPolicy.Trouble(failure, hasAnswered: activity.withLock { $0.hasAnswered })
+                trouble = RetryPolicy.Trouble(failure, hasAnswered: activity.withLock { $0.hasAnswered })
                 try await pause(call, trouble, &progress, orThrow: error(call, failure))
             }
         }

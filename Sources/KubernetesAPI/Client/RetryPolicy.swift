@@ -24,7 +24,8 @@ public struct RetryPolicy: Sendable {
     public struct Rule: Sendable, Hashable {
         /// How often a request is sent again because of it.
         public var repetitions: Int
-        /// The wait before the first repetition, which doubles with each further one; the server's advice replaces it.
+        /// The wait before the first repetition, which doubles with each further one; the server's advice replaces it, and is exceeded by a fifth at
+        /// most.
         public var firstWait: Duration
         /// The longest sum of these waits for one request.
         public var longestWait: Duration
@@ -107,9 +108,10 @@ extension RetryPolicy {
         let left = rule.longestWait - progress.waited[trouble, default: .zero]
         var wait = min(rule.firstWait * (jitter() * Double(1 << min(count, 30))), left)
         if trouble == .advised {
-            wait = .seconds(max(0, advice ?? 0))
+            let advised = Duration.seconds(max(0, advice ?? 0))
             // Earlier than the server wants is no use.
-            guard wait <= left else { return nil }
+            guard advised <= left else { return nil }
+            wait = min(advised * (1 + abs(jitter() - 1)), left)
         }
         progress.repetitions[trouble] = count + 1
         progress.waited[trouble, default: .zero] += wait

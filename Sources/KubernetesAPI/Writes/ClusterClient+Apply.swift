@@ -13,12 +13,14 @@ extension ClusterClient {
         let write = try ApplyCall(client: self, manifest: manifest, mapping: mapping, options: options)
         do {
             let applied = try await write.send()
-            noteNewKinds(of: manifest)
+            noteNewKinds(of: manifest, options)
             guard !options.dryRun, FieldAdoption(of: applied.resource, by: fieldManager) != nil else { return applied }
             return try await write.sendAgain(afterAdopting: applied)
         } catch let error as APIError {
             guard case .fieldConflicts(let conflicts) = error.reason else { throw error }
-            return try await write.resolve(conflicts, error)
+            let applied = try await write.resolve(conflicts, error)
+            noteNewKinds(of: manifest, options)
+            return applied
         }
     }
 }

@@ -3,19 +3,20 @@ public import Manifests
 extension ClusterClient {
     /// Creates an object; one that exists is an error.
     ///
-    /// When nobody can tell whether the request was executed (the connection broke, or the server gave up) the object is
-    /// read. Where there is none the request is sent again. It is not sent again at once: the first one may have used up
-    /// the quota of the second. Where there is one, the answer is a success if it is what this request makes: it came
-    /// into being by a create of our field manager, and every field has the value that was sent. An object of that kind
-    /// that somebody else made under our name in the same moment is the same to the caller. An object that a webhook has
-    /// changed on its way in is not recognized, and is an error like any other one that exists.
+    /// When nobody can tell whether the request was executed (the connection broke, or the server gave up without a
+    /// word of when to come again) the object is read. Where there is none the request is sent again. It is not sent
+    /// again at once: the first one may have used up the quota of the second. Where there is one, the answer is a
+    /// success if it is what this request makes: it came into being by a create of our field manager, and every field
+    /// has the value that was sent, in the form in which servers show it. An object of that kind that somebody else
+    /// made under our name in the same moment is the same to the caller. An object that a webhook has changed on its
+    /// way in is not recognized, and is an error like any other one that exists.
     ///
     /// - Throws: `APIError` with `.alreadyExists` when there is one.
     public func create(_ manifest: Manifest, options: WriteOptions = WriteOptions()) async throws -> Applied {
         let mapping = try await mapping(for: manifest.groupVersionKind)
         let creation = try Creation(client: self, manifest: manifest, mapping: mapping, options: options)
         let created = try await creation.run()
-        noteNewKinds(of: manifest)
+        noteNewKinds(of: manifest, options)
         return created
     }
 }
@@ -50,20 +51,23 @@ private struct Creation {
         var progress = RetryPolicy.Progress()
         var mayExist = false
         while true {
+            var trouble: RetryPolicy.Trouble?
             do {
-                let response = try await client.checkingThatServed(mapping) { try await client.send(call) }
+                let response = try await client.checkingThatServed(mapping) {
+                    try await client.send(call, givingUpOn: &trouble)
+                }
                 let resource = try client.resource(of: response.body, mapping, call)
                 return Applied(resource: resource, isNew: true, warnings: response.warnings)
             } catch let error as APIError where mayExist && error.reason == .alreadyExists {
                 guard let made = try await madeByEarlierTry(error) else { throw error }
                 return made
             } catch let error as APIError {
-                guard !call.isIdempotent, let doubt = error.doubt else { throw error }
+                guard !call.isIdempotent, let trouble, trouble.leavesDoubt else { throw error }
                 mayExist = true
                 // After the look the request is safe to send again, so it is treated like one that always is.
                 var repeatable = call
                 repeatable.isIdempotent = true
-                try await client.pause(repeatable, doubt, &progress, orThrow: error)
+                try await client.pause(repeatable, trouble, &progress, orThrow: error)
                 if let made = try await madeByEarlierTry(error) { return made }
             }
         }
@@ -79,23 +83,16 @@ private struct Creation {
             throw error
         }
         guard let live else { return nil }
-        guard live.wasCreated(by: client.fieldManager), live.object.contains(body.withoutWriteOnlyFields) else {
+        guard live.wasCreated(by: client.fieldManager), live.object.contains(body.withWriteOnlyFieldsAsShown) else {
             throw APIError(error, reason: .alreadyExists)
         }
         return Applied(resource: live, isNew: true, warnings: [])
     }
 }
 
-extension APIError {
-    /// Why nobody can tell whether a request was executed, `nil` when that is clear.
-    fileprivate var doubt: RetryPolicy.Trouble? {
-        switch reason {
-        case .connectionLost: .connectionLost
-        // With advice these are repeated by `send`: the server says that it has not executed the request.
-        case .status(let code, _, _) where code >= 500 && code != 501: .overloaded
-        default: nil
-        }
-    }
+extension RetryPolicy.Trouble {
+    /// Whether nobody can tell if the request was executed.
+    fileprivate var leavesDoubt: Bool { self == .connectionLost || self == .overloaded }
 }
 
 extension LiveResource {
@@ -103,37 +100,12 @@ extension LiveResource {
     ///
     /// The server notes who writes before it asks its webhooks, and the time of creation after that; a later update has a
     /// later time. Both have one form, in which the earlier one is the smaller text.
-    fileprivate func wasCreated(by manager: FieldManager) -> Bool {
+    func wasCreated(by manager: FieldManager) -> Bool {
         guard let creation = object[path: "metadata", "creationTimestamp"]?.string else { return false }
         return managedFields.contains { entry in
             entry["manager"]?.string == manager.name && entry["operation"] == "Update"
                 && (entry["subresource"]?.string ?? "").isEmpty
                 && entry["time"].flatMap(\.string).map { $0 <= creation } ?? false
         }
-    }
-}
-
-extension Value {
-    /// Whether everything that another node says is here with the same value; what is empty there may be missing here.
-    fileprivate func contains(_ other: Value) -> Bool {
-        switch (self, other) {
-        case (.mapping(let mine), .mapping(let theirs)):
-            theirs.allSatisfy { member in
-                mine[member.key].map { $0.contains(member.value) } ?? member.value.isEmptyCollection
-            }
-        case (.array(let mine), .array(let theirs)):
-            mine.count == theirs.count && zip(mine, theirs).allSatisfy { $0.contains($1) }
-        default: self == other
-        }
-    }
-
-    private var isEmptyCollection: Bool { mapping?.isEmpty ?? array?.isEmpty ?? false }
-
-    /// The object without what the server takes and never shows.
-    fileprivate var withoutWriteOnlyFields: Value {
-        guard self["kind"] == "Secret", self["apiVersion"] == "v1" else { return self }
-        var object = self
-        object["stringData"] = nil
-        return object
     }
 }

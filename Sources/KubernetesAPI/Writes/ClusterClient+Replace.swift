@@ -47,7 +47,7 @@ extension ClusterClient {
         call.query = writeQuery(options)
         call.body = manifest.body(namespace: live.key.namespace).carryingOver(from: live).jsonBytes()
         let response = try await checkingThatServed(mapping) { [call] in try await self.send(call) }
-        noteNewKinds(of: manifest)
+        noteNewKinds(of: manifest, options)
         let resource = try resource(of: response.body, mapping, call)
         return Replaced(resource: resource, before: live, warnings: response.warnings)
     }
@@ -55,7 +55,8 @@ extension ClusterClient {
     /// Deletes an object and creates it anew from a manifest.
     ///
     /// Objects that it owns go with it. There is no dry run: the server cannot tell what creating an object would do while
-    /// the old one is there. When deletion would destroy data, it is refused unless the caller allows that.
+    /// the old one is there. When deletion would destroy data, it is refused unless the caller allows that. An object that
+    /// our field manager has created after the deletion counts as the new one, and is never deleted: a Job would run twice.
     ///
     /// - Parameters:
     ///   - manifest: The new object.
@@ -78,6 +79,10 @@ extension ClusterClient {
         var rounds = 1
         while true {
             if let live = try await get(mapping, namespace: namespace, name: manifest.name) {
+                // It was not there before our own create, whose answer may have been lost.
+                if rounds > 1, live.wasCreated(by: fieldManager) {
+                    return Replaced(resource: live, before: first, warnings: warnings)
+                }
                 first = first ?? live
                 if let loss = live.lossOnDeletion, !destroysData {
                     throw APIError(target, .replace, live.key, .destructive(loss))

@@ -69,8 +69,9 @@ extension ClusterClient {
         return query
     }
 
-    /// The cluster will serve more after a definition: what we know of it is old.
-    func noteNewKinds(of manifest: Manifest) {
+    /// The cluster will serve more after a definition, unless that was a dry run: what we know of it is old.
+    func noteNewKinds(of manifest: Manifest, _ options: WriteOptions = WriteOptions()) {
+        guard !options.dryRun else { return }
         switch (manifest.groupVersionKind.group, manifest.kind) {
         case ("apiextensions.k8s.io", "CustomResourceDefinition"):
             let group = manifest[path: "spec", "group"]?.string ?? ""
