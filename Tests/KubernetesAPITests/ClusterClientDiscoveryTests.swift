@@ -139,6 +139,86 @@ struct ClusterClientDiscoveryTests {
         }
     }
 
+    /// The answers of a cluster with one group, of which it says this.
+    private static func group(_ request: String, _ answer: ScriptedServer.Answer) -> ScriptedServer.Answer {
+        switch request {
+        case "GET /api": .respond(200, #"{"versions":[]}"#)
+        case "GET /apis": .respond(200, #"{"groups":[{"name":"m.io","versions":[{"groupVersion":"m.io/v1"}]}]}"#)
+        default: answer
+        }
+    }
+
+    private static let metrics = ScriptedServer.Answer.respond(
+        200,
+        #"{"resources":[{"name":"metrics","kind":"Metric","namespaced":true,"verbs":["list"]}]}"#
+    )
+
+    /// Whether all can be told of the group, by a look at everything or at one of its kinds.
+    private static func isKnown(_ client: ClusterClient, all: Bool) async throws -> Bool {
+        guard !all else { return try await client.discovery().failures.isEmpty }
+        return try await client.servedMapping(for: metric.groupKind) != nil
+    }
+
+    @Test("API-16 asks a group version that failed again, and no other, the next time", arguments: [false, true])
+    func recovers(asksForAll: Bool) async throws {
+        let isBroken = Lock(true)
+        try await withScriptedServer { request, _ in
+            Self.group(request, isBroken.withLock { $0 } ? .respond(503, "starting", type: "text/plain") : Self.metrics)
+        } _: { server, client in
+            for _ in 0..<2 {
+                let failures = try await client.refreshDiscovery().failures
+                #expect(failures.count == 1)
+            }
+            isBroken.withLock { $0 = false }
+            let count = server.requests.count
+            for _ in 0..<2 {
+                let isKnown = try await Self.isKnown(client, all: asksForAll)
+                #expect(isKnown)
+            }
+            #expect(server.requests.dropFirst(count) == ["GET /apis/m.io/v1"])
+        }
+    }
+
+    @Test("API-16 asks again for a stale group version", arguments: [false, true])
+    func recoversFromStale(asksForAll: Bool) async throws {
+        let type = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+        let version = Lock(#"{"version":"v1","freshness":"Stale"}"#)
+        try await withScriptedServer { request, _ in
+            let group = #"{"metadata":{"name":"m.io"},"versions":[\#(version.withLock { $0 })]}"#
+            return .respond(200, #"{"items":[\#(request == "GET /apis" ? group : "")]}"#, type: type)
+        } _: { _, client in
+            let failures = try await client.discovery().failures
+            #expect(failures.count == 1)
+            let resource = #"{"resource":"metrics","responseKind":{"kind":"Metric"},"scope":"Namespaced"}"#
+            version.withLock { $0 = #"{"version":"v1","freshness":"Current","resources":[\#(resource)]}"# }
+            let isKnown = try await Self.isKnown(client, all: asksForAll)
+            #expect(isKnown)
+        }
+    }
+
+    @Test("what is wrong with us or the cluster is no failure of a group version", arguments: [false, true])
+    func notOfTheGroup(isClosed: Bool) async throws {
+        let engine = Lock<HTTPEngine?>(nil)
+        try await withScriptedServer { request, _ in
+            let isDocument = request == "GET /apis/m.io/v1"
+            if isDocument { engine.withLock { $0 }?.close() }
+            return Self.group(request, .respond(401, "who are you", type: "text/plain"))
+        } _: { _, client in
+            if isClosed { engine.withLock { $0 = client.engine } }
+            let all = await #expect(throws: APIError.self) { try await client.discovery() }
+            let one = await #expect(throws: APIError.self) {
+                try await client.servedMapping(for: Self.metric.groupKind)
+            }
+            for error in [all, one] {
+                switch error?.reason {
+                case .unauthorized where !isClosed: break
+                case .engineClosed where isClosed: break
+                default: unexpected(error)
+                }
+            }
+        }
+    }
+
     @Test("one endpoint aggregated and the other not: the plain form counts for both")
     func mixed() async throws {
         let type = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"

@@ -3,7 +3,8 @@ public import Manifests
 extension ClusterClient {
     /// What the cluster serves; fetched once, and again after ten minutes.
     ///
-    /// A server that does not say everything at once gets one request for each group version of which nobody asked before.
+    /// A server that does not say everything at once gets one request for each group version of which nobody asked before,
+    /// or of which nothing could be learnt. What another server could not say of its own is asked again after five seconds.
     ///
     /// - Returns: Everything, for searching all types; whoever needs one type asks for its mapping.
     public func discovery() async throws -> Discovery {
@@ -38,7 +39,7 @@ extension ClusterClient {
 
     /// How a kind is reached in the version that the server prefers, `nil` when the cluster was not seen to serve it.
     ///
-    /// Does not ask again for a kind that was missing.
+    /// Does not ask again for a kind that was missing, but does where nothing could be learnt.
     ///
     /// - Throws: `APIError` with `.discoveryIncomplete` when nobody can tell.
     public func servedMapping(for kind: GroupKind) async throws -> ResourceMapping? {
@@ -126,7 +127,9 @@ extension ClusterClient {
 
     private func currentTypes() async throws -> ServedTypes {
         let number = cache.number
-        if let round = cache.current() { return round.types }
+        if let round = cache.current(), !round.types.isPartial || !cache.mayAskAgain(after: round) {
+            return round.types
+        }
         return try await refreshedTypes(since: number)
     }
 
@@ -159,17 +162,17 @@ extension ClusterClient {
         return answer
     }
 
-    /// Asks what one group version serves; a refusal is recorded as its failure.
+    /// Asks what one group version serves; what is wrong with this one alone is recorded as its failure.
     private func fetchDocument(_ version: GroupVersion) async throws -> DiscoveryDocument {
         do {
             let answer = try await discover(PlainDiscovery.path(version), accept: "application/json")
             guard let answer else { return DiscoveryDocument(version, failure: "the server does not serve it") }
             return PlainDiscovery.read(answer.body, of: version)
         } catch let error as APIError {
-            guard case .unreachable = error.reason else {
-                return DiscoveryDocument(version, failure: error.reason.text)
+            switch error.reason {
+            case .unreachable, .tls, .credentials, .unauthorized, .engineClosed: throw error
+            default: return DiscoveryDocument(version, failure: error.reason.text)
             }
-            throw error
         }
     }
 
