@@ -219,6 +219,45 @@ struct ClusterClientDiscoveryTests {
         }
     }
 
+    @Test("looks once more for an announced kind that somebody else finds while we look at what was before")
+    func foundByAnother() async throws {
+        let found = Lock<ClusterClient?>(nil)
+        try await withScriptedServer { request, _ in
+            guard request == "GET /apis/m.io/v1" else { return Self.group(request, .hangUp) }
+            let finder = found.withLock { client in
+                defer { client = nil }
+                return client
+            }
+            guard let finder else { return Self.metrics }
+            finder.cache.settle(Self.metric.groupKind)
+            return .respond(200, #"{"resources":[]}"#)
+        } _: { _, client in
+            found.withLock { $0 = client }
+            _ = try await client.servedMapping(for: GroupKind(kind: "Pod"))
+            client.cache.expect(Self.metric.groupKind)
+            let mapping = try await client.mapping(for: Self.metric)
+            #expect(mapping.resource.resource == "metrics")
+        }
+    }
+
+    @Test("does not wait for a kind any more that has been found and is gone", arguments: [false, true])
+    func settled(isSearched: Bool) async throws {
+        let waits = RecordedWaits()
+        let isGone = Lock(false)
+        try await withScriptedServer(options: ClusterClient.Options(retry: waits.policy)) { request, _ in
+            Self.group(request, isGone.withLock { $0 } ? .respond(200, #"{"resources":[]}"#) : Self.metrics)
+        } _: { _, client in
+            client.cache.expect(Self.metric.groupKind)
+            if isSearched { _ = try await client.discovery() }
+            _ = try await client.mapping(for: Self.metric)
+            isGone.withLock { $0 = true }
+            _ = try await client.refreshDiscovery()
+            let error = await #expect(throws: APIError.self) { try await client.mapping(for: Self.metric) }
+            #expect(error?.reason == .noMatch(kind: "Metric", apiVersion: "m.io/v1"))
+            #expect(waits.all.isEmpty)
+        }
+    }
+
     @Test("one endpoint aggregated and the other not: the plain form counts for both")
     func mixed() async throws {
         let type = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"

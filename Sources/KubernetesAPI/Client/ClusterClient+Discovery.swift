@@ -89,19 +89,25 @@ extension ClusterClient {
 
     private func lookUp(_ kind: GroupKind, _ isMeant: (GroupVersion) -> Bool) async throws -> Lookup {
         var number = cache.number
+        // Read before each look: another lookup may find the kind in a newer round while we look through an older one.
+        var isExpected = cache.isExpected(kind)
         if let known = cache.current() {
             let lookup = try await look(for: kind, in: known.types, isMeant)
-            if case .found = lookup { return lookup }
-            guard cache.isExpected(kind) || cache.mayAskAgain(after: known) else { return lookup }
+            if case .found = lookup {
+                if isExpected { cache.settle(kind) }
+                return lookup
+            }
+            guard isExpected || cache.mayAskAgain(after: known) else { return lookup }
         }
         var lookup = Lookup.absent
         var wait: Duration = .milliseconds(50)
         // A server publishes a new kind a moment after it has established the definition.
         for _ in 0..<20 {
+            isExpected = cache.isExpected(kind)
             let types = try await refreshedTypes(since: number)
             lookup = try await look(for: kind, in: types, isMeant)
             if case .found = lookup { break }
-            guard cache.isExpected(kind) else { return lookup }
+            guard isExpected else { return lookup }
             number = cache.number
             try await retry.sleep(wait)
             wait = min(wait * 2, .seconds(1))
