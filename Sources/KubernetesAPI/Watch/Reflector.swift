@@ -15,9 +15,10 @@ public enum ResourceChange: Sendable {
 /// The objects of a type as they are, and then every change, for as long as somebody asks.
 ///
 /// Lists, watches from there, and watches again when a watch ends. When the server has forgotten what changed meanwhile, it
-/// lists again and tells the differences only. Failures that may pass are waited out. It never ends by itself: it throws
-/// the `APIError` that cannot heal (not allowed, not served), or a `CancellationError`. Nothing is sent before the first
-/// change is asked for; dropping the iterator ends the watch. Of an object only key, UID and version are kept.
+/// lists again and tells the differences only. Failures that may pass are waited out, also certificates and credentials
+/// that somebody may renew. It never ends by itself: it throws the `APIError` that cannot heal (not allowed, not served), or
+/// a `CancellationError`. Nothing is sent before the first change is asked for; dropping the iterator ends the watch. Of an
+/// object only key, UID and version are kept.
 public struct Reflector: AsyncSequence, Sendable {
     let client: ClusterClient
     let mapping: ResourceMapping
@@ -66,8 +67,8 @@ public struct Reflector: AsyncSequence, Sendable {
         private mutating func advance() async throws {
             do {
                 if let version { try await follow(from: version) } else { try await list() }
-            } catch let error as APIError where error.isExpired || error.isTransient {
-                if error.isExpired { version = nil }
+            } catch let error as APIError where error.mayHeal {
+                if error.needsList { version = nil }
                 try await pause()
             }
         }
@@ -121,5 +122,23 @@ extension ClusterClient {
         selector: LabelSelector = .everything
     ) -> Reflector {
         Reflector(client: self, mapping: mapping, namespace: namespace, selector: selector)
+    }
+}
+
+extension APIError {
+    /// Whether waiting may help whoever has time: files and plugins are looked at again, a bad answer may have been one.
+    fileprivate var mayHeal: Bool {
+        switch reason {
+        case .tls, .credentials: true
+        default: isTransient || needsList
+        }
+    }
+
+    /// Whether a watch from the same version would end in the same way.
+    fileprivate var needsList: Bool {
+        switch reason {
+        case .expired, .malformedAnswer: true
+        default: false
+        }
     }
 }
