@@ -181,6 +181,27 @@ struct ReflectorTests {
 
     private static let list = #"{"kind":"ConfigMapList","metadata":{"resourceVersion":"5"},"items":[]}"#
 
+    @Test("lets time pass between watches that end at once, even when each of them says something")
+    func cutShort() async throws {
+        let waits = RecordedWaits()
+        let bookmark = #"{"type":"BOOKMARK","object":{"metadata":{"resourceVersion":"9"}}}"# + "\n"
+        try await withScriptedServer(options: ClusterClient.Options(retry: waits.policy)) { _, number in
+            switch number {
+            case 0: .respond(200, Self.list)
+            case 1...3: .stream([bookmark], isComplete: true)
+            default: .respond(403, #"{"kind":"Status","apiVersion":"v1","reason":"Forbidden","code":403}"#)
+            }
+        } _: { _, client in
+            let now = ContinuousClock.now
+            var reflector = client.reflector(.configMaps)
+            reflector.now = { now }
+            var changes = reflector.makeAsyncIterator()
+            _ = try await changes.next()
+            await #expect(throws: APIError.self) { try await changes.next() }
+            #expect(waits.all == [800, 1600, 3200].map { .milliseconds($0) })
+        }
+    }
+
     @Test("lists again after a line that is no event, which may be a different one the next time")
     func malformed() async throws {
         let waits = RecordedWaits()

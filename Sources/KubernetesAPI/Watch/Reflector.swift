@@ -39,7 +39,7 @@ public struct Reflector: AsyncSequence, Sendable {
         private var changes: ArraySlice<ResourceChange> = []
         /// From where to watch; `nil` when a list has to say that.
         private var version: String?
-        private var watch: (events: WatchEvents.Iterator, hasSpoken: Bool)?
+        private var watch: (events: WatchEvents.Iterator, openedAt: ContinuousClock.Instant, hasSpoken: Bool)?
         private var backoff: Backoff
         private var isDone = false
 
@@ -84,11 +84,12 @@ public struct Reflector: AsyncSequence, Sendable {
         }
 
         private mutating func follow(from version: String) async throws {
-            var watch = watch ?? (reflector.events(from: version).makeAsyncIterator(), hasSpoken: false)
+            var watch =
+                watch ?? (reflector.events(from: version).makeAsyncIterator(), reflector.now(), hasSpoken: false)
             self.watch = nil
             guard let event = try await watch.events.next() else {
-                // A server that ends a watch before it said anything might do so again and again.
-                if !watch.hasSpoken { try await pause() }
+                // A server that ends a watch at once, or before it said anything, might do so again and again.
+                if !watch.hasSpoken || reflector.now() - watch.openedAt < .seconds(1) { try await pause() }
                 return
             }
             watch.hasSpoken = true
