@@ -139,6 +139,21 @@ struct ClusterClientDiscoveryTests {
         }
     }
 
+    @Test(
+        "an answer that says nothing is no cluster that serves nothing",
+        arguments: ["/api", "/apis", "/apis/m.io/v1"]
+    )
+    func nothingSaid(path: String) async throws {
+        try await withScriptedServer { request, _ in
+            request == "GET \(path)" ? .respond(200, #"{"message":"signed out"}"#) : Self.group(request, Self.metrics)
+        } _: { _, client in
+            let error = await #expect(throws: APIError.self) {
+                try await client.servedMapping(for: Self.metric.groupKind)
+            }
+            #expect(error.text.contains("the answer is no discovery document: it has no "))
+        }
+    }
+
     /// The answers of a cluster with one group, of which it says this.
     private static func group(_ request: String, _ answer: ScriptedServer.Answer) -> ScriptedServer.Answer {
         switch request {

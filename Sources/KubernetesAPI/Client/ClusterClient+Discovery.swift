@@ -198,7 +198,13 @@ extension ClusterClient {
         do {
             let response = try await send(call)
             let type = response.head.values("content-type").first ?? ""
-            return Answer(contentType: type, body: try value(of: response.body, call))
+            let answer = Answer(contentType: type, body: try value(of: response.body, call))
+            // What says nothing must not pass for a cluster that serves nothing.
+            let field = answer.isAggregated ? "items" : ["/api": "versions", "/apis": "groups"][path] ?? "resources"
+            guard answer.body[field] == .null || answer.body[field]?.array != nil else {
+                throw error(call, .malformedAnswer("the answer is no discovery document: it has no \(field)"))
+            }
+            return answer
         } catch let error as APIError where error.isNotFound || error.reason == .notServed {
             return nil
         }
