@@ -230,7 +230,7 @@ struct APIErrorTests {
         ]
         let lasting: [APIError.Reason] = [
             .tls(address: "a", cause: "c"), .forbidden(message: ""), .invalid(code: 500, message: ""),
-            .status(code: 405, reason: "", message: ""),
+            .status(code: 405, reason: "", message: ""), .status(code: 501, reason: "", message: ""),
         ]
         let error = { APIError(target: "t", verb: "get", resource: "r", reason: $0) }
         #expect(transient.allSatisfy { error($0).isTransient })

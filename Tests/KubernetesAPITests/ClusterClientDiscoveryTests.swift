@@ -139,6 +139,140 @@ struct ClusterClientDiscoveryTests {
         }
     }
 
+    @Test(
+        "an answer that says nothing is no cluster that serves nothing",
+        arguments: ["/api", "/apis", "/apis/m.io/v1"]
+    )
+    func nothingSaid(path: String) async throws {
+        try await withScriptedServer { request, _ in
+            request == "GET \(path)" ? .respond(200, #"{"message":"signed out"}"#) : Self.group(request, Self.metrics)
+        } _: { _, client in
+            let error = await #expect(throws: APIError.self) {
+                try await client.servedMapping(for: Self.metric.groupKind)
+            }
+            #expect(error.text.contains("the answer is no discovery document: it has no "))
+        }
+    }
+
+    /// The answers of a cluster with one group, of which it says this.
+    private static func group(_ request: String, _ answer: ScriptedServer.Answer) -> ScriptedServer.Answer {
+        switch request {
+        case "GET /api": .respond(200, #"{"versions":[]}"#)
+        case "GET /apis": .respond(200, #"{"groups":[{"name":"m.io","versions":[{"groupVersion":"m.io/v1"}]}]}"#)
+        default: answer
+        }
+    }
+
+    private static let metrics = ScriptedServer.Answer.respond(
+        200,
+        #"{"resources":[{"name":"metrics","kind":"Metric","namespaced":true,"verbs":["list"]}]}"#
+    )
+
+    /// Whether all can be told of the group, by a look at everything or at one of its kinds.
+    private static func isKnown(_ client: ClusterClient, all: Bool) async throws -> Bool {
+        guard !all else { return try await client.discovery().failures.isEmpty }
+        return try await client.servedMapping(for: metric.groupKind) != nil
+    }
+
+    @Test("API-16 asks a group version that failed again, and no other, the next time", arguments: [false, true])
+    func recovers(asksForAll: Bool) async throws {
+        let isBroken = Lock(true)
+        try await withScriptedServer { request, _ in
+            Self.group(request, isBroken.withLock { $0 } ? .respond(503, "starting", type: "text/plain") : Self.metrics)
+        } _: { server, client in
+            for _ in 0..<2 {
+                let failures = try await client.refreshDiscovery().failures
+                #expect(failures.count == 1)
+            }
+            isBroken.withLock { $0 = false }
+            let count = server.requests.count
+            for _ in 0..<2 {
+                let isKnown = try await Self.isKnown(client, all: asksForAll)
+                #expect(isKnown)
+            }
+            #expect(server.requests.dropFirst(count) == ["GET /apis/m.io/v1"])
+        }
+    }
+
+    @Test("API-16 asks again for a stale group version", arguments: [false, true])
+    func recoversFromStale(asksForAll: Bool) async throws {
+        let type = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+        let version = Lock(#"{"version":"v1","freshness":"Stale"}"#)
+        try await withScriptedServer { request, _ in
+            let group = #"{"metadata":{"name":"m.io"},"versions":[\#(version.withLock { $0 })]}"#
+            return .respond(200, #"{"items":[\#(request == "GET /apis" ? group : "")]}"#, type: type)
+        } _: { _, client in
+            let failures = try await client.discovery().failures
+            #expect(failures.count == 1)
+            let resource = #"{"resource":"metrics","responseKind":{"kind":"Metric"},"scope":"Namespaced"}"#
+            version.withLock { $0 = #"{"version":"v1","freshness":"Current","resources":[\#(resource)]}"# }
+            let isKnown = try await Self.isKnown(client, all: asksForAll)
+            #expect(isKnown)
+        }
+    }
+
+    @Test("what is wrong with us or the cluster is no failure of a group version", arguments: [false, true])
+    func notOfTheGroup(isClosed: Bool) async throws {
+        let engine = Lock<HTTPEngine?>(nil)
+        try await withScriptedServer { request, _ in
+            let isDocument = request == "GET /apis/m.io/v1"
+            if isDocument { engine.withLock { $0 }?.close() }
+            return Self.group(request, .respond(401, "who are you", type: "text/plain"))
+        } _: { _, client in
+            if isClosed { engine.withLock { $0 = client.engine } }
+            let all = await #expect(throws: APIError.self) { try await client.discovery() }
+            let one = await #expect(throws: APIError.self) {
+                try await client.servedMapping(for: Self.metric.groupKind)
+            }
+            for error in [all, one] {
+                switch error?.reason {
+                case .unauthorized where !isClosed: break
+                case .engineClosed where isClosed: break
+                default: unexpected(error)
+                }
+            }
+        }
+    }
+
+    @Test("looks once more for an announced kind that somebody else finds while we look at what was before")
+    func foundByAnother() async throws {
+        let found = Lock<ClusterClient?>(nil)
+        try await withScriptedServer { request, _ in
+            guard request == "GET /apis/m.io/v1" else { return Self.group(request, .hangUp) }
+            let finder = found.withLock { client in
+                defer { client = nil }
+                return client
+            }
+            guard let finder else { return Self.metrics }
+            finder.cache.settle(Self.metric.groupKind)
+            return .respond(200, #"{"resources":[]}"#)
+        } _: { _, client in
+            found.withLock { $0 = client }
+            _ = try await client.servedMapping(for: GroupKind(kind: "Pod"))
+            client.cache.expect(Self.metric.groupKind)
+            let mapping = try await client.mapping(for: Self.metric)
+            #expect(mapping.resource.resource == "metrics")
+        }
+    }
+
+    @Test("does not wait for a kind any more that has been found and is gone", arguments: [false, true])
+    func settled(isSearched: Bool) async throws {
+        let waits = RecordedWaits()
+        let isGone = Lock(false)
+        try await withScriptedServer(options: ClusterClient.Options(retry: waits.policy)) { request, _ in
+            Self.group(request, isGone.withLock { $0 } ? .respond(200, #"{"resources":[]}"#) : Self.metrics)
+        } _: { _, client in
+            client.cache.expect(Self.metric.groupKind)
+            if isSearched { _ = try await client.discovery() }
+            _ = try await client.mapping(for: Self.metric)
+            isGone.withLock { $0 = true }
+            _ = try await client.refreshDiscovery()
+            let error = await #expect(throws: APIError.self) { try await client.mapping(for: Self.metric) }
+            #expect(error?.reason == .noMatch(kind: "Metric", apiVersion: "m.io/v1"))
+            #expect(waits.all.isEmpty)
+        }
+    }
+
     @Test("one endpoint aggregated and the other not: the plain form counts for both")
     func mixed() async throws {
         let type = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"

@@ -126,7 +126,7 @@ struct ClusterClientReadTests {
     @Test("a list whose pages are of different versions starts again without pages")
     func inconsistent() async throws {
         let page = { @Sendable (version: Int, token: String) in
-            #"{"metadata":{"resourceVersion":"\#(version)","continue":"\#(token)"},"items":[{"metadata":{"name":"\#(version)"}}]}"#
+            #"{"kind":"NamespaceList","metadata":{"resourceVersion":"\#(version)","continue":"\#(token)"},"items":[{"metadata":{"name":"\#(version)"}}]}"#
         }
         try await withScriptedServer { _, number in
             .respond(200, page(number, number == 0 ? "token" : ""))
@@ -163,6 +163,40 @@ struct ClusterClientReadTests {
                 let form = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
                 #expect(server.accepts == ["\(form),application/json"])
             }
+        }
+    }
+
+    @Test("an answer that is no list is refused, and is not an empty one", arguments: [true, false])
+    func noList(isWhole: Bool) async throws {
+        try await withScriptedServer { _, number in
+            .respond(200, Self.noLists[number])
+        } _: { _, client in
+            for answer in Self.noLists {
+                let error = await #expect(throws: APIError.self, "\(answer)") {
+                    try await isWhole ? client.list(.configMaps) : client.listMetadata(.configMaps)
+                }
+                #expect(error.text == "osaka: list configmaps: the answer is no list")
+            }
+        }
+    }
+
+    private static let noLists = [
+        "{}", "[]", "null", #"{"message":"signed out"}"#, #"{"items":[]}"#, #"{"kind":"Status","status":"Success"}"#,
+        #"{"kind":"ConfigMap","items":[]}"#, #"{"kind":"ConfigMapList"}"#, #"{"kind":"ConfigMapList","items":{}}"#,
+        #"{"kind":"ConfigMapList","items":"none"}"#,
+    ]
+
+    @Test("a list without items is empty", arguments: ["ConfigMapList", "PartialObjectMetadataList"], ["null", "[]"])
+    func noItems(kind: String, items: String) async throws {
+        try await withScriptedServer { _, _ in
+            .respond(
+                200,
+                #"{"kind":"\#(kind)","apiVersion":"v1","metadata":{"resourceVersion":"7"},"items":\#(items)}"#
+            )
+        } _: { _, client in
+            let list = try await client.listMetadata(.configMaps)
+            #expect(list.items.isEmpty)
+            #expect(list.resourceVersion == "7")
         }
     }
 

@@ -1,5 +1,6 @@
 import FakeKubernetes
 import Manifests
+import TestSupport
 import Testing
 
 @testable import KubernetesAPI
@@ -32,6 +33,20 @@ struct ReflectorTests {
 
     private static func changes(_ client: ClusterClient) -> Reflector.Iterator {
         client.reflector(.configMaps, namespace: "default").makeAsyncIterator()
+    }
+
+    /// A reflector for which seconds pass between any two looks at the time.
+    private static func slowly(_ client: ClusterClient) -> Reflector {
+        let (start, looks) = (ContinuousClock.now, Lock(0))
+        var reflector = client.reflector(.configMaps)
+        reflector.now = {
+            let look = looks.withLock { looks in
+                looks += 1
+                return looks
+            }
+            return start + .seconds(2 * look)
+        }
+        return reflector
     }
 
     /// Deletes `a`, changes `b`, makes `d` and leaves `c`.
@@ -149,7 +164,7 @@ struct ReflectorTests {
             let options = ClusterClient.Options(retry: waits.policy)
             let configuration = try server.configuration
             let client = ClusterClient(target: "osaka", configuration: configuration, engine: engine, options: options)
-            var changes = client.reflector(.configMaps).makeAsyncIterator()
+            var changes = Self.slowly(client).makeAsyncIterator()
             #expect(try await Self.words(2, &changes) == ["synced", "added a"])
             #expect(waits.all.isEmpty)
             let error = await #expect(throws: APIError.self) { try await changes.next() }
@@ -164,9 +179,94 @@ struct ReflectorTests {
         }
     }
 
+    private static let list = #"{"kind":"ConfigMapList","metadata":{"resourceVersion":"5"},"items":[]}"#
+
+    @Test("lets time pass between watches that end at once, even when each of them says something")
+    func cutShort() async throws {
+        let waits = RecordedWaits()
+        let bookmark = #"{"type":"BOOKMARK","object":{"metadata":{"resourceVersion":"9"}}}"# + "\n"
+        try await withScriptedServer(options: ClusterClient.Options(retry: waits.policy)) { _, number in
+            switch number {
+            case 0: .respond(200, Self.list)
+            case 1...3: .stream([bookmark], isComplete: true)
+            default: .respond(403, #"{"kind":"Status","apiVersion":"v1","reason":"Forbidden","code":403}"#)
+            }
+        } _: { _, client in
+            let now = ContinuousClock.now
+            var reflector = client.reflector(.configMaps)
+            reflector.now = { now }
+            var changes = reflector.makeAsyncIterator()
+            _ = try await changes.next()
+            await #expect(throws: APIError.self) { try await changes.next() }
+            #expect(waits.all == [800, 1600, 3200].map { .milliseconds($0) })
+        }
+    }
+
+    @Test("lists again after a line that is no event, which may be a different one the next time")
+    func malformed() async throws {
+        let waits = RecordedWaits()
+        let added = #"{"type":"ADDED","object":{"metadata":{"name":"a","namespace":"n","resourceVersion":"6"}}}"# + "\n"
+        try await withScriptedServer(options: ClusterClient.Options(retry: waits.policy)) { _, number in
+            switch number {
+            case 0, 2: .respond(200, Self.list)
+            case 1: .stream(["<html>\n"], isComplete: true)
+            default: .stream([added], isComplete: true)
+            }
+        } _: { server, client in
+            var changes = Self.slowly(client).makeAsyncIterator()
+            let words = try await Self.words(2, &changes)
+            #expect(words == ["synced", "added a"])
+            #expect(waits.all == [.milliseconds(800)])
+            #expect(server.requests.count == 4)
+        }
+    }
+
+    /// What is wrong at first, and put right while the reflector waits.
+    enum Obstacle: CaseIterable {
+        case authority
+        case token
+    }
+
+    @Test("waits for certificates and credentials that are not there yet", arguments: Obstacle.allCases)
+    func renewed(obstacle: Obstacle) async throws {
+        try await withClient { cluster, other in
+            try await withTemporaryDirectory { directory in
+                var configuration = try cluster.configuration(.token)
+                guard case .token(let token) = configuration.credentials else { throw Missing(what: "a token") }
+                let authority = String(decoding: try #require(configuration.tls.certificateAuthority), as: UTF8.self)
+                let path = "\(directory)/file"
+                switch obstacle {
+                case .authority:
+                    let identity = try #require(try cluster.configuration().tls.clientIdentity)
+                    configuration.tls.certificateAuthority = identity.certificate
+                    configuration.tls.paths.certificateAuthority = path
+                case .token: configuration.credentials = .tokenFile(path: path)
+                }
+                let waits = RecordedWaits()
+                var options = ClusterClient.Options(retry: waits.policy)
+                options.credentials.clock = SetClock().clock
+                options.retry.sleep = { [record = waits.policy.sleep] wait in
+                    try await record(wait)
+                    if waits.all.count == 2 { try TestFiles.write(obstacle == .token ? token : authority, to: path) }
+                }
+                let client = ClusterClient(
+                    target: "osaka",
+                    configuration: configuration,
+                    engine: other.engine,
+                    options: options
+                )
+                var changes = Self.changes(client)
+                #expect(try await Self.words(1, &changes).first?.hasPrefix("synced") == true)
+                #expect(waits.all == [.milliseconds(800), .milliseconds(1600)])
+            }
+        }
+    }
+
     @Test(
         "ends with what cannot heal, once",
-        arguments: [(403, "Forbidden"), (401, "Unauthorized"), (404, "NotFound"), (400, "BadRequest")],
+        arguments: [
+            (403, "Forbidden"), (401, "Unauthorized"), (404, "NotFound"), (400, "BadRequest"), (501, "NotImplemented"),
+        ],
         [Fault.Verb.list, .watch]
     )
     func refused(status: (Int, String), verb: Fault.Verb) async throws {

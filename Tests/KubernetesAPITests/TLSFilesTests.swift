@@ -143,8 +143,11 @@ struct TLSFilesTests {
         #expect(TLSFiles(tls, at: .now) == nil)
     }
 
-    @Test("are read again at once when the server cannot be trusted, or does not trust us")
-    func distrust() async throws {
+    @Test(
+        "are read again at once when the server cannot be trusted, or does not trust us",
+        arguments: [false, true]
+    )
+    func distrust(watches: Bool) async throws {
         try await withClient { cluster, other in
             try await withTemporaryDirectory { directory in
                 var configuration = try cluster.configuration()
@@ -160,7 +163,11 @@ struct TLSFilesTests {
                     engine: other.engine,
                     options: options
                 )
-                _ = try await client.list(.configMaps)
+                guard watches else { return _ = try await client.list(.configMaps) }
+                let version = try await other.list(.configMaps).resourceVersion
+                _ = try await other.apply(.configMap("settings"))
+                var events = client.watch(.configMaps, from: version).makeAsyncIterator()
+                #expect(try await events.next() != nil)
             }
         }
     }

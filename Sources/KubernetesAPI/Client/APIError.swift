@@ -99,7 +99,7 @@ extension APIError {
     public var isTransient: Bool {
         switch reason {
         case .unreachable, .connectionLost, .timedOut: true
-        case .status(let code, _, _): code == 429 || code >= 500
+        case .status(let code, _, _): code == 429 || (code >= 500 && code != 501)
         default: false
         }
     }

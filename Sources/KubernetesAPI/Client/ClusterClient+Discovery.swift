@@ -3,7 +3,8 @@ public import Manifests
 extension ClusterClient {
     /// What the cluster serves; fetched once, and again after ten minutes.
     ///
-    /// A server that does not say everything at once gets one request for each group version of which nobody asked before.
+    /// A server that does not say everything at once gets one request for each group version of which nobody asked before,
+    /// or of which nothing could be learnt. What another server could not say of its own is asked again after five seconds.
     ///
     /// - Returns: Everything, for searching all types; whoever needs one type asks for its mapping.
     public func discovery() async throws -> Discovery {
@@ -38,7 +39,7 @@ extension ClusterClient {
 
     /// How a kind is reached in the version that the server prefers, `nil` when the cluster was not seen to serve it.
     ///
-    /// Does not ask again for a kind that was missing.
+    /// Does not ask again for a kind that was missing, but does where nothing could be learnt.
     ///
     /// - Throws: `APIError` with `.discoveryIncomplete` when nobody can tell.
     public func servedMapping(for kind: GroupKind) async throws -> ResourceMapping? {
@@ -88,19 +89,25 @@ extension ClusterClient {
 
     private func lookUp(_ kind: GroupKind, _ isMeant: (GroupVersion) -> Bool) async throws -> Lookup {
         var number = cache.number
+        // Read before each look: another lookup may find the kind in a newer round while we look through an older one.
+        var isExpected = cache.isExpected(kind)
         if let known = cache.current() {
             let lookup = try await look(for: kind, in: known.types, isMeant)
-            if case .found = lookup { return lookup }
-            guard cache.isExpected(kind) || cache.mayAskAgain(after: known) else { return lookup }
+            if case .found = lookup {
+                if isExpected { cache.settle(kind) }
+                return lookup
+            }
+            guard isExpected || cache.mayAskAgain(after: known) else { return lookup }
         }
         var lookup = Lookup.absent
         var wait: Duration = .milliseconds(50)
         // A server publishes a new kind a moment after it has established the definition.
         for _ in 0..<20 {
+            isExpected = cache.isExpected(kind)
             let types = try await refreshedTypes(since: number)
             lookup = try await look(for: kind, in: types, isMeant)
             if case .found = lookup { break }
-            guard cache.isExpected(kind) else { return lookup }
+            guard isExpected else { return lookup }
             number = cache.number
             try await retry.sleep(wait)
             wait = min(wait * 2, .seconds(1))
@@ -126,7 +133,9 @@ extension ClusterClient {
 
     private func currentTypes() async throws -> ServedTypes {
         let number = cache.number
-        if let round = cache.current() { return round.types }
+        if let round = cache.current(), !round.types.isPartial || !cache.mayAskAgain(after: round) {
+            return round.types
+        }
         return try await refreshedTypes(since: number)
     }
 
@@ -159,17 +168,17 @@ extension ClusterClient {
         return answer
     }
 
-    /// Asks what one group version serves; a refusal is recorded as its failure.
+    /// Asks what one group version serves; what is wrong with this one alone is recorded as its failure.
     private func fetchDocument(_ version: GroupVersion) async throws -> DiscoveryDocument {
         do {
             let answer = try await discover(PlainDiscovery.path(version), accept: "application/json")
             guard let answer else { return DiscoveryDocument(version, failure: "the server does not serve it") }
             return PlainDiscovery.read(answer.body, of: version)
         } catch let error as APIError {
-            guard case .unreachable = error.reason else {
-                return DiscoveryDocument(version, failure: error.reason.text)
+            switch error.reason {
+            case .unreachable, .tls, .credentials, .unauthorized, .engineClosed: throw error
+            default: return DiscoveryDocument(version, failure: error.reason.text)
             }
-            throw error
         }
     }
 
@@ -189,7 +198,13 @@ extension ClusterClient {
         do {
             let response = try await send(call)
             let type = response.head.values("content-type").first ?? ""
-            return Answer(contentType: type, body: try value(of: response.body, call))
+            let answer = Answer(contentType: type, body: try value(of: response.body, call))
+            // What says nothing must not pass for a cluster that serves nothing.
+            let field = answer.isAggregated ? "items" : ["/api": "versions", "/apis": "groups"][path] ?? "resources"
+            guard answer.body[field] == .null || answer.body[field]?.array != nil else {
+                throw error(call, .malformedAnswer("the answer is no discovery document: it has no \(field)"))
+            }
+            return answer
         } catch let error as APIError where error.isNotFound || error.reason == .notServed {
             return nil
         }

@@ -98,7 +98,7 @@ extension ClusterClient {
             guard list?.resourceVersion ?? version == version else {
                 throw error(call, .expired(message: "its pages are of different versions"))
             }
-            let items = try (answer["items"]?.array ?? []).map { item in
+            let items = try items(of: answer, call).map { item in
                 try resource(content == .whole ? item : mapping.metadataOnly(item), mapping, call)
             }
             list = ResourceList(items: (list?.items ?? []) + items, resourceVersion: version)
@@ -109,6 +109,17 @@ extension ClusterClient {
             token = next
         } while !token.isEmpty
         return list ?? ResourceList(items: [], resourceVersion: "")
+    }
+
+    /// The items of a list, which are `null` when there are none.
+    ///
+    /// What is no list must not pass for an empty one: whoever deletes would believe that nothing is there.
+    private func items(of answer: Value, _ call: APICall) throws(APIError) -> [Value] {
+        let items = answer["items"]
+        guard answer["kind"]?.string?.hasSuffix("List") == true, items == .null || items?.array != nil else {
+            throw error(call, .malformedAnswer("the answer is no list"))
+        }
+        return items?.array ?? []
     }
 }
 

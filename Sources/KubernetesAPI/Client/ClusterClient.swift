@@ -19,7 +19,7 @@ public final class ClusterClient: Sendable {
     private let rate: RequestRate
     private let discoveryRate: RequestRate
     private let gate: RequestGate
-    private let authorizer: Authorizer
+    let authorizer: Authorizer
     private let connection: ConnectionSettings
     private let baseURL: String
     private let userAgent: String

@@ -23,7 +23,10 @@ final class ServedTypes: Sendable {
         known = [:]
     }
 
-    /// The document of one of the group versions, fetched when it is not known yet.
+    /// Whether the server itself could not say everything.
+    var isPartial: Bool { known.values.contains { $0.failure != nil } }
+
+    /// The document of one of the group versions, fetched when it is not known yet; a failure may pass, and is not kept.
     func document(
         of version: GroupVersion,
         _ fetch: (GroupVersion) async throws -> DiscoveryDocument
@@ -35,7 +38,7 @@ final class ServedTypes: Sendable {
             return shared
         }
         let number = shared.number
-        if let document = shared.value { return document }
+        if let document = shared.value, document.failure == nil { return document }
         return try await shared.fetch(since: number) { try await gate.run { try await fetch(version) } }
     }
 

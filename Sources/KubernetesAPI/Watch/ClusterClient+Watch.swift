@@ -56,6 +56,9 @@ extension ClusterClient {
             while body.count < 64 << 10, let bytes = try await stream.next() { body += bytes }
             throw error(call, APIStatus(body: body, code: head.status))
         } catch let failure as HTTPFailure {
+            if case .tls = failure, mayRenew, authorizer.hasNewerFiles(than: request) {
+                return try await openStream(call, mayRenew: false)
+            }
             throw error(call, failure)
         }
     }

@@ -15,9 +15,10 @@ public enum ResourceChange: Sendable {
 /// The objects of a type as they are, and then every change, for as long as somebody asks.
 ///
 /// Lists, watches from there, and watches again when a watch ends. When the server has forgotten what changed meanwhile, it
-/// lists again and tells the differences only. Failures that may pass are waited out. It never ends by itself: it throws
-/// the `APIError` that cannot heal (not allowed, not served), or a `CancellationError`. Nothing is sent before the first
-/// change is asked for; dropping the iterator ends the watch. Of an object only key, UID and version are kept.
+/// lists again and tells the differences only. Failures that may pass are waited out, also certificates and credentials
+/// that somebody may renew. It never ends by itself: it throws the `APIError` that cannot heal (not allowed, not served), or
+/// a `CancellationError`. Nothing is sent before the first change is asked for; dropping the iterator ends the watch. Of an
+/// object only key, UID and version are kept.
 public struct Reflector: AsyncSequence, Sendable {
     let client: ClusterClient
     let mapping: ResourceMapping
@@ -38,7 +39,7 @@ public struct Reflector: AsyncSequence, Sendable {
         private var changes: ArraySlice<ResourceChange> = []
         /// From where to watch; `nil` when a list has to say that.
         private var version: String?
-        private var watch: (events: WatchEvents.Iterator, hasSpoken: Bool)?
+        private var watch: (events: WatchEvents.Iterator, openedAt: ContinuousClock.Instant, hasSpoken: Bool)?
         private var backoff: Backoff
         private var isDone = false
 
@@ -66,8 +67,8 @@ public struct Reflector: AsyncSequence, Sendable {
         private mutating func advance() async throws {
             do {
                 if let version { try await follow(from: version) } else { try await list() }
-            } catch let error as APIError where error.isExpired || error.isTransient {
-                if error.isExpired { version = nil }
+            } catch let error as APIError where error.mayHeal {
+                if error.needsList { version = nil }
                 try await pause()
             }
         }
@@ -83,11 +84,12 @@ public struct Reflector: AsyncSequence, Sendable {
         }
 
         private mutating func follow(from version: String) async throws {
-            var watch = watch ?? (reflector.events(from: version).makeAsyncIterator(), hasSpoken: false)
+            var watch =
+                watch ?? (reflector.events(from: version).makeAsyncIterator(), reflector.now(), hasSpoken: false)
             self.watch = nil
             guard let event = try await watch.events.next() else {
-                // A server that ends a watch before it said anything might do so again and again.
-                if !watch.hasSpoken { try await pause() }
+                // A server that ends a watch at once, or before it said anything, might do so again and again.
+                if !watch.hasSpoken || reflector.now() - watch.openedAt < .seconds(1) { try await pause() }
                 return
             }
             watch.hasSpoken = true
@@ -121,5 +123,23 @@ extension ClusterClient {
         selector: LabelSelector = .everything
     ) -> Reflector {
         Reflector(client: self, mapping: mapping, namespace: namespace, selector: selector)
+    }
+}
+
+extension APIError {
+    /// Whether waiting may help whoever has time: files and plugins are looked at again, a bad answer may have been one.
+    fileprivate var mayHeal: Bool {
+        switch reason {
+        case .tls, .credentials: true
+        default: isTransient || needsList
+        }
+    }
+
+    /// Whether a watch from the same version would end in the same way.
+    fileprivate var needsList: Bool {
+        switch reason {
+        case .expired, .malformedAnswer: true
+        default: false
+        }
     }
 }
