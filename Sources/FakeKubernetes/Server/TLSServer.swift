@@ -111,6 +111,10 @@ final class TLSServer: Sendable {
         try channel.pipeline.syncOperations.nioSSL_peerCertificate()?.toDERBytes()
     }
 
+    /// The most resets, control frames and errors in half a minute; SwiftNIO makes room for as many at once, so that
+    /// `Int.max` would write beyond its buffer.
+    private static let mostFramesOfAKind = 100_000
+
     private static func configureHTTP2(_ channel: any Channel, _ core: ClusterCore, certificate: [UInt8]?) throws {
         let carrier = HTTP2Connection(channel)
         var connection = NIOHTTP2Handler.ConnectionConfiguration()
@@ -120,12 +124,12 @@ final class TLSServer: Sendable {
             HTTP2Setting(parameter: .initialWindowSize, value: 1 << 20),
         ]
         connection.targetWindowSize = 1 << 20
-        connection.controlFrameRateLimit.maximumCount = .max
+        connection.controlFrameRateLimit.maximumCount = mostFramesOfAKind
         var stream = NIOHTTP2Handler.StreamConfiguration()
         stream.targetWindowSize = 1 << 20
         // libcurl answers an END_STREAM in a frame of its own with a reset: harmless, and one for every request.
-        stream.streamResetFrameRateLimit.maximumCount = .max
-        stream.streamErrorRateLimit.maximumCount = .max
+        stream.streamResetFrameRateLimit.maximumCount = mostFramesOfAKind
+        stream.streamErrorRateLimit.maximumCount = mostFramesOfAKind
         _ = try channel.pipeline.syncOperations.configureHTTP2Pipeline(
             mode: .server,
             connectionConfiguration: connection,
