@@ -173,8 +173,10 @@ struct ClusterClientFailureTests {
         options.requestTimeout = .seconds(7)
         let object =
             #"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"settings","namespace":"default","uid":"u"}}"#
+        let list = #"{"apiVersion":"v1","kind":"ConfigMapList","items":[]}"#
         try await withScriptedServer(options: options) { request, _ in
-            ScriptedServer.discovery(request) ?? .respond(200, object)
+            if let answer = ScriptedServer.discovery(request) { return answer }
+            return .respond(200, request.hasPrefix("GET") && !request.contains("settings") ? list : object)
         } _: { server, client in
             let live = try await client.apply(.configMap("settings")).resource
             _ = try await client.get(.configMaps, namespace: "default", name: "settings")

@@ -219,7 +219,9 @@ struct FaultTests {
         let resource: String
         let name: String
         let call: String
-        let left: [String]
+        var left: [String]
+        /// What is left as well when the cluster does not even answer.
+        var leftBySilence: [String] = []
 
         var testDescription: String { "\(stage.rawValue): \(call)" }
 
@@ -254,7 +256,11 @@ struct FaultTests {
             resource: "deployments",
             name: "orders-canary",
             call: "delete Deployment/default/orders-canary",
-            left: ["Deployment/default/orders-canary"]
+            left: ["Deployment/default/orders-canary"],
+            leftBySilence: [
+                "ConfigMap/default/orders-settings-canary", "ConfigMap/default/worker-settings-canary",
+                "ConfigMap/extra/extra-settings-canary", "Secret/default/orders-db-canary",
+            ]
         ),
     ]
 
@@ -270,6 +276,8 @@ struct FaultTests {
     func stalled(obstacle: Obstacle) async throws {
         try await FaultFixture.with(obstacle.stage) { fixture in
             fixture.rough.inject(obstacle.fault(.stall, times: 1))
+            var obstacle = obstacle
+            obstacle.left += obstacle.leftBySilence
             let reason = "no answer from 127.0.0.1:\(fixture.rough.port) within 2 s"
             try await expectHonestReport(obstacle, reason, in: fixture, requestTimeout: .seconds(1))
         }

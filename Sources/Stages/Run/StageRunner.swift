@@ -56,6 +56,7 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
     ///   - request: What it is the plan of.
     ///   - earlier: The plans of the stages before it in the same dry run, which would have made what it builds on.
     /// - Returns: The answers of each target of the plan, in its order.
+    /// - Throws: `StageError`, `KubeconfigError` or `ClusterSourceError` when a target of the plan has no client.
     package func dryRun(
         _ plan: StagePlan,
         of request: StageRequest,
