@@ -3,9 +3,8 @@ import Manifests
 /// Takes the targets of a stage through planning and execution, a bounded number at once in each.
 ///
 /// Nothing is executed before the targets are planned, so that input that is wrong touches no cluster. A cluster that
-/// keeps silent does not hold the others up: when for `patience` no plan has come and no cluster without a plan has
-/// given a sign of life, the others go on, and each of those follows on its own when it answers. Silent ones do not count
-/// towards the bound.
+/// keeps silent does not hold the others up: when all clusters without a plan have given no sign of life for `patience`,
+/// the others go on, and each of those follows on its own when it answers. Silent ones do not count towards the bound.
 struct StageRun<C: Clock<Duration>>: Sendable {
     let targets: [Prepared]
     let atOnce: Int
@@ -41,19 +40,37 @@ struct StageRun<C: Clock<Duration>>: Sendable {
     /// What a task of the group comes back with.
     private enum Event: Sendable {
         case planned(Int, Planned)
-        /// No plan has come for a while, since so many were there.
-        case silence(plans: Int)
+        /// It is time to look who has given a sign of life.
+        case look
         case executed(Int, TargetReport)
+    }
+
+    /// What was heard of a cluster that is being planned for.
+    private struct Listening {
+        /// How many looks in a row without a sign of life make up the patience.
+        static var looks: Int { 8 }
+
+        private var signs: Int
+        private var looksInVain = 0
+
+        init(signs: Int) {
+            self.signs = signs
+        }
+
+        var isSilent: Bool { looksInVain >= Self.looks }
+
+        mutating func listen(_ now: Int) {
+            looksInVain = now == signs ? looksInVain + 1 : 0
+            signs = now
+        }
     }
 
     private struct State {
         var toPlan: ArraySlice<Int>
-        /// The targets that are being planned for, with the signs of life that each had given when it was last looked at.
-        var planning: [Int: Int] = [:]
-        /// Those of them that had given no more at that look.
-        var silent: Set<Int> = []
+        /// The targets that are being planned for.
+        var planning: [Int: Listening] = [:]
         var plans: [Planned?]
-        /// Whether a wait for silence is under way, one at a time.
+        /// Whether a wait for the next look is under way, one at a time.
         var isListening = false
         /// Whether plans may be executed, and the targets that keep them from it.
         var blockers: [String]?
@@ -68,7 +85,7 @@ struct StageRun<C: Clock<Duration>>: Sendable {
             reports = Array(repeating: nil, count: count)
         }
 
-        var hasPlan: Bool { plans.contains { $0?.plan != nil } }
+        var silentCount: Int { planning.values.count(where: \.isSilent) }
         var planCount: Int { plans.count - toPlan.count - planning.count }
         var isOver: Bool { executing == 0 && (goesOn ? planning.isEmpty && toPlan.isEmpty && toExecute.isEmpty : true) }
     }
@@ -77,17 +94,16 @@ struct StageRun<C: Clock<Duration>>: Sendable {
         switch event {
         case .planned(let index, let planned):
             state.planning[index] = nil
-            state.silent.remove(index)
             state.plans[index] = planned
             if state.blockers != nil { state.toExecute.append(index) }
             if state.planCount == targets.count { open(&state) }
-        case .silence(let plans):
+        case .look:
             state.isListening = false
-            let heard = state.planning
-            for index in heard.keys { state.planning[index] = signsOfLife(targets[index]) }
-            state.silent = Set(heard.keys.filter { heard[$0] == state.planning[$0] })
-            let isOver = state.toPlan.isEmpty && state.silent.count == state.planning.count
-            if isOver, plans == state.planCount, state.hasPlan { open(&state) }
+            for index in Array(state.planning.keys) {
+                state.planning[index]?.listen(signsOfLife(targets[index]))
+            }
+            let onlySilentAreLeft = state.toPlan.isEmpty && state.silentCount == state.planning.count
+            if onlySilentAreLeft, state.plans.contains(where: { $0?.plan != nil }) { open(&state) }
         case .executed(let index, let report):
             state.executing -= 1
             state.reports[index] = report
@@ -104,10 +120,10 @@ struct StageRun<C: Clock<Duration>>: Sendable {
 
     /// Starts what may start now.
     private func start(_ state: inout State, in group: inout TaskGroup<Event>) {
-        while state.goesOn, state.planning.count - state.silent.count < atOnce,
+        while state.goesOn, state.planning.count - state.silentCount < atOnce,
             let index = state.toPlan.popFirst()
         {
-            state.planning[index] = signsOfLife(targets[index])
+            state.planning[index] = Listening(signs: signsOfLife(targets[index]))
             group.addTask { .planned(index, await plan(targets[index])) }
         }
         if let blockers = state.blockers {
@@ -118,10 +134,9 @@ struct StageRun<C: Clock<Duration>>: Sendable {
             }
         } else if let patience, !state.isListening, !state.planning.isEmpty {
             state.isListening = true
-            let count = state.planCount
             group.addTask {
-                try? await clock.sleep(for: patience)
-                return .silence(plans: count)
+                try? await clock.sleep(for: patience / Listening.looks)
+                return .look
             }
         }
     }
