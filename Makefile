@@ -43,6 +43,7 @@ bench: release
 # runner itself never frees is no leak of ours.
 .PHONY: test-sanitizers
 test-sanitizers: export ASAN_OPTIONS = detect_leaks=0
+test-sanitizers: export TSAN_OPTIONS = suppressions=$(CURDIR)/.ci/tsan-suppressions
 test-sanitizers: packages
 	for sanitizer in thread address; do \
 	    swift build --build-tests --sanitize=$$sanitizer --scratch-path .build-$$sanitizer && \

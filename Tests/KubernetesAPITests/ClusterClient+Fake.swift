@@ -31,7 +31,19 @@ extension FakeCluster {
         manager: FieldManager = .flotilla,
         waits: RecordedWaits = RecordedWaits()
     ) throws -> ClusterClient {
-        let options = ClusterClient.Options(fieldManager: manager, retry: waits.policy)
+        var options = ClusterClient.Options(fieldManager: manager, retry: waits.policy)
+        let start = ContinuousClock.now
+        let looks = Lock(0)
+        // Every look at it is a moment later, so that no test depends on how quick the machine is.
+        options.now = {
+            start.advanced(
+                by: .microseconds(
+                    looks.withLock {
+                        $0 += 1; return $0
+                    }
+                )
+            )
+        }
         return ClusterClient(target: name, configuration: try configuration(), engine: engine, options: options)
     }
 

@@ -15,7 +15,7 @@ public final class ClusterClient: Sendable {
     let fieldManager: FieldManager
     let retry: RetryPolicy
     let requestTimeout: Duration
-    let cache = DiscoveryCache()
+    let cache: DiscoveryCache
     private let rate: RequestRate
     private let discoveryRate: RequestRate
     private let gate: RequestGate
@@ -43,6 +43,7 @@ public final class ClusterClient: Sendable {
         self.engine = engine
         fieldManager = options.fieldManager
         retry = options.retry
+        cache = DiscoveryCache(now: options.now)
         requestTimeout = options.requestTimeout
         let (perSecond, sleep) = (options.requestsPerSecond, options.retry.sleep)
         rate = RequestRate(perSecond: perSecond, burst: options.requestBurst, sleep: sleep)

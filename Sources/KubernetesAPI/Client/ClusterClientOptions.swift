@@ -22,6 +22,8 @@ extension ClusterClient {
         /// The name and version of the program, as the server's audit log is to show it, such as `flotilla/1.2.0`.
         public var product = "flotilla"
         var credentials = CredentialOptions()
+        /// The time by which what is known of a cluster grows old.
+        var now: @Sendable () -> ContinuousClock.Instant = { .now }
 
         /// What suits most.
         public init(

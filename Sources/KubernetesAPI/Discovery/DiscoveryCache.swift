@@ -14,12 +14,18 @@ final class DiscoveryCache: Sendable {
         var expected: Set<GroupKind> = []
     }
 
+    private let now: @Sendable () -> ContinuousClock.Instant
     private let rounds = SharedFetch<Round>()
     private let news = Lock(News())
 
+    /// Nothing known yet; `now` is the time where none is given.
+    init(now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
+        self.now = now
+    }
+
     /// The last round, when it is not older than ten minutes and nothing new was announced since.
-    func current(at now: ContinuousClock.Instant = .now) -> Round? {
-        guard let round = rounds.value, now - round.startedAt < .seconds(600) else { return nil }
+    func current(at time: ContinuousClock.Instant? = nil) -> Round? {
+        guard let round = rounds.value, (time ?? now()) - round.startedAt < .seconds(600) else { return nil }
         let toldAt = news.withLock { $0.toldAt }
         return toldAt.map { $0 < round.startedAt } ?? true ? round : nil
     }
@@ -30,21 +36,22 @@ final class DiscoveryCache: Sendable {
     /// Starts a round, unless somebody else did since the given number of rounds; then that result counts.
     func refresh(
         since number: Int,
-        at now: ContinuousClock.Instant = .now,
+        at time: ContinuousClock.Instant? = nil,
         _ fetch: () async throws -> ServedTypes
     ) async throws -> Round {
-        try await rounds.fetch(since: number) { Round(types: try await fetch(), startedAt: now) }
+        let start = time ?? now()
+        return try await rounds.fetch(since: number) { Round(types: try await fetch(), startedAt: start) }
     }
 
     /// Whether to ask again for what a round does not have: not within five seconds of asking again before.
-    func mayAskAgain(after round: Round, at now: ContinuousClock.Instant = .now) -> Bool {
-        number <= 1 || now - round.startedAt >= .seconds(5)
+    func mayAskAgain(after round: Round, at time: ContinuousClock.Instant? = nil) -> Bool {
+        number <= 1 || (time ?? now()) - round.startedAt >= .seconds(5)
     }
 
     /// Notes that the cluster is about to serve a new kind.
-    func expect(_ kind: GroupKind?, at now: ContinuousClock.Instant = .now) {
+    func expect(_ kind: GroupKind?, at time: ContinuousClock.Instant? = nil) {
         news.withLock { news in
-            news.toldAt = now
+            news.toldAt = time ?? now()
             if let kind { news.expected.insert(kind) }
         }
     }
