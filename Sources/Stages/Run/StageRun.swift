@@ -86,8 +86,8 @@ struct StageRun<C: Clock<Duration>>: Sendable {
         }
 
         var silentCount: Int { planning.values.count(where: \.isSilent) }
-        var planCount: Int { plans.count - toPlan.count - planning.count }
-        var isOver: Bool { executing == 0 && (goesOn ? planning.isEmpty && toPlan.isEmpty && toExecute.isEmpty : true) }
+        var isPlanned: Bool { toPlan.isEmpty && planning.isEmpty }
+        var isOver: Bool { executing == 0 && (!goesOn || (isPlanned && toExecute.isEmpty)) }
     }
 
     private func note(_ event: Event, in state: inout State) {
@@ -96,7 +96,7 @@ struct StageRun<C: Clock<Duration>>: Sendable {
             state.planning[index] = nil
             state.plans[index] = planned
             if state.blockers != nil { state.toExecute.append(index) }
-            if state.planCount == targets.count { open(&state) }
+            if state.isPlanned { open(&state) }
         case .look:
             state.isListening = false
             for index in Array(state.planning.keys) {
