@@ -35,8 +35,9 @@ struct StubView: ClusterView {
         resources.filter { ["Service", "VirtualService"].contains($0.key.kind) }
     }
 
-    func objects(label: String, value: String, application: String) -> FoundObjects {
-        FoundObjects(objects: resources.filter { $0.labels[label] == value }, clusterScoped: clusterScoped)
+    func objects(label: String?, value: String, application: String) -> FoundObjects {
+        let found = resources.filter { resource in label.map { resource.labels[$0] == value } ?? true }
+        return FoundObjects(objects: found, clusterScoped: clusterScoped)
     }
 }
 
