@@ -73,7 +73,8 @@ extension PipelineStage {
         let description = fields.string("desc") ?? ""
         let timeout = fields.limit("timeout") ?? .seconds(6 * 3600)
         let with = fields.raw("with")
-        ["id", "skipOn"].forEach { _ = fields.raw($0) }
+        let skipOn = fields.node("skipOn") == nil ? nil : SkipOptions(fields.fields("skipOn"))
+        _ = fields.raw("id")
         fields.warnAboutUnread()
         guard let name else {
             if fields.node("name") == nil || fields.node("name")?.string == "" {
@@ -91,6 +92,16 @@ extension PipelineStage {
         } else {
             action = .foreign(name)
         }
-        self.init(index: index, action: action, description: description, timeout: timeout)
+        self.init(index: index, action: action, description: description, timeout: timeout, skipOn: skipOn)
+    }
+}
+
+extension SkipOptions {
+    fileprivate init(_ fields: ConfigurationFields) {
+        self.init(
+            commitMessagePrefixes: fields.strings("commitMessagePrefixes"),
+            paths: fields.strings("paths")
+        )
+        fields.warnAboutUnread()
     }
 }
