@@ -23,8 +23,8 @@ package protocol ClusterView: Sendable {
     /// The workloads of the application that carry a label, of every kind that has variants.
     func workloads(label: String, value: String, application: String) async throws -> [LiveResource]
 
-    /// Everything of the application that carries a label, of every type that can be listed and deleted.
-    func objects(label: String, value: String, application: String) async throws -> FoundObjects
+    /// Everything of the application, or of it what carries a label, of every type that can be listed and deleted.
+    func objects(label: String?, value: String, application: String) async throws -> FoundObjects
 
     /// The Services and VirtualServices of the application.
     func routes(application: String) async throws -> [LiveResource]

@@ -2,18 +2,26 @@ import KubernetesAPI
 import Manifests
 import Rollouts
 
-/// CANARY_ROLLOUT: a smaller copy of the workloads of the target version beside the primary one.
+/// CANARY_ROLLOUT and BASELINE_ROLLOUT: a smaller copy of the workloads beside the primary ones, of the new version or of
+/// the one that ran before.
 package struct VariantRolloutStage: StagePlanner {
     let variant: Variant
 
+    package var source: StageSource { variant == .baseline ? .runningBesideTarget : .target }
+
     package func plan(_ input: PlanInput, in view: any ClusterView) async throws -> ClusterPlan {
-        guard case .canaryRollout(let options) = input.options.details else {
-            throw StageError(target: view.target, .wrongOptions(stage: input.stage.text))
-        }
+        let options = try options(of: input)
         let marked = try input.markedManifests()
         let copies = try VariantRollout.manifests(for: variant, from: marked, spec: input.spec, options: options)
         try await refuseForeign(try await view.resolveNamespaces(copies), input: input, view: view)
         return try await RolloutSteps(input: input, view: view).plan(copies)
+    }
+
+    private func options(of input: PlanInput) throws -> VariantRolloutOptions {
+        switch (variant, input.options.details) {
+        case (.canary, .canaryRollout(let options)), (.baseline, .baselineRollout(let options)): return options
+        default: throw StageError(target: input.ownership.deployTarget, .wrongOptions(stage: input.stage.text))
+        }
     }
 
     /// Refuses to write over an object that is not a copy of this variant of this application.

@@ -44,7 +44,8 @@ package struct Validation: Sendable {
             options: options,
             application: application,
             identity: identity,
-            targets: targetNames(options).map { DeployTarget(name: $0, access: .offline) }
+            targets: targetNames(options).map { DeployTarget(name: $0, access: .offline) },
+            running: RunningVersion(application: application, commit: identity.commit)
         )
         let runner = StageRunner(connections: ClusterConnections(engine: HTTPEngine()))
         do {
