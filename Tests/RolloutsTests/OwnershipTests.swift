@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Ownership marks")
 struct OwnershipTests {
-    @Test("OWN-05 LDR-08 are added as labels and annotations; what is there stays")
+    @Test("OWN-05, LDR-08 are added as labels and annotations; what is there stays")
     func marks() throws {
         let text = """
             apiVersion: v1
@@ -52,7 +52,7 @@ struct OwnershipTests {
     }
 
     @Test(
-        "OWN-01 OWN-02 OWN-03 OWN-04 are believed only as annotations of an object without owner",
+        "OWN-01, OWN-02, OWN-03, OWN-04 are believed only as annotations of an object without owner",
         arguments: [
             ("{annotations: {pipecd.dev/managed-by: piped}}", true),
             ("{annotations: {pipecd.dev/managed-by: piped}, ownerReferences: []}", true),
@@ -106,7 +106,7 @@ struct KindTests {
     }
 
     @Test(
-        "KEY-01 KEY-02 KEY-03 give keys and normalized keys",
+        "KEY-01, KEY-02, KEY-03 give keys and normalized keys",
         arguments: [
             ("apps/v1", "Deployment", "default", "cart", "apps:Deployment:default:cart", "apps:deployment::cart"),
             ("apps/v1", "Deployment", "shop", "cart", "apps:Deployment:shop:cart", "apps:deployment:shop:cart"),

@@ -4,7 +4,7 @@ extension ApplicationConfiguration {
     /// Reads the stages, and looks for options that cannot work together.
     mutating func readPipeline(_ fields: ConfigurationFields) {
         let elements = fields.elements("stages")
-        fields.warnAboutUnread()
+        fields.finishLeniently(vital: ["stages"])
         for (index, element) in elements.enumerated() {
             let problemsBefore = fields.problems.problems.count
             guard let stage = PipelineStage(element, index: index, spec: plugin) else { continue }
@@ -19,9 +19,10 @@ extension ApplicationConfiguration {
 
     /// A name that no entry of `input.multiTargets` has can only be a mistake, or a target that is left out anyway.
     private func checkTargets(_ stage: PipelineStage, at place: String, _ problems: ConfigurationProblems) {
-        let names = plugin.input.multiTargets.compactMap(\.name)
+        let names = plugin.input.multiTargets.compactMap(\.target.name)
         guard !names.isEmpty, names.count == plugin.input.multiTargets.count else { return }
-        for (index, name) in (stage.options?.targets ?? []).enumerated() where !names.contains(name) {
+        for (index, selector) in (stage.options?.targets ?? []).enumerated() {
+            guard let name = selector.name, !names.contains(name) else { continue }
             let path = "\(place).multiTargets[\(index)]"
             if let near = ClosestName.find(name, among: names) {
                 problems.problem(path, "unknown deploy target \"\(name)\", did you mean \"\(near)\"")
@@ -73,8 +74,9 @@ extension PipelineStage {
         let description = fields.string("desc") ?? ""
         let timeout = fields.limit("timeout") ?? .seconds(6 * 3600)
         let with = fields.raw("with")
-        ["id", "skipOn"].forEach { _ = fields.raw($0) }
-        fields.warnAboutUnread()
+        _ = fields.raw("id")
+        Self.checkSkipOn(fields.fields("skipOn"))
+        fields.finishLeniently(vital: ["name", "with"])
         guard let name else {
             if fields.node("name") == nil || fields.node("name")?.string == "" {
                 fields.problem("name", "must not be empty")
@@ -85,12 +87,17 @@ extension PipelineStage {
         if let ours = StageName(name) {
             let place = (fields.path(of: "with"), fields.problems)
             action = .ours(ours, StageOptions.decode(with ?? [:], for: ours.kind, spec: spec, at: place))
-        } else if StageName.isMeantForUs(name) {
+        } else if StageName.isMeantForUs(name) || ClosestName.find(name, among: StageName.texts, limit: 1) != nil {
             fields.problem("name", "\(UnsupportedStage(name))")
             return nil
         } else {
             action = .foreign(name)
         }
         self.init(index: index, action: action, description: description, timeout: timeout)
+    }
+    /// When piped skips the stage.
+    private static func checkSkipOn(_ fields: ConfigurationFields) {
+        _ = (fields.strings("commitMessagePrefixes"), fields.strings("paths"))
+        fields.finishLeniently()
     }
 }
