@@ -25,12 +25,20 @@ struct OwnershipTests {
         #expect(marked.annotations == labels.merging(more) { $1 })
     }
 
-    @Test("LDR-08 leave pod templates alone")
+    @Test("LDR-08 leave pod templates alone, and a namespace that is not written")
     func podTemplate() throws {
         let marked = try loaded(Fixture.deployment())[0]
         #expect(marked[path: "spec", "template", "metadata"] == ["labels": ["app": "orders"]])
-        #expect(marked.labels["app"] == "orders")
-        #expect(marked.annotations["pipecd.dev/resource-key"] == "apps:Deployment::orders")
+        let marks = [
+            "pipecd.dev/managed-by": "piped", "pipecd.dev/piped": "agent-7", "pipecd.dev/application": "app-orders",
+            "pipecd.dev/commit-hash": "c0ffee2",
+        ]
+        #expect(marked.labels == marks.merging(["app": "orders"]) { $1 })
+        let more = [
+            "pipecd.dev/original-api-version": "apps/v1", "pipecd.dev/resource-key": "apps:Deployment::orders",
+            "pipecd.dev/deploy-target": "eu",
+        ]
+        #expect(marked.annotations == marks.merging(more) { $1 })
     }
 
     @Test("E56 may be empty, but must be label values")

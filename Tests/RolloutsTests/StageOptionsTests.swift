@@ -31,7 +31,7 @@ struct StageOptionsTests {
     }
 
     @Test(
-        "CFG-15, CFG-21, BEYOND-23 have the default suffixes of upstream",
+        "CFG-15, CFG-21 have the default suffixes of upstream",
         arguments: [
             (.primaryRollout, "{}", "primary"), (.primaryRollout, "{createService: true}", "primary"),
             (.baselineRollout, "{replicas: 2}", "baseline"), (.baselineRollout, "{suffix: ''}", "baseline"),
