@@ -22,7 +22,7 @@ public struct PipelineCheck {
 
     private let pipeline: [PipelineStage]
     /// The targets; `nil` stands for all when no stage tells them apart.
-    private let targets: [String?]
+    private let targets: [TargetSelector?]
 
     /// A check.
     ///
@@ -32,18 +32,20 @@ public struct PipelineCheck {
     ///     looked at that stages name.
     public init(_ pipeline: [PipelineStage], targets: [String] = []) {
         self.pipeline = pipeline
-        var named = targets
-        if targets.isEmpty {
-            for name in pipeline.flatMap({ $0.options?.targets ?? [] }) where !named.contains(name) {
-                named.append(name)
-            }
+        var named = targets.map(TargetSelector.name)
+        let lists = pipeline.compactMap { $0.options?.targets }.filter { !$0.isEmpty }
+        if targets.isEmpty || lists.contains(where: { $0.contains { $0.name == nil } }) {
+            named = []
+            for selector in lists.flatMap({ $0 }) where !named.contains(selector) { named.append(selector) }
         }
-        self.targets = named.isEmpty ? [nil] : named
+        // Which targets have which labels is not known here, so that two lists may or may not mean the same ones.
+        let isKnown = named.allSatisfy { $0.name != nil } || Set(lists).count == 1
+        self.targets = named.isEmpty ? [nil] : isKnown ? named : []
     }
 
     /// What is wrong, in the order of the stages.
     public func findings() -> [Finding] {
-        var places: [(problem: PipelineWalk.Problem, targets: [String?])] = []
+        var places: [(problem: PipelineWalk.Problem, targets: [TargetSelector?])] = []
         for target in targets {
             for problem in PipelineWalk(pipeline.filter { $0.runs(on: target) }).problems() {
                 if let index = places.firstIndex(where: { $0.problem == problem }) {
@@ -56,19 +58,21 @@ public struct PipelineCheck {
         return places.compactMap { finding($0.problem, on: $0.targets) }.sorted { $0.index < $1.index }
     }
 
-    private func finding(_ problem: PipelineWalk.Problem, on targets: [String?]) -> Finding? {
+    private func finding(_ problem: PipelineWalk.Problem, on targets: [TargetSelector?]) -> Finding? {
         let isEverywhere = targets.count == self.targets.filter(problem.stage.runs).count
         // Where there is nothing to remove, a clean does no harm, as long as it has something to do somewhere.
         if case .nothingToClean = problem.what, !isEverywhere { return nil }
-        let text = problem.text + (isEverywhere ? "" : " (on \(targets.compactMap { $0 }.joined(separator: ", ")))")
+        let text =
+            problem.text
+            + (isEverywhere ? "" : " (on \(targets.compactMap { $0.map { "\($0)" } }.joined(separator: ", ")))")
         return Finding(index: problem.stage.index, severity: problem.severity, text: text)
     }
 }
 
 extension PipelineStage {
     /// Whether the stage runs on a target.
-    fileprivate func runs(on target: String?) -> Bool {
-        let names = options?.targets ?? []
-        return names.isEmpty || target.map(names.contains) == true
+    fileprivate func runs(on target: TargetSelector?) -> Bool {
+        let selectors = options?.targets ?? []
+        return selectors.isEmpty || target.map(selectors.contains) == true
     }
 }
