@@ -176,7 +176,7 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
         try connections.client(for: target, requests: request.spec.concurrency.requests)
     }
 
-    private func view(of target: DeployTarget, request: StageRequest) throws -> any ClusterView {
+    func view(of target: DeployTarget, request: StageRequest) throws -> any ClusterView {
         guard target.access != .offline else { return OfflineView(target: target.name) }
         let client = try client(of: target, request: request)
         for warning in client.warnings { emit(.note(warning), target: target, request: request) }
