@@ -26,7 +26,12 @@ package struct PrimaryRolloutStage: StagePlanner {
         )
         let kept = PrimaryRollout.keeping(liveSelectorValue: traffic.selected, in: manifests, spec: input.spec)
         if input.configuration.pipeline.routesTraffic { try await refuseOtherSelectors(kept, view: view) }
-        return try await RolloutSteps(input: input, view: view).plan(kept, last: traffic.service, notes: traffic.notes)
+        let scaled = try await Autoscaling(input: input, view: view).leavingPods(in: kept)
+        return try await RolloutSteps(input: input, view: view).plan(
+            scaled.manifests,
+            last: traffic.service,
+            notes: traffic.notes + scaled.notes
+        )
     }
 
     /// Refuses a selector that differs from the live one before anything is written.
