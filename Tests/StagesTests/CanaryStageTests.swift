@@ -79,6 +79,22 @@ struct CanaryStageTests {
         }
     }
 
+    @Test("of a StatefulSet is seen by later stages of a dry run")
+    func predicted() async throws {
+        let plugin = "{workloads: [{kind: StatefulSet}]}"
+        try await ApplicationFixture.with(["a.yaml": Self.database() + "---\n" + Text.configMap], plugin: plugin) {
+            application in
+            let plan = try await application.plan("K8S_CANARY_ROLLOUT")
+            let view = PredictedView(OfflineView(target: "eu"), after: plan.clusters)
+            let found = try await view.workloads(
+                label: "pipecd.dev/variant",
+                value: "canary",
+                application: "app-orders"
+            )
+            #expect(found.map(\.key.description) == ["apps:StatefulSet::db-canary"])
+        }
+    }
+
     @Test("CAN-15 fails on a target whose kubeconfig cannot be read, or that is not registered")
     func unreadable() async throws {
         let plugin = "{input: {multiTargets: [{target: {name: eu}}, {target: {name: us}}]}}"

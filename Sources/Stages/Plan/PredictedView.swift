@@ -57,7 +57,7 @@ package struct PredictedView: ClusterView {
     }
 
     package func autoscalers(in namespace: String?) async throws -> [LiveResource] {
-        try await base.autoscalers(in: namespace).filter { !removed.contains($0.key.normalized) }
+        try await base.autoscalers(in: namespace)
     }
 
     package func objects(label: String, value: String, application: String) async throws -> FoundObjects {
