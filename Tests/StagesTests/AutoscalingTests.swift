@@ -129,6 +129,37 @@ struct AutoscalingTests {
         }
     }
 
+    @Test("does not ask for the type of an object with a number of its own before it is defined")
+    func newType() async throws {
+        let widgets = """
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata: {name: widgets.acme.test}
+            spec:
+              group: acme.test
+              scope: Namespaced
+              names: {plural: widgets, kind: Widget}
+              versions:
+                - name: v1
+                  served: true
+                  storage: true
+                  schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+            ---
+            apiVersion: acme.test/v1
+            kind: Widget
+            metadata: {name: w}
+            spec: {replicas: 3}
+
+            """
+        try await ApplicationFixture.with(["a.yaml": widgets]) { application in
+            try await Fleet.with(["eu"]) { fleet in
+                try await fleet.succeed("K8S_PRIMARY_ROLLOUT", of: application)
+                let widget = fleet.clusters[0].object("/apis/acme.test/v1/namespaces/default/widgets/w")
+                #expect(widget?[path: "spec", "replicas"] == 3)
+            }
+        }
+    }
+
     @Test("without one sends the number in Git, whatever is live")
     func withoutAutoscaler() async throws {
         let live = Live.deployment("orders", variant: "primary", ready: 2)

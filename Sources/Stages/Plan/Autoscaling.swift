@@ -66,17 +66,21 @@ struct Autoscaling {
     ) async throws -> Scaled {
         let places = manifests.indices.filter { manifests[$0].hasNumberOfPods && isMeant(manifests[$0]) }
         guard !places.isEmpty else { return Scaled(manifests: manifests) }
-        let resolved = try await view.resolveNamespaces(places.map { manifests[$0] })
+        let others = manifests.filter { $0.isAutoscaler || Definition($0) != nil }
+        let resolved = try await view.resolveNamespaces(places.map { manifests[$0] } + others)
+        let workloads = resolved.prefix(places.count)
         var result = Scaled(manifests: manifests)
-        let autoscalers = try await autoscalers(in: manifests, for: resolved, notes: &result.notes)
-        let found = zip(places, resolved).compactMap { place, workload in
+        let inGit = resolved.dropFirst(places.count).compactMap { Autoscaler($0.object, $0.key) }
+        let autoscalers = try await inGit + liveOnes(for: workloads, notes: &result.notes)
+        let found = zip(places, workloads).compactMap { place, workload in
             autoscalers.first { $0.target.matches(workload.key) }.map { (place, workload, $0.key) }
         }
         let answers = await concurrently(found, atOnce: input.spec.concurrency.requests) { _, workload, _ in
             await Result { try await view.live(workload) }
         }
         for ((place, _, autoscaler), answer) in zip(found, answers) {
-            let note = try change(&result.manifests[place], answer?.get(), autoscaler)
+            guard let answer else { throw CancellationError() }
+            let note = try change(&result.manifests[place], answer.get(), autoscaler)
             if let note { result.notes.append(note) }
         }
         return result
@@ -93,28 +97,25 @@ struct Autoscaling {
         }
     }
 
-    /// The autoscalers among the manifests, then those of the cluster.
-    private func autoscalers(
-        in manifests: [Manifest],
-        for workloads: [Manifest],
-        notes: inout [String]
-    ) async throws -> [Autoscaler] {
-        let types = ScaleTarget.autoscalers
-        let inGit = manifests.filter { types.contains($0.key.groupKind) || Definition($0) != nil }
-        let known = try await view.resolveNamespaces(inGit).compactMap { Autoscaler($0.object, $0.key) }
-        guard view.isLive else { return known }
+    /// The autoscalers of the cluster, where the workloads are.
+    private func liveOnes(for workloads: some Collection<Manifest>, notes: inout [String]) async throws -> [Autoscaler]
+    {
+        guard view.isLive else { return [] }
         let namespaces = Set(workloads.map(\.namespace))
         do {
             let live = try await view.autoscalers(in: namespaces.count == 1 ? namespaces.first ?? nil : nil)
-            return known + live.compactMap { Autoscaler($0.object, $0.key) }
+            return live.compactMap { Autoscaler($0.object, $0.key) }
         } catch let error as APIError where error.hidesType {
             notes.append("autoscalers that are not among the manifests were not looked for: \(error)")
-            return known
+            return []
         }
     }
 }
 
 extension Manifest {
+    /// Whether this is an autoscaler of a known type.
+    fileprivate var isAutoscaler: Bool { ScaleTarget.autoscalers.contains(key.groupKind) }
+
     /// Whether the object says, or could say, how many pods it runs.
     fileprivate var hasNumberOfPods: Bool {
         self[path: "spec", "replicas"] != nil || WorkloadKinds.copied.contains(key.groupKind)
