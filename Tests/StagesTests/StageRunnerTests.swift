@@ -32,7 +32,7 @@ struct StageRunnerTests {
     }
 
     @Test(
-        "CAN-19 changes nothing the second time, and says so",
+        "E19 changes nothing the second time, and says so",
         arguments: ["K8S_PRIMARY_ROLLOUT", "K8S_CANARY_ROLLOUT"]
     )
     func again(stage: String) async throws {

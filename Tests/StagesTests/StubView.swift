@@ -1,5 +1,6 @@
 import KubernetesAPI
 import Manifests
+import Rollouts
 
 @testable import Stages
 
@@ -34,7 +35,11 @@ struct StubView: ClusterView {
     }
 
     func workloads(label: String, value: String, application: String) -> [LiveResource] {
-        resources.filter { $0.key.kind == "Deployment" && $0.labels[label] == value }
+        resources.filter { WorkloadKinds.copied.contains($0.key.groupKind) && $0.labels[label] == value }
+    }
+
+    func autoscalers(in namespace: String?) -> [LiveResource] {
+        resources.filter { ScaleTarget.autoscalers.contains($0.key.groupKind) }
     }
 
     func routes(application: String) -> [LiveResource] {

@@ -34,9 +34,8 @@ extension RolloutError.Reason {
         case .noManifests: "there are no manifests to roll out"
         case .noWorkload(let references): "no workload found: \(Self.wanted(references))"
         case .noService(let name): Self.missing("Service", name, "set service.name")
-        case .unsupportedWorkload(let kind):
-            "unsupported workload kind \(kind); canary and baseline copies are made of Deployments"
-        case .noSelector: "spec.selector is missing; a Deployment needs one"
+        case .unsupportedWorkload(let kind, let text): "unsupported workload kind \(kind)\(text)"
+        case .noSelector: "spec.selector is missing; add one that matches the labels of the pods"
         case .sharedSuffix(let suffix, let first, let second):
             "\(first.rawValue) and \(second.rawValue) both use the suffix \"\(suffix)\"; give one of them another"
         case .nameTaken(let key):

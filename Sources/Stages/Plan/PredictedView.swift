@@ -1,5 +1,6 @@
 package import KubernetesAPI
 package import Manifests
+import Rollouts
 
 /// A cluster with what earlier stages of the same dry run would have left in it.
 package struct PredictedView: ClusterView {
@@ -48,7 +49,14 @@ package struct PredictedView: ClusterView {
 
     package func workloads(label: String, value: String, application: String) async throws -> [LiveResource] {
         let there = try await base.workloads(label: label, value: value, application: application)
-        return there.filter { !hides($0) } + made(label: label, value: value) { $0.kind == "Deployment" }
+        return there.filter { !hides($0) }
+            + made(label: label, value: value) { manifest in
+                WorkloadKinds.copied.contains(manifest.key.groupKind)
+            }
+    }
+
+    package func autoscalers(in namespace: String?) async throws -> [LiveResource] {
+        try await base.autoscalers(in: namespace)
     }
 
     package func objects(label: String?, value: String, application: String) async throws -> FoundObjects {

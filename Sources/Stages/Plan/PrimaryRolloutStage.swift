@@ -21,10 +21,11 @@ package struct PrimaryRolloutStage: StagePlanner {
         )
         let kept = PrimaryRollout.keeping(liveSelectorValue: traffic.selected, in: manifests, spec: input.spec)
         if input.configuration.pipeline.routesTraffic { try await refuseOtherSelectors(kept, view: view) }
+        let scaled = try await Autoscaling(input: input, view: view).leavingPods(in: kept)
         var plan = try await RolloutSteps(input: input, view: view).plan(
-            kept,
+            scaled.manifests,
             last: traffic.service,
-            notes: traffic.notes
+            notes: traffic.notes + scaled.notes
         )
         guard options.prune else { return plan }
         let (phases, notes) = try await prune(kept + marked.filter { $0.key == traffic.key }, input, view)

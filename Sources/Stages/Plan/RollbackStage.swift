@@ -17,12 +17,15 @@ package struct RollbackStage: StagePlanner {
             spec: input.spec,
             labelling: workloads.labelling
         )
-        let manifests = try await primary + services(beside: primary, input, view)
+        let all = try await primary + services(beside: primary, input, view)
+        let scaled = try await Autoscaling(input: input, view: view).leavingPods(in: all)
+        let manifests = scaled.manifests
         let traffic = PrimaryRollout.trafficObject(in: manifests, spec: input.spec)
         var plan = try await RolloutSteps(input: input, view: view).plan(
             manifests,
             first: workloads.haveReadyPods ? traffic : nil,
-            last: workloads.haveReadyPods ? nil : traffic
+            last: workloads.haveReadyPods ? nil : traffic,
+            notes: scaled.notes
         )
         try plan.recreate(workloads.otherSelectors(than: primary), target: view.target)
         do {

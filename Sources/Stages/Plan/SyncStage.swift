@@ -16,9 +16,11 @@ package struct SyncStage: StagePlanner {
             spec: input.spec,
             labelling: labelling
         )
+        let scaled = try await Autoscaling(input: input, view: view).leavingPods(in: manifests)
         var plan = try await RolloutSteps(input: input, view: view).plan(
-            manifests,
-            last: try await traffic(manifests, input, view)
+            scaled.manifests,
+            last: try await traffic(manifests, input, view),
+            notes: scaled.notes
         )
         guard options.prune else { return plan }
         let prune = Prune(input: input, view: view, wanted: try await view.resolveNamespaces(manifests))
