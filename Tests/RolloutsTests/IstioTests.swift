@@ -6,7 +6,7 @@ import Testing
 struct IstioTests {
     private func change(_ objects: [Manifest], _ with: String, _ settings: String? = nil) throws -> TrafficChange {
         let spec = try spec(settings ?? Fixture.istio())
-        return try TrafficRouting.change(from: objects, spec: spec, options: try trafficOptions(with))
+        return try TrafficRouting.change(TrafficRequest(objects, spec: spec, options: trafficOptions(with)))
     }
 
     /// The routes of every entry as `host/subset:weight`.
@@ -139,7 +139,8 @@ struct IstioTests {
         let change = try change(virtualService(Self.toPrimary), "canary: 30")
         #expect(change.manifest.labels["pipecd.dev/variant"] == "primary")
         #expect(change.weights.map(\.1) == [70, 30, 0] && change.receivers == [.primary, .canary])
-        #expect(change.backend.service == "orders" && change.backend.selector == ["app": "orders"])
+        let backend = TrafficBackend(service: "orders", namespace: nil, podLabels: ["app": "orders"])
+        #expect(change.backends[.canary] == backend)
     }
 
     @Test("counts a variant that no route gives a weight as one without traffic")
@@ -179,7 +180,8 @@ struct IstioTests {
         let objects = try virtualService("[{destination: {host: shop-orders, subset: primary}}]")
         let change = try change(objects, "canary: 10", Fixture.istio(", host: shop-orders"))
         #expect(routes(change) == [["shop-orders/primary:90", "shop-orders/canary:10"]])
-        #expect(change.backend.service == "shop-orders" && change.backend.selector == nil)
+        let backend = TrafficBackend(service: "shop-orders", namespace: nil, podLabels: [:])
+        #expect(change.backends[.primary] == backend)
     }
 
     @Test(
@@ -240,7 +242,7 @@ struct IstioTests {
         let options = TrafficRoutingOptions(primary: 0, canary: 80, baseline: 40)
         let objects = try manifests(Fixture.virtualService())
         let text = message {
-            _ = try TrafficRouting.change(from: objects, spec: spec(Fixture.istio()), options: options)
+            _ = try TrafficRouting.change(TrafficRequest(objects, spec: spec(Fixture.istio()), options: options))
         }
         let expected =
             "VirtualService/orders-routes: http route \"main\": "

@@ -134,7 +134,7 @@ struct PluginSpecTests {
         #expect(spec.input.namespace == "shop" && spec.input.autoCreateNamespace)
         #expect(spec.input.multiTargets.first?.kustomizeDirectory == "eu")
         #expect(spec.workloads == [ResourceReference(kind: "Deployment", name: "orders")])
-        #expect(spec.trafficRouting?.istio.host == "orders.shop")
+        #expect(spec.trafficRouting?.istio?.host == "orders.shop")
         #expect(spec.failurePolicy == .failFast && spec.maxPrunePercent == 10)
         #expect(spec.concurrency == Concurrency(clusters: 16, requests: 4))
         #expect(spec.configHashVersion == .complete)

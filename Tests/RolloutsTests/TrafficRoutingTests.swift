@@ -7,7 +7,8 @@ struct PodSelectorTests {
     private let service = "service: {name: orders}"
 
     private func change(_ objects: [Manifest], _ with: String, _ settings: String = "{}") throws -> TrafficChange {
-        try TrafficRouting.change(from: objects, spec: try spec(settings), options: try trafficOptions(with))
+        let spec = try spec(settings)
+        return try TrafficRouting.change(TrafficRequest(objects, spec: spec, options: trafficOptions(with)))
     }
 
     @Test("TRP-01 TRP-02 switches the Service, and applies nothing else", arguments: ["canary", "primary"] as [String])
@@ -27,9 +28,8 @@ struct PodSelectorTests {
         let change = try change(loaded(Fixture.labelledService()), "canary: 100", service)
         #expect(change.manifest.labels["pipecd.dev/variant"] == "primary")
         #expect(change.manifest.annotations["pipecd.dev/variant"] == "primary")
-        #expect(change.backend.service == "orders" && change.backend.namespace == nil)
-        #expect(change.backend.selector == ["app": "orders"])
-        #expect(change.podLabels(of: .canary, VariantLabel()) == ["app": "orders", "pipecd.dev/variant": "canary"])
+        let labels = ["app": "orders", "pipecd.dev/variant": "canary"]
+        #expect(change.backends[.canary] == TrafficBackend(service: "orders", namespace: nil, podLabels: labels))
     }
 
     @Test(
@@ -45,7 +45,7 @@ struct PodSelectorTests {
         let options = try trafficOptions(with)
         let expected =
             "method podselector moves all traffic at once, to primary or canary; wanted \(shares); "
-            + "write all: canary or all: primary, or use istio"
+            + "write all: canary or all: primary, or use method istio or gatewayapi"
         #expect(message { try TrafficRouting.check(options, spec: PluginSpec()) } == expected)
         #expect(message { _ = try change([], with) } == expected)
     }
@@ -94,6 +94,7 @@ struct PodSelectorTests {
             "variantLabel: {key: track, primaryValue: live, canaryValue: next}"
         )
         #expect(change.manifest[path: "spec", "selector"] == ["track": "next", "app": "web"])
-        #expect(change.backend.selector == ["app": "web"] && change.backend.namespace == "shop")
+        let labels = ["app": "web", "track": "next"]
+        #expect(change.backends[.canary] == TrafficBackend(service: "a", namespace: "shop", podLabels: labels))
     }
 }

@@ -1,5 +1,6 @@
 import KubernetesAPI
 import Manifests
+import Rollouts
 
 @testable import Stages
 
@@ -31,8 +32,15 @@ struct StubView: ClusterView {
         resources.filter { $0.key.kind == "Deployment" && $0.labels[label] == value }
     }
 
-    func routes(application: String) -> [LiveResource] {
-        resources.filter { ["Service", "VirtualService"].contains($0.key.kind) }
+    func routes(_ kinds: [GroupKind], application: String) -> [LiveResource] {
+        resources.filter { kinds.contains($0.key.groupKind) }
+    }
+
+    func objects(_ lookup: TrafficLookup) -> [LiveResource]? {
+        resources.filter { resource in
+            resource.key.groupKind == lookup.kind && resource.key.namespace == lookup.namespace
+                && (lookup.name == nil || resource.key.name == lookup.name)
+        }
     }
 
     func objects(label: String, value: String, application: String) -> FoundObjects {

@@ -4,8 +4,7 @@ package import Rollouts
 
 /// PRIMARY_ROLLOUT: the objects of the target version under their own names.
 ///
-/// While the pipeline has a traffic stage, the object that directs traffic keeps what it does: a live VirtualService is
-/// left to TRAFFIC_ROUTING, and a Service keeps selecting the variant that it selects.
+/// While the pipeline has a traffic stage, the object that directs traffic keeps what it does.
 package struct PrimaryRolloutStage: StagePlanner {
     package func check(_ options: StageOptions, spec: PluginSpec) throws {
         guard case .primaryRollout(let primary) = options.details, primary.prune else { return }
@@ -17,16 +16,31 @@ package struct PrimaryRolloutStage: StagePlanner {
             throw StageError(target: view.target, .wrongOptions(stage: input.stage.text))
         }
         let marked = try input.markedManifests()
-        let traffic = try await TrafficObject(in: marked, input: input, view: view)
+        let pipeline = input.configuration.pipeline
         let manifests = try PrimaryRollout.manifests(
             from: marked,
             spec: input.spec,
             options: options,
-            pipeline: traffic.isMissing ? [] : input.configuration.pipeline
+            pipeline: pipeline
         )
-        let kept = PrimaryRollout.keeping(liveSelectorValue: traffic.selected, in: manifests, spec: input.spec)
-        if input.configuration.pipeline.routesTraffic { try await refuseOtherSelectors(kept, view: view) }
-        return try await RolloutSteps(input: input, view: view).plan(kept, last: traffic.service, notes: traffic.notes)
+        let steps = RolloutSteps(input: input, view: view)
+        guard pipeline.routesTraffic else { return try await steps.plan(manifests) }
+        let live = try await trafficObject(in: manifests, spec: input.spec, view: view)
+        let kept = TrafficRouting.keep(in: manifests, live: live, spec: input.spec)
+        try await refuseOtherSelectors(kept.manifests, view: view)
+        return try await steps.plan(kept.manifests, last: kept.last, notes: kept.note.map { [$0] } ?? [])
+    }
+
+    /// The object that the pipeline's traffic stage changes, as it is before the rollout.
+    private func trafficObject(
+        in manifests: [Manifest],
+        spec: PluginSpec,
+        view: any ClusterView
+    ) async throws -> LiveTrafficObject {
+        guard let object = TrafficRouting.object(in: manifests, spec: spec) else { return .unknown }
+        guard let resolved = try await view.resolveNamespaces([object]).first else { return .unknown }
+        guard let live = try await view.live(resolved) else { return view.isLive ? .missing : .unknown }
+        return .found(live.object)
     }
 
     /// Refuses a selector that differs from the live one before anything is written.
@@ -39,45 +53,6 @@ package struct PrimaryRolloutStage: StagePlanner {
             let selector = ["spec", "selector", "matchLabels"]
             guard live.object.at(selector) != workload.object.at(selector) else { continue }
             throw StageError(target: view.target, .selectorDiffers(workload.key))
-        }
-    }
-}
-
-/// The object that the pipeline's traffic stage changes, as it is before a primary rollout.
-private struct TrafficObject {
-    /// Whether it is a VirtualService that the cluster does not have yet, so that there is no split to keep.
-    let isMissing: Bool
-    /// The variant that the live Service selects.
-    let selected: String?
-    /// The Service that selects the variant, written when the pods are ready.
-    let service: ResourceKey?
-    /// What the user should know.
-    let notes: [String]
-
-    init(in manifests: [Manifest], input: PlanInput, view: any ClusterView) async throws {
-        guard input.configuration.pipeline.routesTraffic,
-            let key = PrimaryRollout.trafficObject(in: manifests, spec: input.spec),
-            let manifest = manifests.first(where: { $0.key == key })
-        else {
-            (isMissing, selected, service, notes) = (false, nil, nil, [])
-            return
-        }
-        let resolved = try await view.resolveNamespaces([manifest]).first ?? manifest
-        let live = try await view.live(resolved)
-        let name = key.shortDescription
-        switch input.spec.trafficMethod {
-        case .istio:
-            isMissing = view.isLive && live == nil
-            selected = nil
-            service = nil
-            notes = isMissing ? [] : ["\(name) is left to the traffic stage"]
-        case .podSelector:
-            let path = ["spec", "selector", input.spec.variantLabel.key]
-            isMissing = false
-            service = key
-            selected = live?.object.at(path)?.string
-            let differs = selected != nil && selected != manifest.object.at(path)?.string
-            notes = differs ? ["\(name) keeps selecting variant \"\(selected ?? "")\" until the traffic stage"] : []
         }
     }
 }

@@ -30,7 +30,8 @@ struct ServiceHost {
         let name = text.split(separator: ".").first.map(String.init) ?? text
         let place = isFull ? text.split(separator: ".").dropFirst().first.map(String.init) : namespace
         let service = manifests.first { $0.isService && $0.name == name && ($0.namespace ?? place) == place }
-        return TrafficBackend(name: name, namespace: place, service: service, label: label)
+        let labels = service?.object.selector(without: label.key)
+        return TrafficBackend(service: name, namespace: place, podLabels: labels ?? [:])
     }
 
     private static let domain = ".svc.cluster.local"
