@@ -31,7 +31,7 @@ struct IstioTests {
     private static let toPrimary = "[{destination: {host: orders, subset: primary}, weight: 100}]"
 
     @Test(
-        "TRI-01 TRI-02 TRI-03 TRI-04 TRI-10 E38 E39 E40 sets the weights in what other destinations leave",
+        "TRI-01 to TRI-04, TRI-10, E38 to E40 sets the weights in what other destinations leave",
         arguments: [
             (Self.toPrimary, "canary: 35", ["orders/primary:65", "orders/canary:35"]),
             (
@@ -63,7 +63,7 @@ struct IstioTests {
         #expect(try routes(change(virtualService(route), with)) == [expected])
     }
 
-    @Test("TRI-05 edits only the named routes and says what it did")
+    @Test("TRI-05, BEYOND-14 edits only the named routes and says what it did")
     func editable() throws {
         let http = """
             [{name: api, match: [{uri: {prefix: /api}}], timeout: 5s, novel: {x: 1}, route: \(Self.toPrimary)},
@@ -119,7 +119,7 @@ struct IstioTests {
         #expect(try change(Array(objects.prefix(2)), "canary: 1", unnamed).manifest.name == "a")
     }
 
-    @Test("keeps ports, and the headers and unknown fields of the destination with the same subset")
+    @Test("BEYOND-14 keeps ports, and the headers and unknown fields of the destination with the same subset")
     func portsAndHeaders() throws {
         let route = """
             [{destination: {host: orders, subset: primary, port: {number: 8080}}, weight: 90, headers: {request: {set: {a: b}}}},
@@ -150,7 +150,7 @@ struct IstioTests {
     }
 
     @Test(
-        "takes short and full names for one host, within the namespace",
+        "BEYOND-14 takes short and full names for one host, within the namespace",
         arguments: [
             ("orders", "orders.shop.svc.cluster.local", true), ("orders.shop.svc.cluster.local", "orders", true),
             ("orders", "orders.other.svc.cluster.local", false), ("orders", "orders.shop", false),
@@ -175,7 +175,7 @@ struct IstioTests {
         }
     }
 
-    @Test("prefers the configured host to the name of the Service")
+    @Test("BEYOND-14 prefers the configured host to the name of the Service")
     func configuredHost() throws {
         let objects = try virtualService("[{destination: {host: shop-orders, subset: primary}}]")
         let change = try change(objects, "canary: 10", Fixture.istio(", host: shop-orders"))
@@ -185,7 +185,7 @@ struct IstioTests {
     }
 
     @Test(
-        "TRI-06 E35 E36 E37 fails with a reason rather than apply something wrong",
+        "TRI-06, BEYOND-11, BEYOND-14, E35 to E37 fails with a reason rather than apply something wrong",
         arguments: [
             (
                 Fixture.service, "{}",
@@ -237,7 +237,7 @@ struct IstioTests {
         #expect(message { _ = try change(objects, "canary: 30", settings == "{}" ? nil : settings) } == text)
     }
 
-    @Test("refuses shares above 100 that never went through the configuration")
+    @Test("BEYOND-14 refuses shares above 100 that never went through the configuration")
     func tooMuch() throws {
         let options = TrafficRoutingOptions(primary: 0, canary: 80, baseline: 40)
         let objects = try manifests(Fixture.virtualService())
@@ -250,26 +250,20 @@ struct IstioTests {
         #expect(text == expected)
     }
 
-    @Test("leaves redirects alone beside routes")
-    func redirects() throws {
-        let http = "[{name: old, redirect: {uri: /new}}, {name: main, route: \(Self.toPrimary)}]"
+    @Test(
+        "BEYOND-14 leaves entries without destinations of the host alone",
+        arguments: [
+            ("redirect: {uri: /new}", "it has no destinations"),
+            ("directResponse: {status: 503}", "it has no destinations"),
+            ("delegate: {name: orders-api}", "it has no destinations"),
+            ("route: [{destination: {host: cart}}]", "no destination is host \"orders\""),
+        ]
+    )
+    func redirects(entry: String, why: String) throws {
+        let http = "[{name: old, \(entry)}, {name: main, route: \(Self.toPrimary)}]"
         let objects = try loaded(Fixture.virtualService(http: http))
         let change = try change(objects, "canary: 10")
         #expect(change.manifest[path: "spec", "http"]?.array?[0] == objects[0][path: "spec", "http"]?.array?[0])
-        #expect(change.notes[0] == "route \"old\" skipped: it has no destinations")
-    }
-
-    @Test("refuses a subset that the DestinationRule in Git does not define")
-    func destinationRule() throws {
-        let rule = """
-            {apiVersion: networking.istio.io/v1, kind: DestinationRule, metadata: {name: orders},
-             spec: {host: orders, subsets: [{name: primary}]}}
-            """
-        let objects = try manifests(Fixture.virtualService(), rule)
-        let expected =
-            "DestinationRule/orders: subset \"canary\" of host \"orders\" is to receive traffic, "
-            + "but no DestinationRule defines it; add it"
-        #expect(message { _ = try change(objects, "canary: 30") } == expected)
-        #expect(message { _ = try change(objects, "primary: 100") } == nil)
+        #expect(change.notes[0] == "route \"old\" skipped: \(why)")
     }
 }

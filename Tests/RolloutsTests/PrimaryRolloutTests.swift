@@ -85,7 +85,7 @@ struct PrimaryRolloutTests {
         #expect(result[1][path: "spec"] == objects[1][path: "spec"])
     }
 
-    @Test("PRI-08 leaves out the VirtualService that traffic is moved by")
+    @Test("PRI-08, BEYOND-03 leaves out the VirtualService that traffic is moved by")
     func istio() throws {
         let other = Fixture.virtualService(name: "other")
         let objects = try loaded(Fixture.labelledDeployment, Fixture.service, other, Fixture.virtualService())
@@ -101,7 +101,7 @@ struct PrimaryRolloutTests {
         #expect(first.manifests == result && first.leftOut == nil && first.note == nil)
     }
 
-    @Test("keeps the variant that the live Service selects")
+    @Test("BEYOND-03 keeps the variant that the live Service selects")
     func keepsTraffic() throws {
         let spec = PluginSpec()
         let result = try primary(loaded(Fixture.labelledDeployment, Fixture.labelledService()), pipeline: traffic)

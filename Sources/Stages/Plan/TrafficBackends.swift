@@ -18,7 +18,7 @@ struct TrafficBackends {
         let workloads = try await workloads(of: variant, value: value).filter { isReached($0, by: backend) }
         guard !workloads.isEmpty else {
             let hint = variant == .primary ? " (on a first deployment run PRIMARY_ROLLOUT before the pipeline)" : ""
-            throw failure(value, "no workload of it is behind Service \"\(backend?.service ?? "")\"\(hint)")
+            throw failure(value, "no workload of it is behind \(describe(backend))\(hint)")
         }
         let unready = workloads.filter { !view.isPredicted($0.key) && !hasReadyPods($0) }
         guard unready.isEmpty else {
@@ -66,6 +66,12 @@ struct TrafficBackends {
         let wanted = workload.object[path: "spec", "replicas"]?.int ?? 1
         let isOld = ready > 0 ? ", none of its newest version" : ""
         return "\(workload.key.shortDescription) has \(ready) of \(wanted) pods ready\(isOld)"
+    }
+
+    private func describe(_ backend: TrafficBackend?) -> String {
+        let labels = (backend?.podLabels ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+        let pods = labels.isEmpty ? "" : ", whose pods have \(labels.joined(separator: ", "))"
+        return "Service \"\(backend?.service ?? "")\"\(pods)"
     }
 
     private func failure(_ variant: String, _ detail: String) -> StageError {

@@ -33,9 +33,12 @@ extension RolloutError.Reason {
     }
 
     /// A subset that is to receive traffic is not defined.
-    static func noSubset(_ subset: String, host: String) -> Self {
-        .traffic(
-            "subset \"\(subset)\" of host \"\(host)\" is to receive traffic, but no DestinationRule defines it; add it"
+    static func noSubset(_ subset: String, host: String, isInGit: Bool) -> Self {
+        let subset = "subset \"\(subset)\" of host \"\(host)\" is to receive traffic"
+        return .traffic(
+            isInGit
+                ? "\(subset), but in the cluster no DestinationRule defines it yet; apply the one in Git first"
+                : "\(subset), but no DestinationRule defines it; add it"
         )
     }
 }

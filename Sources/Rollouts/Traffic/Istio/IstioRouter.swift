@@ -33,6 +33,11 @@ public struct IstioRouter: TrafficRouter, Sendable, Hashable {
         return all.filter { $0.name == spec.service?.name } + all.filter { $0.name != spec.service?.name }
     }
 
+    func lookups(for request: TrafficRequest) throws(RolloutError) -> [TrafficLookup] {
+        guard let object = candidates(in: request.manifests, spec: request.spec).first else { return [] }
+        return DestinationRules.lookups(for: ServiceHost(try host(request.spec), namespace: object.namespace))
+    }
+
     func change(_ request: TrafficRequest, live: TrafficAnswers) throws(RolloutError) -> TrafficChange {
         let candidates = candidates(in: request.manifests, spec: request.spec)
         guard let original = candidates.first else { throw RolloutError(.noVirtualService(virtualService?.name)) }
@@ -45,14 +50,17 @@ public struct IstioRouter: TrafficRouter, Sendable, Hashable {
         manifest.setVariant(.primary, request.label)
         let shares = request.options.shares
         let weights = Variant.allCases.map { ($0, routes.receivers.contains($0) ? shares[$0] : 0) }
-        try SubsetCheck(request.manifests, host: host).require(weights.filter { $0.1 > 0 }.map(\.0), request.label)
+        let rules = DestinationRules(of: host, in: request.manifests, live)
+        let notes = try rules.require(weights.filter { $0.1 > 0 }.map { request.label.value(of: $0.0) })
         let several = "\(candidates.count) VirtualServices found, taking \(original.key.shortDescription)"
-        let backend = host.backend(in: request.manifests, label: request.label)
         return TrafficChange(
             manifest: manifest,
             weights: weights,
-            notes: (candidates.count > 1 ? [several] : []) + routes.notes,
-            backends: Variant.allCases.reduce(into: [:]) { $0[$1] = backend }
+            notes: (candidates.count > 1 ? [several] : []) + routes.notes + notes,
+            backends: Variant.allCases.reduce(into: [:]) { backends, variant in
+                let subset = rules.labels(of: request.label.value(of: variant))
+                backends[variant] = host.backend(in: request.manifests, label: request.label, subset: subset)
+            }
         )
     }
 
