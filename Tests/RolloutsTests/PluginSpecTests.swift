@@ -59,7 +59,7 @@ struct PluginSpecTests {
             (
                 "trafficRouting: {method: Istio}",
                 "trafficRouting.method: unknown value \"Istio\", did you mean \"istio\"; "
-                    + "accepted are \"podselector\", \"istio\""
+                    + "accepted are \"podselector\", \"istio\", \"gatewayapi\""
             ),
             (
                 "trafficRouting: {istio: {virtualService: {kind: Service}}}",
@@ -103,7 +103,8 @@ struct PluginSpecTests {
     @Test("CFG-18 lists the methods when one is unknown")
     func unknownMethod() throws {
         let problem = PluginSpec.decode(try value("trafficRouting: {method: nginx}")).problems.first?.description
-        let expected = "trafficRouting.method: unknown value \"nginx\"; accepted are \"podselector\", \"istio\""
+        let expected =
+            "trafficRouting.method: unknown value \"nginx\"; accepted are \"podselector\", \"istio\", \"gatewayapi\""
         #expect(problem == expected)
     }
 

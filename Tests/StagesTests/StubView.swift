@@ -10,6 +10,8 @@ struct StubView: ClusterView {
     var isLive: Bool { true }
     var resources: [LiveResource] = []
     var clusterScoped: Set<ResourceKey> = []
+    /// Kinds that may not be listed.
+    var hidden: Set<String> = []
 
     init(_ objects: [Value], clusterScoped kinds: Set<String> = []) {
         resources = objects.compactMap { LiveResource($0) }
@@ -32,12 +34,16 @@ struct StubView: ClusterView {
         resources.filter { $0.key.kind == "Deployment" && $0.labels[label] == value }
     }
 
-    func routes(_ kinds: [GroupKind], application: String) -> [LiveResource] {
-        resources.filter { kinds.contains($0.key.groupKind) }
+    func routes(_ kinds: [GroupKind], application: String) throws -> [LiveResource] {
+        if let kind = kinds.map(\.kind).first(where: hidden.contains) {
+            throw APIError(target: target, verb: "list", resource: kind, reason: .forbidden(message: "no"))
+        }
+        return resources.filter { kinds.contains($0.key.groupKind) }
     }
 
     func objects(_ lookup: TrafficLookup) -> [LiveResource]? {
-        resources.filter { resource in
+        guard !hidden.contains(lookup.kind.kind) else { return nil }
+        return resources.filter { resource in
             resource.key.groupKind == lookup.kind && resource.key.namespace == lookup.namespace
                 && (lookup.name == nil || resource.key.name == lookup.name)
         }

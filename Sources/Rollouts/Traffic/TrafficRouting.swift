@@ -8,6 +8,7 @@ public enum TrafficRouting {
     static let routers: [any TrafficRouter.Type] = [
         PodSelectorRouter.self,
         IstioRouter.self,
+        GatewayAPIRouter.self,
     ]
 
     /// The kinds of objects in which traffic may be directed, whatever the method of the application is.
