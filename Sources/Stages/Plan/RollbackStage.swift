@@ -20,7 +20,7 @@ package struct RollbackStage: StagePlanner {
         let all = try await primary + services(beside: primary, input, view)
         let scaled = try await Autoscaling(input: input, view: view).leavingPods(in: all)
         let manifests = scaled.manifests
-        let traffic = PrimaryRollout.trafficObject(in: manifests, spec: input.spec)
+        let traffic = TrafficRouting.object(in: manifests, spec: input.spec)?.key
         var plan = try await RolloutSteps(input: input, view: view).plan(
             manifests,
             first: workloads.haveReadyPods ? traffic : nil,
