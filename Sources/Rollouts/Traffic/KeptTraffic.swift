@@ -31,8 +31,8 @@ public struct KeptTraffic: Sendable {
     /// What the user should know.
     public private(set) var note: String?
 
-    /// Manifests among which none directs traffic.
-    init(manifests: [Manifest]) {
+    /// Manifests that are applied as they are.
+    public init(manifests: [Manifest]) {
         self.manifests = manifests
     }
 

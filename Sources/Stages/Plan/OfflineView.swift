@@ -31,7 +31,7 @@ package struct OfflineView: ClusterView {
         nil
     }
 
-    package func objects(label: String, value: String, application: String) -> FoundObjects {
+    package func objects(label: String?, value: String, application: String) -> FoundObjects {
         FoundObjects()
     }
 }

@@ -1,16 +1,11 @@
 import KubernetesAPI
 import Manifests
-package import Rollouts
+import Rollouts
 
 /// PRIMARY_ROLLOUT: the objects of the target version under their own names.
 ///
 /// While the pipeline has a traffic stage, the object that directs traffic keeps what it does.
 package struct PrimaryRolloutStage: StagePlanner {
-    package func check(_ options: StageOptions, spec: PluginSpec) throws {
-        guard case .primaryRollout(let primary) = options.details, primary.prune else { return }
-        throw StageError(target: nil, .optionNotSupported("prune"))
-    }
-
     package func plan(_ input: PlanInput, in view: any ClusterView) async throws -> ClusterPlan {
         guard case .primaryRollout(let options) = input.options.details else {
             throw StageError(target: view.target, .wrongOptions(stage: input.stage.text))
@@ -23,24 +18,51 @@ package struct PrimaryRolloutStage: StagePlanner {
             options: options,
             pipeline: pipeline
         )
-        let steps = RolloutSteps(input: input, view: view)
-        guard pipeline.routesTraffic else { return try await steps.plan(manifests) }
-        let live = try await trafficObject(in: manifests, spec: input.spec, view: view)
-        let kept = TrafficRouting.keep(in: manifests, live: live, spec: input.spec)
-        try await refuseOtherSelectors(kept.manifests, view: view)
-        return try await steps.plan(kept.manifests, last: kept.last, notes: kept.note.map { [$0] } ?? [])
+        let kept = try await keepingTraffic(manifests, input: input, view: view)
+        let scaled = try await Autoscaling(input: input, view: view).leavingPods(in: kept.manifests)
+        var plan = try await RolloutSteps(input: input, view: view).plan(
+            scaled.manifests,
+            last: kept.last,
+            notes: [kept.note].compactMap { $0 } + scaled.notes
+        )
+        guard options.prune else { return plan }
+        let (phases, notes) = try await prune(manifests, input, view)
+        plan.phases += phases
+        plan.notes += notes
+        return plan
     }
 
-    /// The object that the pipeline's traffic stage changes, as it is before the rollout.
-    private func trafficObject(
-        in manifests: [Manifest],
-        spec: PluginSpec,
+    /// The manifests with the object that directs traffic as it is in the cluster, while the pipeline moves traffic.
+    private func keepingTraffic(
+        _ manifests: [Manifest],
+        input: PlanInput,
         view: any ClusterView
-    ) async throws -> LiveTrafficObject {
-        guard let object = TrafficRouting.object(in: manifests, spec: spec) else { return .unknown }
-        guard let resolved = try await view.resolveNamespaces([object]).first else { return .unknown }
-        guard let live = try await view.live(resolved) else { return view.isLive ? .missing : .unknown }
-        return .found(live.object)
+    ) async throws -> KeptTraffic {
+        guard input.configuration.pipeline.routesTraffic else { return KeptTraffic(manifests: manifests) }
+        var live = LiveTrafficObject.unknown
+        if let object = TrafficRouting.object(in: manifests, spec: input.spec) {
+            let resolved = try await view.resolveNamespaces([object]).first ?? object
+            live = try await view.live(resolved).map { .found($0.object) } ?? (view.isLive ? .missing : .unknown)
+        }
+        let kept = TrafficRouting.keep(in: manifests, live: live, spec: input.spec)
+        try await refuseOtherSelectors(kept.manifests, view: view)
+        return kept
+    }
+
+    /// The removal of what is no longer in Git, apart from the other variants.
+    ///
+    /// An object without the variant's label counts as primary: older tools lose the label when they move traffic.
+    private func prune(
+        _ wanted: [Manifest],
+        _ input: PlanInput,
+        _ view: any ClusterView
+    ) async throws -> (phases: [[Step]], notes: [String]) {
+        let label = input.spec.variantLabel
+        var known: Set<ResourceKey> = []
+        let wanted = try await view.resolveNamespaces(wanted.filter { known.insert($0.key).inserted })
+        return try await Prune(input: input, view: view, wanted: wanted).plan { object in
+            ![label.canary, label.baseline].contains(object.labels[label.key])
+        }
     }
 
     /// Refuses a selector that differs from the live one before anything is written.
