@@ -125,14 +125,19 @@ struct GatewayAPITests {
         "names the Services of the variants by the settings, else as the rollouts of the pipeline do",
         arguments: [
             ("", "[]", "orders, orders-canary, orders-baseline"),
-            ("", "[{name: K8S_CANARY_ROLLOUT, with: {suffix: next}}]", "orders, orders-next, orders-baseline"),
             (
-                "", "[{name: K8S_BASELINE_ROLLOUT, with: {suffix: old}}, {name: K8S_CANARY_ROLLOUT}]",
+                "", "[{name: K8S_CANARY_ROLLOUT, with: {suffix: next, createService: true}}]",
+                "orders, orders-next, orders-baseline"
+            ),
+            (
+                "",
+                "[{name: K8S_BASELINE_ROLLOUT, with: {suffix: old, createService: true}}, "
+                    + "{name: K8S_CANARY_ROLLOUT, with: {createService: true}}]",
                 "orders, orders-canary, orders-old"
             ),
             (
                 "primaryService: p, canaryService: c, baselineService: b",
-                "[{name: K8S_CANARY_ROLLOUT, with: {suffix: next}}]", "p, c, b"
+                "[{name: K8S_CANARY_ROLLOUT, with: {suffix: next, createService: true}}]", "p, c, b"
             ),
             ("primaryService: orders-primary", "[]", "orders-primary, orders-canary, orders-baseline"),
         ]

@@ -89,6 +89,32 @@ struct GatewayServiceTests {
         #expect(message { _ = try TrafficRouting.change(request(Fixture.service)) }?.contains("must have") == true)
     }
 
+    @Test(
+        "are missed without a cluster, too, when no stage makes the one that nobody has named",
+        arguments: [
+            ("[{name: K8S_CANARY_ROLLOUT}]", "", false), ("[{name: K8S_BASELINE_ROLLOUT}]", "", true),
+            ("[{name: K8S_CANARY_ROLLOUT}, {name: K8S_CANARY_ROLLOUT, with: {createService: true}}]", "", true),
+            ("[{name: K8S_CANARY_ROLLOUT}]", "canaryService: trial", true),
+        ]
+    )
+    func notMade(stages: String, settings: String, accepted: Bool) throws {
+        let file = """
+            {apiVersion: pipecd.dev/v1beta1, kind: Application,
+             spec: {pipeline: {stages: \(stages)}, plugins: {k: \(GatewayFixture.settings(settings))}}}
+            """
+        let configuration = try application(file, plugin: "k").get()
+        let request = TrafficRequest(
+            try GatewayFixture.objects("[{name: orders, port: 80}]"),
+            spec: configuration.plugin,
+            options: TrafficRoutingOptions(canary: 10),
+            pipeline: configuration.pipeline
+        )
+        let error = message { _ = try TrafficRouting.change(request) }
+        #expect(
+            accepted ? error == nil : error?.contains("Service \"orders-canary\" of the canary is not there") == true
+        )
+    }
+
     @Test("are named in the settings, of which every mistake is found")
     func settings() throws {
         let block = "route: {kind: GRPCRoute, name: r}, editableRoutes: [a], primaryService: p, canaryService: c"

@@ -158,7 +158,7 @@ struct PluginSpecTests {
     @Test("BEYOND-11 takes the method istio without its block as one with an empty block")
     func istioWithoutBlock() throws {
         let routing = try spec("{service: {name: orders}, trafficRouting: {method: istio}}").trafficRouting
-        #expect(routing?.method.rawValue == "istio")
+        #expect(routing == .istio())
     }
 
     @Test("CFG-18 lists the methods when one is unknown")

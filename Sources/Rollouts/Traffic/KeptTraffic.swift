@@ -31,7 +31,7 @@ public struct KeptTraffic: Sendable {
     /// What the user should know.
     public private(set) var note: String?
 
-    /// Manifests among which none directs traffic.
+    /// Manifests that are applied as they are.
     public init(manifests: [Manifest]) {
         self.manifests = manifests
     }

@@ -44,6 +44,9 @@ protocol TrafficRouter: Sendable, Hashable {
     /// What PRIMARY_ROLLOUT does with the object that would be changed, so that traffic stays as it is.
     func keep(_ manifest: Manifest, live: LiveTrafficObject, label: VariantLabel) -> KeptTraffic.Treatment
 
+    /// Whether weights decide which of the pods behind a Service in Git get traffic.
+    func weighs(_ service: Manifest, spec: PluginSpec) -> Bool
+
     /// The Services that lead to a variant, by the settings.
     func services(of variant: Variant, spec: PluginSpec, pipeline: [PipelineStage]) -> [String]
 }
@@ -58,6 +61,8 @@ extension TrafficRouter {
         guard live != .missing else { return .apply(manifest, note: nil) }
         return .leave(note: "\(manifest.key.shortDescription) is left to the traffic stage")
     }
+
+    func weighs(_ service: Manifest, spec: PluginSpec) -> Bool { false }
 
     func services(of variant: Variant, spec: PluginSpec, pipeline: [PipelineStage]) -> [String] { [] }
 }

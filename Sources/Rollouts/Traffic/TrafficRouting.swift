@@ -69,6 +69,13 @@ public enum TrafficRouting {
         return KeptTraffic(manifests, object: object.key, treatment)
     }
 
+    /// Whether weights decide which of the pods behind a Service in Git get traffic.
+    ///
+    /// Otherwise all pods that it selects do, a new variant's, too.
+    public static func weighs(_ service: Manifest, spec: PluginSpec) -> Bool {
+        spec.router.weighs(service, spec: spec)
+    }
+
     /// Whether a live object sends traffic to a variant, by whatever method.
     public static func sends(_ object: Value, ofKind kind: GroupKind, to receiver: TrafficReceiver) -> Bool {
         routers.contains { $0.kinds.contains(kind) && $0.sends(object, to: receiver) }

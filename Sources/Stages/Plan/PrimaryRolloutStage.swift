@@ -18,19 +18,35 @@ package struct PrimaryRolloutStage: StagePlanner {
             options: options,
             pipeline: pipeline
         )
-        let kept = try await keepingTraffic(in: manifests, input, view)
-        if pipeline.routesTraffic { try await refuseOtherSelectors(kept.manifests, view: view) }
+        let kept = try await keepingTraffic(manifests, input: input, view: view)
         let scaled = try await Autoscaling(input: input, view: view).leavingPods(in: kept.manifests)
         var plan = try await RolloutSteps(input: input, view: view).plan(
             scaled.manifests,
             last: kept.last,
-            notes: (kept.note.map { [$0] } ?? []) + scaled.notes
+            notes: [kept.note].compactMap { $0 } + scaled.notes
         )
         guard options.prune else { return plan }
         let (phases, notes) = try await prune(manifests, input, view)
         plan.phases += phases
         plan.notes += notes
         return plan
+    }
+
+    /// The manifests with the object that directs traffic as it is in the cluster, while the pipeline moves traffic.
+    private func keepingTraffic(
+        _ manifests: [Manifest],
+        input: PlanInput,
+        view: any ClusterView
+    ) async throws -> KeptTraffic {
+        guard input.configuration.pipeline.routesTraffic else { return KeptTraffic(manifests: manifests) }
+        var live = LiveTrafficObject.unknown
+        if let object = TrafficRouting.object(in: manifests, spec: input.spec) {
+            let resolved = try await view.resolveNamespaces([object]).first ?? object
+            live = try await view.live(resolved).map { .found($0.object) } ?? (view.isLive ? .missing : .unknown)
+        }
+        let kept = TrafficRouting.keep(in: manifests, live: live, spec: input.spec)
+        try await refuseOtherSelectors(kept.manifests, view: view)
+        return kept
     }
 
     /// The removal of what is no longer in Git, apart from the other variants.
@@ -42,33 +58,11 @@ package struct PrimaryRolloutStage: StagePlanner {
         _ view: any ClusterView
     ) async throws -> (phases: [[Step]], notes: [String]) {
         let label = input.spec.variantLabel
-        let wanted = try await view.resolveNamespaces(wanted)
+        var known: Set<ResourceKey> = []
+        let wanted = try await view.resolveNamespaces(wanted.filter { known.insert($0.key).inserted })
         return try await Prune(input: input, view: view, wanted: wanted).plan { object in
             ![label.canary, label.baseline].contains(object.labels[label.key])
         }
-    }
-
-    /// The manifests with the object that the pipeline's traffic stage changes as it is before the rollout.
-    private func keepingTraffic(
-        in manifests: [Manifest],
-        _ input: PlanInput,
-        _ view: any ClusterView
-    ) async throws -> KeptTraffic {
-        guard input.configuration.pipeline.routesTraffic else { return KeptTraffic(manifests: manifests) }
-        let live = try await trafficObject(in: manifests, spec: input.spec, view: view)
-        return TrafficRouting.keep(in: manifests, live: live, spec: input.spec)
-    }
-
-    /// The object that the pipeline's traffic stage changes, as it is before the rollout.
-    private func trafficObject(
-        in manifests: [Manifest],
-        spec: PluginSpec,
-        view: any ClusterView
-    ) async throws -> LiveTrafficObject {
-        guard let object = TrafficRouting.object(in: manifests, spec: spec) else { return .unknown }
-        guard let resolved = try await view.resolveNamespaces([object]).first else { return .unknown }
-        guard let live = try await view.live(resolved) else { return view.isLive ? .missing : .unknown }
-        return .found(live.object)
     }
 
     /// Refuses a selector that differs from the live one before anything is written.

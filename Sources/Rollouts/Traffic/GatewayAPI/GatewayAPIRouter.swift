@@ -74,12 +74,17 @@ public struct GatewayAPIRouter: TrafficRouter, Sendable, Hashable {
 
     /// The Service of a variant; `nil` when neither it nor the application's is configured.
     func serviceName(of variant: Variant, spec: PluginSpec, pipeline: [PipelineStage]) -> String? {
-        let base = spec.service?.name ?? primaryService
-        let suffix = pipeline.suffix(of: variant) ?? spec.variantLabel.value(of: variant)
-        return switch variant {
-        case .primary: primaryService ?? base
-        case .canary: canaryService ?? base.map { "\($0)-\(suffix)" }
-        case .baseline: baselineService ?? base.map { "\($0)-\(suffix)" }
+        if let name = configuredName(of: variant) { return name }
+        guard let base = spec.service?.name ?? primaryService, variant != .primary else { return spec.service?.name }
+        return "\(base)-\(pipeline.rollouts(of: variant).first?.suffix ?? spec.variantLabel.value(of: variant))"
+    }
+
+    /// The Service of a variant that the settings name.
+    func configuredName(of variant: Variant) -> String? {
+        switch variant {
+        case .primary: primaryService
+        case .canary: canaryService
+        case .baseline: baselineService
         }
     }
 }
@@ -97,15 +102,13 @@ extension GatewayAPIRouter {
 }
 
 extension [PipelineStage] {
-    /// The suffix that the first rollout of a variant gives its copies.
-    fileprivate func suffix(of variant: Variant) -> String? {
-        for stage in self {
+    /// The options of the stages that make copies for a variant.
+    func rollouts(of variant: Variant) -> [VariantRolloutOptions] {
+        compactMap { stage in
             switch (variant, stage.options?.details) {
-            case (.canary, .canaryRollout(let options)), (.baseline, .baselineRollout(let options)):
-                return options.suffix
-            default: continue
+            case (.canary, .canaryRollout(let options)), (.baseline, .baselineRollout(let options)): options
+            default: nil
             }
         }
-        return nil
     }
 }

@@ -3,11 +3,13 @@ import Manifests
 /// The Services of the variants, which are the backends of a route.
 struct VariantServices {
     private let names: [Variant: String]
+    private let router: GatewayAPIRouter
     private let request: TrafficRequest
     /// The namespace of the route, in which the Services are, too.
     private let namespace: String?
 
     init(_ router: GatewayAPIRouter, _ request: TrafficRequest, namespace: String?) {
+        self.router = router
         self.request = request
         self.namespace = namespace
         names = Variant.allCases.reduce(into: [:]) {
@@ -45,7 +47,7 @@ struct VariantServices {
     ) throws(RolloutError) -> [Variant: TrafficBackend] {
         var backends: [Variant: TrafficBackend] = [:]
         for variant in Variant.allCases where variants.contains(variant) {
-            let found = inGit(variant).map { [$0.object] } ?? live[lookup(variant)]
+            let found = inGit(variant).map { [$0.object] } ?? live[lookup(variant)] ?? (mayBeThere(variant) ? nil : [])
             let value = request.label.value(of: variant)
             var labels = [request.label.key: value]
             if let found {
@@ -70,6 +72,14 @@ struct VariantServices {
         return request.manifests.first { service in
             service.isService && service.name == name(of: variant) && (service.namespace ?? namespace) == namespace
         }
+    }
+
+    /// Whether the Service of a variant may be there, as far as that can be said without a cluster.
+    private func mayBeThere(_ variant: Variant) -> Bool {
+        let rollouts = request.pipeline.rollouts(of: variant)
+        return router.configuredName(of: variant) != nil || rollouts.isEmpty
+            || rollouts.contains(where: \.createService)
+            || request.manifests.contains { $0.isService && $0.name == name(of: variant) }
     }
 
     private func lookup(_ variant: Variant) -> TrafficLookup {

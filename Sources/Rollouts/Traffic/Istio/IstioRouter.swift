@@ -64,6 +64,11 @@ public struct IstioRouter: TrafficRouter, Sendable, Hashable {
         )
     }
 
+    /// The mesh decides behind the Service that the host names, by default the application's.
+    func weighs(_ service: Manifest, spec: PluginSpec) -> Bool {
+        (spec.service?.name ?? service.name) == service.name
+    }
+
     private func host(_ spec: PluginSpec) throws(RolloutError) -> String {
         guard let host = host ?? spec.service?.name, !host.isEmpty else { throw RolloutError(.noHost) }
         return host
