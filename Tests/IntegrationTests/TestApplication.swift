@@ -54,7 +54,7 @@ struct TestApplication: Sendable {
         let stages =
             routing == .istio
             ? "[{name: K8S_CANARY_ROLLOUT}, {name: K8S_TRAFFIC_ROUTING, with: {canary: 30}}]"
-            : "[{name: K8S_TRAFFIC_ROUTING, with: {all: canary}}]"
+            : "[{name: K8S_CANARY_ROLLOUT}, {name: K8S_TRAFFIC_ROUTING, with: {all: canary}}]"
         let traffic =
             routing == .istio
             ? "{method: istio, istio: {virtualService: {name: orders-routes}}}" : "{method: podselector}"

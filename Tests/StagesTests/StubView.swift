@@ -10,6 +10,12 @@ struct StubView: ClusterView {
     var isLive: Bool { true }
     var resources: [LiveResource] = []
     var clusterScoped: Set<ResourceKey> = []
+    /// The namespace of objects that name none.
+    var namespace = "default"
+    /// What a search says that it did not search.
+    var notes: [String] = []
+    /// How many of the objects a search finds; the others are the same objects in another API group.
+    var shown: Int?
 
     init(_ objects: [Value], clusterScoped kinds: Set<String> = []) {
         resources = objects.compactMap { LiveResource($0) }
@@ -19,7 +25,7 @@ struct StubView: ClusterView {
     func resolveNamespaces(_ manifests: [Manifest]) -> [Manifest] {
         manifests.map { manifest in
             var copy = manifest
-            copy.namespace = manifest.namespace ?? "default"
+            copy.namespace = manifest.namespace ?? namespace
             return copy
         }
     }
@@ -40,8 +46,11 @@ struct StubView: ClusterView {
         resources.filter { ["Service", "VirtualService"].contains($0.key.kind) }
     }
 
-    func objects(label: String, value: String, application: String) -> FoundObjects {
-        FoundObjects(objects: resources.filter { $0.labels[label] == value }, clusterScoped: clusterScoped)
+    func objects(label: String?, value: String, application: String) -> FoundObjects {
+        let found = resources.prefix(shown ?? .max).filter { object in
+            label.map { object.labels[$0] == value } ?? true
+        }
+        return FoundObjects(objects: Array(found), clusterScoped: clusterScoped, notes: notes)
     }
 }
 

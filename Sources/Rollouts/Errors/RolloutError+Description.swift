@@ -23,6 +23,8 @@ extension RolloutError.Reason {
         case .unknownTargets(let names):
             names.map { "unknown deploy target \"\($0.name)\", did you mean \"\($0.near)\"" }.joined(separator: "; ")
         case .targetTwice(let name): "deploy target \"\(name)\" is there twice; remove one"
+        case .noStages:
+            "a rollback needs at least one stage before it; add a stage of ours, or set planner.autoRollback: false"
         default: nil
         }
     }

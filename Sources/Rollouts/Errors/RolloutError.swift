@@ -16,6 +16,8 @@ public struct RolloutError: Error, Hashable {
         case unknownTargets([UnknownName])
         /// A deploy target is registered or listed twice.
         case targetTwice(String)
+        /// A rollback has no stage to follow.
+        case noStages
 
         // Manifests.
 

@@ -86,7 +86,7 @@ package struct LiveView: ClusterView {
         return found
     }
 
-    package func objects(label: String, value: String, application: String) async throws -> FoundObjects {
+    package func objects(label: String?, value: String, application: String) async throws -> FoundObjects {
         let discovery = try await client.discovery()
         let selector = try LabelSelector.application(application, label: label, value: value)
         let types = discovery.mappings.filter { type in

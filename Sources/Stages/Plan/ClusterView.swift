@@ -26,8 +26,8 @@ package protocol ClusterView: Sendable {
     /// The autoscalers of a namespace, of all namespaces without one; empty where a view knows of none.
     func autoscalers(in namespace: String?) async throws -> [LiveResource]
 
-    /// Everything of the application that carries a label, of every type that can be listed and deleted.
-    func objects(label: String, value: String, application: String) async throws -> FoundObjects
+    /// Everything of the application, or of it what carries a label, of every type that can be listed and deleted.
+    func objects(label: String?, value: String, application: String) async throws -> FoundObjects
 
     /// The Services and VirtualServices of the application.
     func routes(application: String) async throws -> [LiveResource]

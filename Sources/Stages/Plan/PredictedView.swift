@@ -22,8 +22,7 @@ package struct PredictedView: ClusterView {
                 let key = manifest.key.normalized
                 if written.updateValue(manifest, forKey: key) == nil { order.append(key) }
                 removed.remove(key)
-            } else if case .delete(let deletable) = step {
-                let key = deletable.key.normalized
+            } else if step.isDelete, let key = step.resources.first?.normalized {
                 written[key] = nil
                 order.removeAll { $0 == key }
                 removed.insert(key)
@@ -60,7 +59,7 @@ package struct PredictedView: ClusterView {
         try await base.autoscalers(in: namespace)
     }
 
-    package func objects(label: String, value: String, application: String) async throws -> FoundObjects {
+    package func objects(label: String?, value: String, application: String) async throws -> FoundObjects {
         var found = try await base.objects(label: label, value: value, application: application)
         found.objects.removeAll(where: hides)
         found.objects += made(label: label, value: value) { _ in true }
@@ -79,7 +78,8 @@ package struct PredictedView: ClusterView {
         return written[key] != nil || removed.contains(key)
     }
 
-    private func made(label: String, value: String, where matches: (Manifest) -> Bool) -> [LiveResource] {
-        predicted.filter { $0.labels[label] == value && matches($0) }.compactMap { LiveResource($0.object) }
+    private func made(label: String?, value: String, where matches: (Manifest) -> Bool) -> [LiveResource] {
+        predicted.filter { manifest in (label.map { manifest.labels[$0] == value } ?? true) && matches(manifest) }
+            .compactMap { LiveResource($0.object) }
     }
 }
