@@ -124,10 +124,11 @@ struct AutoscalingTests {
                 Scaler.scale(fleet.clusters[0], to: 7)
                 try await fleet.succeed("K8S_SYNC", of: versions)
                 #expect(fleet.deployments() == ["orders 1.5.0×7"])
+                Scaler.scale(fleet.clusters[0], to: 6)
                 let notes = Notes()
                 let report = try await fleet.run("K8S_ROLLBACK", of: versions) { notes.add($0) }
                 #expect(report.outcome == .succeeded, "\(report)")
-                #expect(fleet.deployments() == ["orders 1.4.0×7"])
+                #expect(fleet.deployments() == ["orders 1.4.0×6"])
                 #expect(notes.all.contains { $0.contains("is made anew") } == isRecreated, "\(notes.all)")
             }
         }
