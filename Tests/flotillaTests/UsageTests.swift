@@ -13,7 +13,9 @@ struct UsageTests {
     func help() async throws {
         let outcome = try await Binary.run("--help")
         #expect(outcome.code == 0)
-        for name in ["validate", "stage", "run", "demo", "fake-cluster"] { #expect(outcome.output.contains(name)) }
+        for name in ["validate", "stage", "run", "schema", "demo", "fake-cluster"] {
+            #expect(outcome.output.contains(name))
+        }
     }
 
     @Test(

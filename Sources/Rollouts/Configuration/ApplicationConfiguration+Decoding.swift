@@ -16,7 +16,14 @@ extension ApplicationConfiguration {
         plugin: String?,
         unknownFields: UnknownFields = .problems
     ) -> Decoded<ApplicationConfiguration> {
-        let problems = ConfigurationProblems(document: document, unknownFields: unknownFields)
+        decode(document, plugin: plugin, ConfigurationProblems(document: document, unknownFields: unknownFields))
+    }
+
+    static func decode(
+        _ document: YAMLDocument,
+        plugin: String?,
+        _ problems: ConfigurationProblems
+    ) -> Decoded<ApplicationConfiguration> {
         guard document.value.mapping != nil else {
             problems.problem("", "an application file must be a mapping, found \(document.value.typeNameWithArticle)")
             return problems.decoded(nil)
