@@ -85,8 +85,9 @@ struct ValidateTests {
                 "{pipeline: {stages: [{name: K8S_CANARY_ROLLOUT}, {name: K8S_TRAFFIC_ROUTING, with: {all: canary}}]}}",
                 ["a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"],
                 [
-                    "no workload found: there is no Deployment; set workloads",
-                    "no Service found; add one",
+                    "app.pipecd.yaml:3:28: spec.pipeline.stages[0]: "
+                        + "no workload found: there is no Deployment; set workloads",
+                    "app.pipecd.yaml:3:56: spec.pipeline.stages[1]: no Service found; add one",
                 ]
             ),
             // The files of a target that is meant by its labels are looked at, too.
@@ -94,6 +95,25 @@ struct ValidateTests {
                 "{plugins: {k: {input: {multiTargets: [{target: {labels: {region: eu}}, manifests: [eu.yaml]}]}}}}",
                 ["a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"],
                 ["eu.yaml: no such file or directory"]
+            ),
+            // Bad files of one target hide neither those of another nor what is wrong with a stage on a third.
+            (
+                """
+                {pipeline: {stages: [{name: K8S_CANARY_CLEAN, with: {multiTargets: [eu]}}, {name: K8S_CANARY_ROLLOUT}]},
+                  plugins: {k: {input: {multiTargets: [
+                    {target: {name: eu}, manifests: [eu.yaml]}, {target: {name: us}, manifests: [us.yaml]},
+                    {target: {name: asia}, manifests: [a.yaml]}]}}}}
+                """,
+                [
+                    "a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",
+                    "us.yaml": "apiVersion: v1\nkind: ConfigMap\n",
+                ],
+                [
+                    "eu.yaml: no such file or directory",
+                    "us.yaml:1:1: metadata.name must be a name, found nothing",
+                    "app.pipecd.yaml:3:82: spec.pipeline.stages[1]: "
+                        + "no workload found: there is no Deployment; set workloads",
+                ]
             ),
         ] as [(String, [String: String], [String])]
     )
