@@ -57,6 +57,7 @@ extension ApplicationConfiguration {
         let plugins = spec.fields("plugins")
         pluginName = plugin ?? Self.choosePlugin(plugins)
         self.plugin = PluginSpec(plugins.fields(pluginName))
+        checkTargets(self.plugin.quickSync.targets, at: "\(plugins.path(of: pluginName)).quickSync", spec.problems)
         readPipeline(spec.fields("pipeline"))
         Self.foreignFields.forEach { _ = spec.raw($0) }
         warnAboutMisplaced(spec)

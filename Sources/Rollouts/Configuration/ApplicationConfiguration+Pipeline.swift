@@ -9,7 +9,7 @@ extension ApplicationConfiguration {
             let problemsBefore = fields.problems.problems.count
             guard let stage = PipelineStage(element, index: index, spec: plugin) else { continue }
             pipeline.append(stage)
-            checkTargets(stage, at: element.path(of: "with"), fields.problems)
+            checkTargets(stage.options?.targets ?? [], at: element.path(of: "with"), fields.problems)
             // What could not be read must not be judged.
             guard fields.problems.problems.count == problemsBefore else { continue }
             checkTraffic(stage, at: element.path(of: "with"), fields.problems)
@@ -18,10 +18,10 @@ extension ApplicationConfiguration {
     }
 
     /// A name that no entry of `input.multiTargets` has can only be a mistake, or a target that is left out anyway.
-    private func checkTargets(_ stage: PipelineStage, at place: String, _ problems: ConfigurationProblems) {
+    func checkTargets(_ selectors: [TargetSelector], at place: String, _ problems: ConfigurationProblems) {
         let names = plugin.input.multiTargets.compactMap(\.target.name)
         guard !names.isEmpty, names.count == plugin.input.multiTargets.count else { return }
-        for (index, selector) in (stage.options?.targets ?? []).enumerated() {
+        for (index, selector) in selectors.enumerated() {
             guard let name = selector.name, !names.contains(name) else { continue }
             let path = "\(place).multiTargets[\(index)]"
             if let near = ClosestName.find(name, among: names) {

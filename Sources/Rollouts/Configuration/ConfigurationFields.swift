@@ -122,7 +122,7 @@ final class ConfigurationFields {
 
     /// Reports the fields that nobody asked for, in a block that is ours.
     func finish() {
-        for key in unread() {
+        reportUnread { key in
             problems.unknownField(path(of: key), "unknown field\(ClosestName.hint(key, among: known))")
         }
     }
@@ -132,7 +132,7 @@ final class ConfigurationFields {
     /// A key in the wrong letter case is a mistake, because piped does read that, and so is a slip in a `vital` key:
     /// ignoring those would deploy something else, or in another way.
     func finishLeniently(vital: [String] = []) {
-        for key in unread() {
+        reportUnread { key in
             let near = ClosestName.find(key, among: known)
             let text = "unknown field\(near.map { ", did you mean \"\($0)\"" } ?? "")"
             if let near, near.lowercased() == key.lowercased() || vital.contains(near) {
@@ -143,17 +143,16 @@ final class ConfigurationFields {
         }
     }
 
-    /// The fields that nobody asked for, without those that must never be ignored: filters of targets are reported here.
-    private func unread() -> [String] {
-        mapping.keys.filter { key in
-            guard !known.contains(key) else { return false }
-            guard Self.isTargetFilter(key) else { return true }
-            let hint =
-                key == "multiTargets" && !known.contains(key)
-                ? "has no effect here; it belongs into input, or into the with of a stage"
-                : "unknown field, did you mean \"multiTargets\""
-            problem(key, hint)
-            return false
+    /// Goes through the fields that nobody asked for; those that look as if they chose targets are always mistakes.
+    private func reportUnread(_ report: (String) -> Void) {
+        for key in mapping.keys where !known.contains(key) {
+            if key == "multiTargets" {
+                problem(key, "has no effect here; it belongs into input, or into the with of a stage")
+            } else if Self.isTargetFilter(key) {
+                problem(key, "unknown field, did you mean \"multiTargets\"")
+            } else {
+                report(key)
+            }
         }
     }
 
