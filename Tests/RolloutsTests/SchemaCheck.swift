@@ -1,8 +1,13 @@
 import Manifests
 
 /// As much of JSON Schema as the schema of the application file uses; any other keyword is a problem.
-struct SchemaCheck {
-    let root: Value
+final class SchemaCheck {
+    private let root: Value
+    private var patterns: [String: Regex<AnyRegexOutput>] = [:]
+
+    init(root: Value) {
+        self.root = root
+    }
 
     /// What is wrong with a node, one line each.
     func problems(_ node: Value, _ schema: Value, at path: String = "") -> [String] {
@@ -44,11 +49,11 @@ struct SchemaCheck {
         case "if": problems(node, value).isEmpty ? problems(node, schema["then"] ?? true, at: path) : []
         case "properties": children(node, path) { value[$0] }
         case "patternProperties":
-            children(node, path) { key in value.mapping?.first { Self.matches(key, $0.key) }?.value }
+            children(node, path) { key in value.mapping?.first { matches(key, $0.key) }?.value }
         case "additionalProperties": children(node, path) { schema["properties"]?[$0] == nil ? value : nil }
         case "items":
             (node.array ?? []).enumerated().flatMap { problems($1, value, at: "\(path)[\($0)]") }
-        default: Self.fits(node, keyword, value) ? [] : ["\(path): breaks \(keyword)"]
+        default: fits(node, keyword, value) ? [] : ["\(path): breaks \(keyword)"]
         }
     }
 
@@ -58,7 +63,7 @@ struct SchemaCheck {
         }
     }
 
-    private static func fits(_ node: Value, _ keyword: String, _ value: Value) -> Bool {
+    private func fits(_ node: Value, _ keyword: String, _ value: Value) -> Bool {
         switch keyword {
         case "const": node == value
         case "enum": (value.array ?? []).contains(node)
@@ -75,7 +80,7 @@ struct SchemaCheck {
         }
     }
 
-    private static func isOf(_ node: Value, type: String) -> Bool {
+    private func isOf(_ node: Value, type: String) -> Bool {
         switch node {
         case .null: type == "null"
         case .bool: type == "boolean"
@@ -87,8 +92,9 @@ struct SchemaCheck {
         }
     }
 
-    private static func matches(_ text: String, _ pattern: String) -> Bool {
-        guard let regex = try? Regex(pattern) else { return false }
+    private func matches(_ text: String, _ pattern: String) -> Bool {
+        guard let regex = patterns[pattern] ?? (try? Regex(pattern)) else { return false }
+        patterns[pattern] = regex
         return text.firstMatch(of: regex) != nil
     }
 }

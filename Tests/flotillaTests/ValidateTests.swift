@@ -161,6 +161,59 @@ struct ValidateTests {
         }
     }
 
+    @Test(
+        "checks names and labels of targets against a file of them",
+        arguments: [
+            ("{}", "[us]", "valid: 1 stage\n"),
+            ("{}", "[{target: {labels: {region: eu}}}]", "valid: 1 stage\n"),
+            (
+                "{}", "[{target: {labels: {region: asia}}}]",
+                "app.pipecd.yaml:4:23: spec.pipeline.stages[0]: no deploy target to run on: "
+                    + "the stage lists labels region=asia; the application deploys to eu, us\n1 problem\n"
+            ),
+            (
+                "{}", "[uss]",
+                "app.pipecd.yaml:4:23: spec.pipeline.stages[0]: "
+                    + "unknown deploy target \"uss\", did you mean \"us\"\n1 problem\n"
+            ),
+            (
+                "{multiTargets: [{target: {name: eu}}, {target: {name: mars}}]}", "[]",
+                """
+                warning: skipping "mars": no such deploy target is registered
+                warning: leaving out "us": no entry of input.multiTargets is for it
+                valid: 1 stage
+
+                """
+            ),
+            (
+                "{multiTargets: [{target: {name: mars}}]}", "[]",
+                "no deploy target to run on: no entry of input.multiTargets is registered; registered are eu, us\n"
+                    + "1 problem\n"
+            ),
+        ] as [(String, String, String)]
+    )
+    func targets(input: String, list: String, text: String) async throws {
+        try await withTemporaryDirectory { directory in
+            try TestFiles.write(
+                """
+                apiVersion: pipecd.dev/v1beta1
+                kind: Application
+                spec:
+                  pipeline: {stages: [{name: K8S_CANARY_CLEAN, with: {multiTargets: \(list)}}]}
+                  plugins: {k: {input: \(input)}}
+                """,
+                to: "\(directory)/app.pipecd.yaml"
+            )
+            try TestFiles.write(
+                "- {name: eu, labels: {region: eu}, config: {}}\n- {name: us, config: {}}\n",
+                to: "\(directory)/targets/targets.yaml"
+            )
+            let outcome = try await Binary.run("validate", directory, "--targets", "\(directory)/targets/targets.yaml")
+            #expect(outcome.output.replacing("\(directory)/", with: "") == text)
+            #expect(outcome.code == (text.hasSuffix("problem\n") ? 1 : 0))
+        }
+    }
+
     @Test("looks for the plugin of --plugin before it reads anything else")
     func unknownPlugin() async throws {
         try await withTemporaryDirectory { directory in

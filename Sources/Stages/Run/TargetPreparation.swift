@@ -20,11 +20,7 @@ struct TargetPreparation {
     ///   application needs a tool.
     func prepare(with planner: any StagePlanner) throws -> [Prepared] {
         let registered = Dictionary(request.targets.map { ($0.name, $0) }) { first, _ in first }
-        let selection = try TargetSelection(
-            registered: request.targets.map { TargetSelection.Registered($0.name, labels: $0.labels) },
-            input: request.spec.input,
-            stageTargets: request.options.targets
-        )
+        let selection = try selection()
         var loaded: [LoadRequest: LoadedManifests] = [:]
         return try selection.entries.compactMap { entry in
             guard let target = registered[entry.name] else { return nil }
@@ -41,6 +37,15 @@ struct TargetPreparation {
                 notes: selection.notes + manifests.warnings
             )
         }
+    }
+
+    /// Which of the request's targets the stage runs on.
+    func selection() throws -> TargetSelection {
+        try TargetSelection(
+            registered: request.targets.map { TargetSelection.Registered($0.name, labels: $0.labels) },
+            input: request.spec.input,
+            stageTargets: request.options.targets
+        )
     }
 
     private func input(for target: DeployTarget, manifests: [Manifest]) throws -> PlanInput {

@@ -7,16 +7,25 @@ package struct Validation: Sendable {
     private let application: Application
     private let identity: Application.Identity
     private let fileProblems: [ConfigurationProblem]
+    private let registered: [TargetSelection.Registered]?
 
-    /// A validation of an application, which may have been read in spite of problems in its file.
+    /// A validation of an application.
+    ///
+    /// - Parameters:
+    ///   - application: The application, which may have been read in spite of problems in its file.
+    ///   - identity: What the ownership marks say.
+    ///   - fileProblems: The problems in its file.
+    ///   - targets: The targets that it is registered for; `nil` when that is not known.
     package init(
         application: Application,
         identity: Application.Identity,
-        fileProblems: [ConfigurationProblem] = []
+        fileProblems: [ConfigurationProblem] = [],
+        targets: [DeployTarget]? = nil
     ) {
         self.application = application
         self.identity = identity
         self.fileProblems = fileProblems
+        registered = targets?.map { TargetSelection.Registered($0.name, labels: $0.labels) }
     }
 
     /// Every mistake, one line each, none twice: those of the file, of the manifests, and of each stage.
@@ -26,14 +35,32 @@ package struct Validation: Sendable {
     package func problems() async -> [String] {
         let ofFile = fileProblems.map { "\($0)" }
         guard isInputReadable else { return ofFile }
+        let targets: [TargetSelection.Registered]
+        do {
+            targets = try selection().entries.map(\.target)
+        } catch {
+            return ofFile + lines(of: error)
+        }
         var ofManifests: [String] = []
-        let targets = standInTargets.filter { target in
-            let problems = manifestProblems(of: target).filter { !ofManifests.contains($0) }
-            ofManifests += problems
+        let good = targets.filter { target in
+            let problems = manifestProblems(of: target)
+            ofManifests += problems.filter { !ofManifests.contains($0) }
             return problems.isEmpty
         }
         guard fileProblems.isEmpty else { return ofFile + ofManifests }
-        return await ofManifests + stageProblems(on: targets)
+        return await ofManifests + stageProblems(on: good, of: targets.count)
+    }
+
+    /// What is odd about the file, and about the targets that it names.
+    package var warnings: [String] {
+        application.warnings + (registered == nil ? [] : (try? selection().notes) ?? [])
+    }
+
+    private func selection() throws -> TargetSelection {
+        try TargetSelection(
+            registered: registered ?? standInTargets,
+            input: application.configuration.plugin.input
+        )
     }
 
     /// Whether no mistake in the file is about the manifests' origin.
@@ -100,26 +127,24 @@ package struct Validation: Sendable {
         return Candidate(name: StageName.added(.primaryRollout, to: []), options: options)
     }
 
-    private func stageProblems(on targets: [TargetSelection.Registered]) async -> [String] {
+    private func stageProblems(on targets: [TargetSelection.Registered], of count: Int) async -> [String] {
         let runner = StageRunner(connections: ClusterConnections(engine: HTTPEngine()))
         var (problems, seen): ([String], Set<String>) = ([], [])
         var plans: [StagePlan] = []
-        for stage in stages where isFor(targets, stage) {
+        for stage in stages {
+            let request = request(stage, on: targets)
+            // Left without targets because of bad manifests, a stage has nothing to be judged by.
+            guard targets.count == count || (try? TargetPreparation(request: request).selection()) != nil else {
+                continue
+            }
             do {
-                plans.append(try await runner.plan(request(stage, on: targets), after: plans))
+                plans.append(try await runner.plan(request, after: plans))
             } catch {
                 let new = lines(of: error).filter { seen.insert($0).inserted }
                 problems += new.map { line in stage.place.map { "\($0): \(line)" } ?? line }
             }
         }
         return problems
-    }
-
-    /// Whether a stage has something to do when the targets with bad manifests are left out.
-    private func isFor(_ targets: [TargetSelection.Registered], _ stage: Candidate) -> Bool {
-        guard targets.count < standInTargets.count else { return true }
-        let (input, filter) = (application.configuration.plugin.input, request(stage, on: targets).options.targets)
-        return (try? TargetSelection(registered: targets, input: input, stageTargets: filter)) != nil
     }
 
     private func request(_ stage: Candidate, on targets: [TargetSelection.Registered]) -> StageRequest {
@@ -132,8 +157,9 @@ package struct Validation: Sendable {
         )
     }
 
-    /// The same options, but where targets are chosen by labels that nobody has here, every target is.
+    /// The same options, but where targets are chosen by labels that are not known here, every target is.
     private func withoutLabels(_ options: StageOptions) -> StageOptions {
+        guard registered == nil else { return options }
         var options = options
         let targets = standInTargets
         options.targets = options.targets.flatMap { selector in
