@@ -140,7 +140,7 @@ struct ValidateTests {
                 "valid: quick sync, because spec.pipeline has no stages\n"
             ),
             (
-                "{pipeline: {stages: [{name: K8S_CANARY_CLEAN, with: {multiTargets: [{target: {labels: {a: b}}}]}}]}}",
+                "{pipeline: {stages: [{name: K8S_PRIMARY_ROLLOUT, with: {multiTargets: [{target: {labels: {a: b}}}]}}]}}",
                 "valid: 1 stage\n"
             ),
             (

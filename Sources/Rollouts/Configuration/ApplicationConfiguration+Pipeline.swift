@@ -5,16 +5,39 @@ extension ApplicationConfiguration {
     mutating func readPipeline(_ fields: ConfigurationFields) {
         let elements = fields.elements("stages")
         fields.finishLeniently(vital: ["stages"])
+        // Whether shares, targets and order of the stages are known.
+        var isReadable = true
         for (index, element) in elements.enumerated() {
-            let problemsBefore = fields.problems.problems.count
-            guard let stage = PipelineStage(element, index: index, spec: plugin) else { continue }
+            let before = fields.problems.problems.count
+            guard let stage = PipelineStage(element, index: index, spec: plugin) else {
+                isReadable = false
+                continue
+            }
             pipeline.append(stage)
             checkTargets(stage.options?.targets ?? [], at: element.path(of: "with"), fields.problems)
             // What could not be read must not be judged.
-            guard fields.problems.problems.count == problemsBefore else { continue }
-            checkTraffic(stage, at: element.path(of: "with"), fields.problems)
+            if fields.problems.problems.count == before {
+                checkTraffic(stage, at: element.path(of: "with"), fields.problems)
+            }
+            let found = fields.problems.problems.dropFirst(before)
+            let isRouting = stage.name?.kind == .trafficRouting
+            if found.contains(where: { isRouting || $0.path.contains(".multiTarget") }) { isReadable = false }
         }
         checkSuffixes(elements.map { $0.path(of: "with.suffix") }, fields.problems)
+        if isReadable { checkOrder(elements, fields.problems) }
+    }
+
+    /// A stage that cannot work after the ones before it would be found out when the canary is live.
+    private func checkOrder(_ stages: [ConfigurationFields], _ problems: ConfigurationProblems) {
+        let names = plugin.input.multiTargets.compactMap(\.target.name)
+        let areComplete = names.count == plugin.input.multiTargets.count
+        for finding in PipelineCheck(pipeline, targets: areComplete ? names : []).findings() {
+            let path = stages[finding.index].path(of: "name")
+            switch finding.severity {
+            case .error: problems.problemOfNewVersion(path, finding.text)
+            case .warning: problems.warning(path, finding.text)
+            }
+        }
     }
 
     /// A name that no entry of `input.multiTargets` has can only be a mistake, or a target that is left out anyway.
@@ -74,8 +97,8 @@ extension PipelineStage {
         let description = fields.string("desc") ?? ""
         let timeout = fields.limit("timeout") ?? .seconds(6 * 3600)
         let with = fields.raw("with")
+        let skipOn = fields.node("skipOn") == nil ? nil : SkipOptions(fields.fields("skipOn"))
         _ = fields.raw("id")
-        Self.checkSkipOn(fields.fields("skipOn"))
         fields.finishLeniently(vital: ["name", "with"])
         guard let name else {
             if fields.node("name") == nil || fields.node("name")?.string == "" {
@@ -93,11 +116,16 @@ extension PipelineStage {
         } else {
             action = .foreign(name)
         }
-        self.init(index: index, action: action, description: description, timeout: timeout)
+        self.init(index: index, action: action, description: description, timeout: timeout, skipOn: skipOn)
     }
-    /// When piped skips the stage.
-    private static func checkSkipOn(_ fields: ConfigurationFields) {
-        _ = (fields.strings("commitMessagePrefixes"), fields.strings("paths"))
+}
+
+extension SkipOptions {
+    fileprivate init(_ fields: ConfigurationFields) {
+        self.init(
+            commitMessagePrefixes: fields.strings("commitMessagePrefixes"),
+            paths: fields.strings("paths")
+        )
         fields.finishLeniently()
     }
 }

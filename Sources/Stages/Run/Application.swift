@@ -106,11 +106,11 @@ package struct ApplicationFile: Sendable {
     /// The names of the plugins that the file has a block for.
     package var plugins: [String] { document.value[path: "spec", "plugins"]?.mapping?.keys ?? [] }
 
-    /// The application.
+    /// The application; a version that already runs may have fields that nobody knows.
     ///
     /// - Throws: `ApplicationError` with every mistake in the file.
-    package func application(plugin: String?) throws -> Application {
-        let decoded = ApplicationConfiguration.decode(document, plugin: plugin)
+    package func application(plugin: String?, unknownFields: UnknownFields = .problems) throws -> Application {
+        let decoded = ApplicationConfiguration.decode(document, plugin: plugin, unknownFields: unknownFields)
         guard let configuration = decoded.value else {
             throw ApplicationError(problems: decoded.problems.map { "\($0)" })
         }

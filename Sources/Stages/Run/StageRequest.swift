@@ -6,25 +6,29 @@ package struct StageRequest: Sendable {
     package let stage: StageName
     /// Its decoded options.
     package let options: StageOptions
-    /// The application.
+    /// The application in the version that is deployed.
     package let application: Application
     /// What the ownership marks say.
     package let identity: Application.Identity
     /// The targets that the application is registered for, in their order.
     package let targets: [DeployTarget]
+    /// The version that ran before, `nil` on a first deployment.
+    package let running: RunningVersion?
 
     package init(
         stage: StageName,
         options: StageOptions,
         application: Application,
         identity: Application.Identity,
-        targets: [DeployTarget]
+        targets: [DeployTarget],
+        running: RunningVersion? = nil
     ) {
         self.stage = stage
         self.options = options
         self.application = application
         self.identity = identity
         self.targets = targets
+        self.running = running
     }
 
     /// The same request for targets of which only the names are known.
@@ -34,13 +38,27 @@ package struct StageRequest: Sendable {
             options: options,
             application: application,
             identity: identity,
-            targets: targets.map { DeployTarget(name: $0.name, labels: $0.labels, access: .offline) }
+            targets: targets.map { DeployTarget(name: $0.name, labels: $0.labels, access: .offline) },
+            running: running
         )
     }
 
-    /// The part of the application file that is ours.
+    /// The part of the deployed version's application file that is ours.
     var spec: PluginSpec { application.configuration.plugin }
 
     /// What happens to clusters that have not started when one fails.
     var failurePolicy: FailurePolicy { options.failurePolicy ?? spec.failurePolicy }
+}
+
+/// The version of an application that was deployed last with success.
+package struct RunningVersion: Sendable {
+    /// The application as it was then.
+    package let application: Application
+    /// The commit that it is of.
+    package let commit: String
+
+    package init(application: Application, commit: String) {
+        self.application = application
+        self.commit = commit
+    }
 }

@@ -77,7 +77,7 @@ package struct Validation: Sendable {
     private func manifestProblems(of target: TargetSelection.Registered) -> [String] {
         do {
             let request = request(takingAll, on: [target])
-            _ = try TargetPreparation(request: request).prepare(with: try request.stage.kind.planner())
+            _ = try TargetPreparation(request: request).prepare(with: request.stage.kind.planner)
             return []
         } catch {
             return lines(of: error)
@@ -110,8 +110,7 @@ package struct Validation: Sendable {
     private var stages: [Candidate] {
         let configuration = application.configuration
         guard !configuration.pipeline.isEmpty else {
-            let sync = Candidate(name: StageName.added(.sync, to: []), options: configuration.plugin.quickSync)
-            return [(try? sync.name.kind.planner()) == nil ? takingAll : sync]
+            return [Candidate(name: StageName.added(.sync, to: []), options: configuration.plugin.quickSync)]
         }
         return configuration.pipeline.compactMap { stage in
             guard let name = stage.name, let options = stage.options else { return nil }
@@ -123,8 +122,7 @@ package struct Validation: Sendable {
 
     /// A stage that takes the manifests as they are.
     private var takingAll: Candidate {
-        let options = StageOptions(.primaryRollout(PrimaryRolloutOptions()))
-        return Candidate(name: StageName.added(.primaryRollout, to: []), options: options)
+        Candidate(name: StageName.added(.sync, to: []), options: StageOptions(.sync(SyncOptions())))
     }
 
     private func stageProblems(on targets: [TargetSelection.Registered], of count: Int) async -> [String] {
@@ -134,9 +132,7 @@ package struct Validation: Sendable {
         for stage in stages {
             let request = request(stage, on: targets)
             // Left without targets because of bad manifests, a stage has nothing to be judged by.
-            guard targets.count == count || (try? TargetPreparation(request: request).selection()) != nil else {
-                continue
-            }
+            guard targets.count == count || isFor(targets, request) else { continue }
             do {
                 plans.append(try await runner.plan(request, after: plans))
             } catch {
@@ -147,13 +143,19 @@ package struct Validation: Sendable {
         return problems
     }
 
+    private func isFor(_ targets: [TargetSelection.Registered], _ request: StageRequest) -> Bool {
+        let filter = request.options.targets
+        return (try? TargetSelection(registered: targets, input: request.spec.input, stageTargets: filter)) != nil
+    }
+
     private func request(_ stage: Candidate, on targets: [TargetSelection.Registered]) -> StageRequest {
         StageRequest(
             stage: stage.name,
             options: withoutLabels(stage.options),
             application: application,
             identity: identity,
-            targets: targets.map { DeployTarget(name: $0.name, labels: $0.labels, access: .offline) }
+            targets: targets.map { DeployTarget(name: $0.name, labels: $0.labels, access: .offline) },
+            running: RunningVersion(application: application, commit: identity.commit)
         )
     }
 

@@ -43,7 +43,6 @@ struct Run: AsyncParsableCommand {
                 try leaveOut(stage, of: session.application)
                 continue
             }
-            _ = try name.kind.planner()
             requests.append(session.request(name, options))
         }
         guard !requests.isEmpty else {

@@ -45,10 +45,17 @@ struct ApplicationOptions: ParsableArguments {
         return application
     }
 
+    /// Reads the application file of the version that runs now, which need not be as strict.
+    ///
+    /// - Throws: `ApplicationError` when it cannot be read.
+    func loadRunning(from directory: String) throws -> Application {
+        try ApplicationFile(directory: directory, name: config).application(plugin: plugin, unknownFields: .warnings)
+    }
+
     /// The marks of the application's objects.
     func identity(of application: Application) async -> Application.Identity {
         var commit = commit
-        if commit == nil { commit = await GitCommit.head(of: directory) }
+        if commit == nil { commit = await GitRepository.head(of: directory) }
         return Application.Identity(
             piped: pipedID,
             application: applicationID ?? application.configuration.name ?? application.directoryName,
