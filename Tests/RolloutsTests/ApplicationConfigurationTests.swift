@@ -240,7 +240,7 @@ struct ApplicationConfigurationTests {
             (
                 "[{name: K8S_TRAFFIC_ROUTING, with: {baseline: 100}}]",
                 "method podselector moves all traffic at once, to primary or canary; "
-                    + "wanted primary 0%, canary 0%, baseline 100%; write all: canary or all: primary, or use istio"
+                    + "wanted primary 0%, canary 0%, baseline 100%; write all: canary or all: primary, or use method istio or gatewayapi"
             ),
             (
                 "[{name: K8S_CANARY_ROLLOUT, with: {multiTargets: [uss]}}]",

@@ -94,25 +94,3 @@ extension VariantLabel {
         }
     }
 }
-
-extension TrafficRoutingSpec {
-    init(_ fields: ConfigurationFields) {
-        self.init()
-        method = fields.oneOf("method", Method.allCases, named: \.rawValue) ?? method
-        istio = Istio(fields.fields("istio"))
-        fields.finish()
-    }
-}
-
-extension TrafficRoutingSpec.Istio {
-    init(_ fields: ConfigurationFields) {
-        self.init()
-        editableRoutes = fields.strings("editableRoutes")
-        host = fields.string("host")
-        virtualService = fields.node("virtualService").map { _ in ResourceReference(fields.fields("virtualService")) }
-        if let kind = virtualService?.kind, kind != "VirtualService" {
-            fields.problem("virtualService.kind", "must be \"VirtualService\", found \"\(kind)\"")
-        }
-        fields.finish()
-    }
-}
