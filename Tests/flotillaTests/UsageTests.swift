@@ -16,6 +16,15 @@ struct UsageTests {
         for name in ["validate", "stage", "run", "demo", "fake-cluster"] { #expect(outcome.output.contains(name)) }
     }
 
+    @Test("says in its help how a run goes on")
+    func runHelp() async throws {
+        let outcome = try await Binary.run("run", "--help")
+        #expect(outcome.code == 0)
+        for part in ["--resume", "--journal <file>", "XDG_STATE_HOME", "Lease", "autoRollback"] {
+            #expect(outcome.output.contains(part), "\(part)")
+        }
+    }
+
     @Test(
         "exits 64 on wrong use and says what to do",
         arguments: [
@@ -26,6 +35,7 @@ struct UsageTests {
             (["stage", "K8S_CANARY_ROLLOUT", "manifests/shop"], "say which clusters"),
             (["stage", "K8S_CANARY_ROLLOUT", "manifests/shop", "--offline", "eu"], "--offline needs --dry-run"),
             (["run", "manifests/shop", "--offline", "eu", "--kubeconfig", "x"], "one of --targets FILE"),
+            (["run", "manifests/shop", "--offline", "eu", "--dry-run", "--resume"], "a dry run has no journal"),
             (["fake-cluster", "--count", "0", "--dir", "x"], "--count must be 1 to 100"),
             (
                 ["stage", "K8S_CANARY_ROLLOUT", "manifests/shop", "--offline", "eu", "--dry-run", "--with", "x"],

@@ -12,6 +12,8 @@ package struct StageRequest: Sendable {
     package let identity: Application.Identity
     /// The targets that the application is registered for, in their order.
     package let targets: [DeployTarget]
+    /// Names of targets that the stage is done with already: they are left alone.
+    package var finished: Set<String> = []
 
     package init(
         stage: StageName,
@@ -37,6 +39,20 @@ package struct StageRequest: Sendable {
             targets: targets.map { DeployTarget(name: $0.name, labels: $0.labels, access: .offline) }
         )
     }
+
+    /// The targets that the stage runs on, those included that it is done with.
+    ///
+    /// It throws a `RolloutError` for a wrong selection.
+    func selection() throws -> TargetSelection {
+        try TargetSelection(
+            registered: targets.map { TargetSelection.Registered($0.name, labels: $0.labels) },
+            input: spec.input,
+            stageTargets: options.targets
+        )
+    }
+
+    /// The names of those targets; none when they cannot be chosen.
+    var selectedTargets: [String] { (try? selection())?.entries.map(\.name) ?? [] }
 
     /// The part of the application file that is ours.
     var spec: PluginSpec { application.configuration.plugin }

@@ -20,14 +20,10 @@ struct TargetPreparation {
     ///   application needs a tool.
     func prepare(with planner: any StagePlanner) throws -> [Prepared] {
         let registered = Dictionary(request.targets.map { ($0.name, $0) }) { first, _ in first }
-        let selection = try TargetSelection(
-            registered: request.targets.map { TargetSelection.Registered($0.name, labels: $0.labels) },
-            input: request.spec.input,
-            stageTargets: request.options.targets
-        )
+        let selection = try request.selection()
         var loaded: [LoadRequest: LoadedManifests] = [:]
         return try selection.entries.compactMap { entry in
-            guard let target = registered[entry.name] else { return nil }
+            guard let target = registered[entry.name], !request.finished.contains(entry.name) else { return nil }
             let source = loadRequest(for: entry.override)
             var manifests = LoadedManifests()
             if planner.needsManifests {
