@@ -107,7 +107,8 @@ struct LeaseTests {
                 fixture.clock.advance(by: .seconds(20))
                 while !stop.isRequested { await Task.yield() }
             }
-            #expect(fixture.notes == ["eu: application \"app-orders\" is being deployed by other@build-7 here; stopping"])
+            let owner = "application \"app-orders\" is being deployed by other@build-7 here"
+            #expect(fixture.notes == ["eu: \(owner); stopping"])
             #expect(fixture.fleet.clusters[0].object(Self.path)?[path: "spec", "holderIdentity"] == "other@build-7")
         }
     }

@@ -100,7 +100,7 @@ struct JournalTests {
             let path = "\(fixture.stateDirectory)-journal"
             fixture["eu"].inject(Fault(.stall, verbs: [.patch], resource: "deployments", name: "web-canary"))
             let killed = try await Binary.run(fixture.arguments(["--journal", path], on: ["eu"])) { process in
-                await fixture["eu"].wait { seen in seen.requests.contains { $0.path.hasSuffix("web-canary") } }
+                await fixture.waitForCanary(on: "eu")
                 try process.send(signal: .kill)
             }
             #expect(killed.code == -1)

@@ -111,6 +111,13 @@ struct RunFixture: Sendable {
         return outcome
     }
 
+    /// Returns when a cluster has been sent the first workload of the canary.
+    func waitForCanary(on name: String) async {
+        await self[name].wait { seen in
+            seen.requests.contains { $0.method == "PATCH" && $0.path.hasSuffix("deployments/web-canary") }
+        }
+    }
+
     /// Returns when the latest journal says that a stage has ended on a cluster.
     func waitForEnd(of target: String, stage: Int) async throws {
         while true {

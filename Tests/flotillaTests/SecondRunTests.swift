@@ -14,7 +14,7 @@ struct SecondRunTests {
             fixture["us"].inject(stall)
             _ = try await fixture.run(on: ["eu", "us"]) { process in
                 try await fixture.waitForEnd(of: "eu", stage: 0)
-                await fixture["us"].wait { seen in seen.requests.contains { $0.path.hasSuffix("web-canary") } }
+                await fixture.waitForCanary(on: "us")
                 let before = fixture.writes("eu")
                 let second = try await fixture.run(on: ["eu"])
                 #expect(second.code == 1)
@@ -38,13 +38,14 @@ struct SecondRunTests {
         try await RunFixture.with(["eu"]) { fixture in
             fixture["eu"].inject(stall)
             _ = try await fixture.run(on: ["eu"]) { process in
-                await fixture["eu"].wait { seen in seen.requests.contains { $0.path.hasSuffix("web-canary") } }
-                fixture["eu"].clearFaults()
+                await fixture.waitForCanary(on: "eu")
                 let other = try await Binary.run(fixture.stage("K8S_CANARY_CLEAN", id: "other", on: ["eu"]))
                 #expect(other.code == 0, "\(other)")
                 try process.send(signal: .kill)
             }
-            #expect(try await fixture.run("--resume", on: ["eu"]).code == 0)
+            fixture["eu"].clearFaults()
+            let resumed = try await fixture.run("--resume", on: ["eu"])
+            #expect(resumed.code == 0, "\(resumed)")
             #expect(fixture.leases == [false])
             #expect(try await fixture.run(on: ["eu"]).code == 0)
             #expect(fixture.leases == [false])

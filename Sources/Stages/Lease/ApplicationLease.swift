@@ -97,7 +97,8 @@ package struct ApplicationLease<C: Clock<Duration>>: Sendable {
             case .refuse: return
             case .leave(let note): return onNote(target.name, note)
             case .stop(let record):
-                onNote(target.name, "application \"\(application)\" is being deployed by \(record.holder) here; stopping")
+                let owner = "application \"\(application)\" is being deployed by \(record.holder) here"
+                onNote(target.name, "\(owner); stopping")
                 return stop.request()
             }
             guard (try? await clock.sleep(for: LeaseRecord.renewalInterval)) != nil else { return }
