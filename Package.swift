@@ -55,7 +55,7 @@ let package = Package(
         .target(name: "ManifestSources", dependencies: ["Manifests"], swiftSettings: settings),
         .target(
             name: "Stages",
-            dependencies: ["Manifests", "Rollouts", "KubernetesAPI", "ManifestSources"],
+            dependencies: ["Manifests", "Rollouts", "KubernetesAPI", "ManifestSources", crypto],
             swiftSettings: settings
         ),
         .executableTarget(

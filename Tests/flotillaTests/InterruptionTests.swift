@@ -31,6 +31,22 @@ struct InterruptionTests {
         }
     }
 
+    /// Lets the time pass that a holder of a lease may be silent.
+    private func expireLeases(of cluster: FakeCluster) {
+        let path = "/apis/coordination.k8s.io/v1/namespaces/default/leases"
+        for lease in cluster.objects(path) {
+            let change: Value = ["spec": ["renewTime": "2020-01-01T00:00:00.000000Z"]]
+            let name = lease[path: "metadata", "name"]?.string ?? ""
+            let answer = cluster.perform(
+                "PATCH",
+                "\(path)/\(name)",
+                change,
+                contentType: "application/merge-patch+json"
+            )
+            #expect(answer.code == 200)
+        }
+    }
+
     /// Waits until a request has come in.
     private func waitForRequest(_ method: String, _ part: String, on cluster: FakeCluster) async {
         await cluster.wait { seen in
@@ -38,7 +54,7 @@ struct InterruptionTests {
         }
     }
 
-    @Test("by kill -9 comes to the same end when it is run again")
+    @Test("by kill -9 comes to the same end when it is run again, once its lease has run out")
     func killed() async throws {
         try await withTemporaryDirectory { directory in
             try await withFakeCluster("killed") { cluster in
@@ -53,6 +69,10 @@ struct InterruptionTests {
                     #expect(cluster.object("\(Self.deployments)/web-canary") == nil)
 
                     cluster.clearFaults()
+                    let early = try await Binary.run(arguments)
+                    #expect(early.code == 1)
+                    #expect(early.errors.contains("if it was killed, start again after 20"), "\(early.errors)")
+                    expireLeases(of: cluster)
                     #expect(try await Binary.run(arguments).code == 0)
                     #expect(try await Binary.run(try canary(on: calm, in: directory)).code == 0)
                     #expect(state(of: cluster) == state(of: calm))

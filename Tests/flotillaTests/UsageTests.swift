@@ -18,6 +18,15 @@ struct UsageTests {
         }
     }
 
+    @Test("says in its help how a run goes on")
+    func runHelp() async throws {
+        let outcome = try await Binary.run("run", "--help")
+        #expect(outcome.code == 0)
+        for part in ["--resume", "--journal <file>", "XDG_STATE_HOME", "Lease", "autoRollback"] {
+            #expect(outcome.output.contains(part), "\(part)")
+        }
+    }
+
     @Test(
         "exits 64 on wrong use and says what to do",
         arguments: [
@@ -32,6 +41,7 @@ struct UsageTests {
                 ["stage", "K8S_CANARY_ROLLOUT", "manifests/shop", "--kubeconfig", "x:y", "--with", "replicas=4o%"],
                 "--with.replicas: must be a count such as 3 or a percentage such as \"25%\", found \"4o%\""
             ),
+            (["run", "manifests/shop", "--offline", "eu", "--dry-run", "--resume"], "a dry run has no journal"),
             (["fake-cluster", "--count", "0", "--dir", "x"], "--count must be 1 to 100"),
             (
                 ["stage", "K8S_CANARY_ROLLOUT", "manifests/shop", "--offline", "eu", "--dry-run", "--with", "x"],

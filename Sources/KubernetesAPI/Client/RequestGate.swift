@@ -1,5 +1,5 @@
 /// Lets a bounded number of requests through at once, in the order in which they came.
-final class RequestGate: Sendable {
+package final class RequestGate: Sendable {
     private final class Waiter: Sendable {
         enum Phase {
             /// Not in the queue yet.
@@ -20,7 +20,7 @@ final class RequestGate: Sendable {
 
     private let state: Lock<State>
 
-    init(limit: Int) {
+    package init(limit: Int) {
         state = Lock(State(free: max(1, limit)))
     }
 
@@ -28,7 +28,7 @@ final class RequestGate: Sendable {
     var waiting: Int { state.withLock { $0.queue.count } }
 
     /// Runs a body once there is room for it; throws when cancelled before.
-    func run<Result>(_ body: () async throws -> Result) async throws -> Result {
+    package func run<Result>(_ body: () async throws -> Result) async throws -> Result {
         try await enter()
         defer { leave() }
         return try await body()

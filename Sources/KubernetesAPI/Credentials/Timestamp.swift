@@ -1,7 +1,7 @@
 /// Reads points in time as JSON has them.
-enum Timestamp {
+package enum Timestamp {
     /// The time since 1970 of an RFC 3339 text such as `2030-01-31T12:00:00.5+01:00`, `nil` for anything else.
-    static func sinceEpoch(_ text: String) -> Duration? {
+    package static func sinceEpoch(_ text: String) -> Duration? {
         let bytes = Array(text.utf8)
         guard bytes.count >= 20, bytes[4] == dash, bytes[7] == dash, bytes[13] == colon, bytes[16] == colon,
             [UInt8(ascii: "T"), UInt8(ascii: "t"), UInt8(ascii: " ")].contains(bytes[10]),

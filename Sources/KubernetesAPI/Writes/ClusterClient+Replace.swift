@@ -35,6 +35,23 @@ extension ClusterClient {
         }
     }
 
+    /// Puts a manifest in the place of an object as it was read, and of no other state of it.
+    ///
+    /// - Parameters:
+    ///   - manifest: The new object.
+    ///   - live: The object as it was read.
+    ///   - options: Whether it is only a dry run, and how strict the server is.
+    /// - Returns: The object as it is, and as it was.
+    /// - Throws: `APIError` with `.modified` or `.uidMismatch` when it was changed meanwhile, with `.notFound` when it is
+    ///   not there any more.
+    public func replace(
+        _ manifest: Manifest,
+        over live: LiveResource,
+        options: WriteOptions = WriteOptions()
+    ) async throws -> Replaced {
+        try await put(manifest, over: live, try await mapping(for: manifest.groupVersionKind), options)
+    }
+
     private func put(
         _ manifest: Manifest,
         over live: LiveResource,

@@ -103,8 +103,10 @@ struct PlanExecution<C: Clock<Duration>>: Sendable {
             return [done(try await writing.write(manifest, .apply, before: before[manifest.key.normalized]))]
         case .replace(let manifest, let force):
             return [done(try await writing.write(manifest, force ? .forceReplace : .replace, before: nil))]
-        case .route(let manifest, _):
-            return [done(try await writing.write(manifest, .apply, before: before[manifest.key.normalized]))]
+        case .route(let manifest, let weights):
+            let routed = done(try await writing.write(manifest, .apply, before: before[manifest.key.normalized]))
+            report(.routed(routed.key, weights))
+            return [routed]
         case .waitUntilReady(let keys, let policy):
             let waited = keys.compactMap { written[$0.normalized] }
             try await ReadinessStep(client: client, stop: stop, clock: clock, report: report).wait(waited, policy)

@@ -1,4 +1,5 @@
 package import Manifests
+package import Rollouts
 
 /// Something that happened in a stage on one cluster, as it happens.
 package struct StageEvent: Sendable {
@@ -10,6 +11,8 @@ package struct StageEvent: Sendable {
         case planned(steps: Int)
         /// An object was written or deleted.
         case changed(ResourceChange)
+        /// Traffic was routed by this object: the share of each variant in percent.
+        case routed(ResourceKey, [Variant: Int])
         /// An object is not ready yet, and why.
         case waiting(ResourceKey, String)
         /// Something the user should know.

@@ -19,6 +19,11 @@ package struct Application: Sendable {
             self.application = application
             self.commit = commit
         }
+
+        /// The same application at another commit.
+        package func at(_ commit: String) -> Identity {
+            Identity(piped: piped, application: application, commit: commit)
+        }
     }
 
     /// The directory that holds the application file.

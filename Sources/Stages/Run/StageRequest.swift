@@ -14,6 +14,8 @@ package struct StageRequest: Sendable {
     package let targets: [DeployTarget]
     /// The version that ran before, `nil` on a first deployment.
     package let running: RunningVersion?
+    /// Names of targets that the stage is done with already: they are left alone.
+    package var finished: Set<String> = []
 
     package init(
         stage: StageName,
@@ -42,6 +44,20 @@ package struct StageRequest: Sendable {
             running: running
         )
     }
+
+    /// The targets that the stage runs on, those included that it is done with.
+    ///
+    /// It throws a `RolloutError` for a wrong selection, a `StageError` when the version is not known that says which.
+    func selection() throws -> TargetSelection {
+        try TargetSelection(
+            registered: targets.map { TargetSelection.Registered($0.name, labels: $0.labels) },
+            input: try SourceVersion(stage.kind.planner.source, of: self).selectingInput,
+            stageTargets: options.targets
+        )
+    }
+
+    /// The names of those targets; none when they cannot be chosen.
+    var selectedTargets: [String] { (try? selection())?.entries.map(\.name) ?? [] }
 
     /// The part of the deployed version's application file that is ours.
     var spec: PluginSpec { application.configuration.plugin }

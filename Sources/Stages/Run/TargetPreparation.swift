@@ -21,14 +21,10 @@ struct TargetPreparation {
     func prepare(with planner: any StagePlanner) throws -> [Prepared] {
         let version = try SourceVersion(planner.source, of: request)
         let registered = Dictionary(request.targets.map { ($0.name, $0) }) { first, _ in first }
-        let selection = try TargetSelection(
-            registered: request.targets.map { TargetSelection.Registered($0.name, labels: $0.labels) },
-            input: version.selectingInput,
-            stageTargets: request.options.targets
-        )
+        let selection = try request.selection()
         var loaded: [LoadRequest: LoadedManifests] = [:]
         return try selection.entries.compactMap { entry in
-            guard let target = registered[entry.name] else { return nil }
+            guard let target = registered[entry.name], !request.finished.contains(entry.name) else { return nil }
             var manifests = LoadedManifests()
             if version.hasManifests {
                 let effective = try version.input(for: target, selectedBy: entry)

@@ -5,10 +5,10 @@ import UnixSignals
 /// Runs a body while SIGINT, SIGTERM and SIGHUP ask it to stop; the second one ends the process with 130.
 func withInterrupt<Result: Sendable>(
     _ stop: StopSignal,
-    _ body: @escaping @Sendable () async -> Result
-) async -> Result {
+    _ body: @escaping @Sendable () async throws -> Result
+) async throws -> Result {
     let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup)
-    return await withTaskGroup(of: Void.self) { group in
+    return try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {
             for await _ in signals {
                 if stop.isRequested { _exit(130) }
@@ -16,7 +16,7 @@ func withInterrupt<Result: Sendable>(
                 Console.error("stopping after the objects that are being written; once more to stop now")
             }
         }
-        let result = await body()
+        let result = try await body()
         group.cancelAll()
         return result
     }

@@ -8,8 +8,13 @@ struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Runs the pipeline of the application file, or shows what it would do.",
         discussion: """
-            A stage starts when the one before it has succeeded on every target. Stages of other plugins (WAIT, \
-            WAIT_APPROVAL, ANALYSIS …) are not run here: allow leaving them out with --skip-foreign-stages. Rolling back after a failure is not built yet: the report says what is where.
+            A stage starts when the one before it has succeeded on every target. When one fails, the running version is \
+            restored, unless the application file says autoRollback: false. Stages of other plugins (WAIT, WAIT_APPROVAL, \
+            ANALYSIS …) are not run here: allow leaving them out with --skip-foreign-stages.
+
+            What is done is written down in a journal, from which a run that was killed or stopped goes on with --resume: \
+            only with the clusters and stages that are not done. A Lease in each cluster keeps a second run of the same \
+            application away.
             """
     )
 
@@ -17,21 +22,32 @@ struct Run: AsyncParsableCommand {
     @OptionGroup var targets: TargetOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var dryRun: DryRunOptions
+    @OptionGroup var record: JournalOptions
 
     @Flag(help: "Leave out the stages of other plugins, such as WAIT_APPROVAL.")
     var skipForeignStages = false
 
     func validate() throws {
         try dryRun.check(targets)
+        try record.check(dryRun)
     }
 
     func run() async throws {
-        let session = try await Session.start(application: application, targets: targets)
-        let requests = try requests(in: session)
-        if let mode = dryRun.mode { return try await printPlans(of: requests, mode, in: session) }
-        try await session.check(requests)
-        let report = await session.run(requests)
-        output.output.print(report.value, text: report.text)
+        var session = try await Session.start(application: application, targets: targets)
+        if dryRun.mode != nil { return try await printPlans(of: try requests(in: session), in: session) }
+        let earlier = try record.earlier(of: session.identity.application)
+        // A run has one commit, also when something else was committed since it began.
+        if let earlier, application.commit == nil { session.identity = session.identity.at(earlier.header.commit) }
+        let stages = try requests(in: session)
+        try await session.check(stages)
+        let deployment = Deployment(stages: stages, rollback: session.rollback(of: stages))
+        let journal = try earlier.map { try $0.going(on: deployment) } ?? record.begin(deployment)
+        if case .notPossible(_, let why) = deployment.rollback {
+            Console.error("warning: a failed stage will not be rolled back: \(why)")
+        }
+        let report = try await session.run(deployment, journal)
+        output.output.print(journal.value(of: report), text: report.text)
+        if report.isInterrupted { Console.error("run \(journal.header.run) can go on with --resume") }
         throw report.outcome.exitCode
     }
 
@@ -63,12 +79,13 @@ struct Run: AsyncParsableCommand {
     }
 
     /// Prints what every stage would do after the ones before it; clusters answer from where they are now.
-    private func printPlans(of requests: [StageRequest], _ mode: DryRun, in session: Session) async throws {
+    private func printPlans(of requests: [StageRequest], in session: Session) async throws {
         var plans: [StagePlan] = []
         var answers: [[TargetDryRun]] = []
         for request in requests {
             let plan = try await session.runner().plan(request, after: plans)
-            answers.append(mode == .server ? try await session.runner().dryRun(plan, of: request, after: plans) : [])
+            let asks = dryRun.mode == .server
+            answers.append(asks ? try await session.runner().dryRun(plan, of: request, after: plans) : [])
             plans.append(plan)
         }
         output.output.print(

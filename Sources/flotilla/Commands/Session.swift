@@ -7,7 +7,7 @@ import Stages
 /// What the commands that run or plan stages share: the application, the targets, the connections and Ctrl-C.
 struct Session: Sendable {
     let application: Application
-    let identity: Application.Identity
+    var identity: Application.Identity
     let targets: [DeployTarget]
     let connections: ClusterConnections
     var stop = StopSignal()
@@ -39,9 +39,16 @@ struct Session: Sendable {
         )
     }
 
-    /// A runner on the session's connections.
-    func runner(onEvent: @escaping StageEventHandler = { _ in }) -> StageRunner<ContinuousClock> {
-        StageRunner(connections: connections, stop: stop, onEvent: onEvent)
+    /// What is done when one of the stages fails.
+    func rollback(of stages: [StageRequest]) -> Deployment.Rollback {
+        guard application.configuration.planner.autoRollback else { return .notWanted }
+        let name = StageName.added(.rollback, to: stages.map(\.stage))
+        return .stage(request(name, StageOptions(.rollback)))
+    }
+
+    /// A runner on the session's connections, for plans.
+    func runner() -> StageRunner<ContinuousClock> {
+        StageRunner(connections: connections, stop: stop)
     }
 
     /// Plans every stage without asking a cluster, so that a mistake in a late one shows before the first one starts.
@@ -52,26 +59,46 @@ struct Session: Sendable {
         }
     }
 
-    /// Runs stages one after the other until one does not succeed, showing progress.
+    /// Runs a deployment, showing progress, while nobody else runs the same application on any of its clusters.
     ///
     /// Ctrl-C once ends the run after the objects that are being written; twice ends the process at once.
-    /// Every stage that has ended is told to `afterEach`.
+    ///
+    /// - Parameters:
+    ///   - deployment: The stages.
+    ///   - record: Where the run is written down, and what an earlier process has done of it.
+    ///   - onEvent: Receives what happens, from several tasks at once.
+    /// - Returns: What the stages did, those of an earlier process included.
+    /// - Throws: `LeaseRefusal` when somebody else runs the application; a new run then leaves no journal.
     func run(
-        _ requests: [StageRequest],
-        afterEach: @escaping @Sendable (StageReport) -> Void = { _ in }
-    ) async -> RunReport {
-        let progress = makeProgress(stages: requests.map(\.stage.text), targets: targets.map(\.name))
-        let reports = await withInterrupt(stop) {
-            let runner = runner { progress.show($0) }
-            var reports: [StageReport] = []
-            for request in requests {
-                let report = await runner.run(request)
-                reports.append(report)
-                afterEach(report)
-                if report.outcome != .succeeded { break }
-            }
-            return reports
+        _ deployment: Deployment,
+        _ record: RunRecord? = nil,
+        onEvent: @escaping DeploymentEventHandler = { _ in }
+    ) async throws -> DeploymentReport {
+        let progress = makeProgress(for: deployment, after: record?.progress)
+        let recorder = record.map { JournalRecorder($0.journal) { Console.error("warning: \($0)") } }
+        let tell: DeploymentEventHandler = { event in
+            recorder?.record(event)
+            progress.show(event)
+            onEvent(event)
         }
-        return RunReport(stages: reports, notReached: requests.dropFirst(reports.count).map(\.stage.text))
+        let lease = ApplicationLease(
+            of: deployment,
+            for: LeaseHolder(run: record?.header.run ?? RunID.make(at: .now)),
+            connections: connections
+        )
+        do {
+            return try await withInterrupt(stop) {
+                try await lease.hold(stop: stop, onNote: { tell(.note(target: $0, $1)) }) {
+                    if record?.progress != nil { recorder?.resume() }
+                    let run = DeploymentRun(deployment, connections: connections, stop: stop, onEvent: tell)
+                    let report = await run.run(after: record?.progress)
+                    recorder?.finish(report)
+                    return report
+                }
+            }
+        } catch let refusal as LeaseRefusal {
+            if let record, record.progress == nil { record.journal.remove() }
+            throw refusal
+        }
     }
 }

@@ -65,7 +65,7 @@ struct Stage: AsyncParsableCommand {
             output.output.print(plan.value(answers), text: plan.text(answers))
             throw answers.exitCode
         }
-        let report = await session.run([request])
+        let report = try await session.run(Deployment(stages: [request]))
         output.output.print(report.stages[0].value, text: report.text)
         throw report.outcome.exitCode
     }

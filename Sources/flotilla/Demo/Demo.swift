@@ -116,7 +116,8 @@ struct DemoStory {
             return session.request(name, options)
         }
         let history = Lock<[String]>([])
-        let report = await session.run(requests) { [clusters] stage in
+        let report = try await session.run(Deployment(stages: requests)) { [clusters] event in
+            guard case .stageFinished(_, let stage, _) = event else { return }
             let lines = DemoState.lines(of: clusters).map { "  \(stage.stage.padded(to: 20)) \($0)" }
             history.withLock { $0 += lines }
         }

@@ -6,12 +6,12 @@ import Stages
 struct Matrix: Progress {
     private let state: Lock<MatrixState>
 
-    init(stages: [String], targets: [String]) {
-        state = Lock(MatrixState(stages: stages, targets: targets))
-        state.withLock { Console.draw($0.redraw(width: Console.width)) }
+    init(_ state: MatrixState) {
+        self.state = Lock(state)
+        self.state.withLock { Console.draw($0.redraw(width: Console.width)) }
     }
 
-    func show(_ event: StageEvent) {
+    func show(_ event: DeploymentEvent) {
         state.withLock { state in
             state.apply(event)
             Console.draw(state.redraw(width: Console.width))
@@ -26,43 +26,48 @@ struct MatrixState {
         case waiting, running(done: Int, of: Int), succeeded, failed, cancelled
     }
 
-    private let stages: [String]
+    private var stages: [String]
     private let targets: [String]
     private var cells: [String: [Cell]] = [:]
     private var details: [String: String] = [:]
     private var drawnLines = 0
 
-    init(stages: [String], targets: [String]) {
+    /// A picture of what an earlier process has done, or of nothing.
+    init(stages: [String], targets: [String], after earlier: RunProgress? = nil) {
         self.stages = stages
         self.targets = targets
-        for target in targets { cells[target] = stages.map { _ in .waiting } }
-    }
-
-    /// Takes one event in.
-    ///
-    /// A stage name that is there twice counts as the next one of that name after the stage that ran before.
-    mutating func apply(_ event: StageEvent) {
-        guard let column = column(of: event) else { return }
-        let cell = cells[event.target]?[column] ?? .waiting
-        switch event.kind {
-        case .planning: set(.running(done: 0, of: 0), event.target, column)
-        case .planned(let steps): set(.running(done: 0, of: steps), event.target, column)
-        case .changed(let change):
-            if case .running(let done, let all) = cell { set(.running(done: done + 1, of: all), event.target, column) }
-            details[event.target] = "\(change.resource.shortDescription) \(change.change.rawValue)"
-        case .waiting(let key, let reason): details[event.target] = "\(key.shortDescription): \(reason)"
-        case .note: return
-        case .finished(let report):
-            set(Cell(report.outcome), event.target, column)
-            details[event.target] = report.error ?? ""
+        for target in targets {
+            cells[target] = stages.indices.map { earlier?.stages[$0]?.done[target] == nil ? .waiting : .succeeded }
         }
     }
 
-    private func column(of event: StageEvent) -> Int? {
-        let row = cells[event.target] ?? []
-        return zip(stages, row).enumerated().first { _, pair in
-            pair.0 == event.stage && ![.succeeded, .failed, .cancelled].contains(pair.1)
-        }?.offset
+    /// Takes one event in; a rollback gets a column of its own when it begins.
+    mutating func apply(_ event: DeploymentEvent) {
+        switch event {
+        case .stageStarted(let stage, let name):
+            guard stage == stages.count else { return }
+            stages.append(name)
+            for target in targets { cells[target]?.append(.waiting) }
+        case .target(let stage, let event): apply(event.kind, on: event.target, stage)
+        case .note(let target, let text): details[target ?? targets.first ?? ""] = text
+        case .stageFinished: return
+        }
+    }
+
+    private mutating func apply(_ event: StageEvent.Kind, on target: String, _ column: Int) {
+        guard let row = cells[target], row.indices.contains(column) else { return }
+        switch event {
+        case .planning: set(.running(done: 0, of: 0), target, column)
+        case .planned(let steps): set(.running(done: 0, of: steps), target, column)
+        case .changed(let change):
+            if case .running(let done, let all) = row[column] { set(.running(done: done + 1, of: all), target, column) }
+            details[target] = "\(change.resource.shortDescription) \(change.change.rawValue)"
+        case .waiting(let key, let reason): details[target] = "\(key.shortDescription): \(reason)"
+        case .routed, .note: return
+        case .finished(let report):
+            set(Cell(report.outcome), target, column)
+            details[target] = report.error ?? ""
+        }
     }
 
     private mutating func set(_ cell: Cell, _ target: String, _ column: Int) {

@@ -1,22 +1,30 @@
 import Manifests
+import Rollouts
 import Stages
 
-/// Shows the events of stages as they happen.
+/// Shows what happens in a run as it happens.
 protocol Progress: Sendable {
     /// Takes one event; called from several tasks at once.
-    func show(_ event: StageEvent)
+    func show(_ event: DeploymentEvent)
 }
 
-/// The display that suits the place where messages go.
-func makeProgress(stages: [String], targets: [String]) -> any Progress {
-    Console.isTerminal ? Matrix(stages: stages, targets: targets) : Lines()
+/// The display that suits the place where messages go; what an earlier process has done counts as done.
+func makeProgress(for deployment: Deployment, after earlier: RunProgress?) -> any Progress {
+    guard Console.isTerminal else { return Lines() }
+    let stages = deployment.stages.map(\.stage.text)
+    return Matrix(MatrixState(stages: stages, targets: deployment.targets.map(\.name), after: earlier))
 }
 
 /// One line for each event.
 struct Lines: Progress {
-    func show(_ event: StageEvent) {
-        guard let text = event.kind.line else { return }
-        Console.error("\(event.target): \(event.stage): \(text)")
+    func show(_ event: DeploymentEvent) {
+        switch event {
+        case .stageStarted, .stageFinished: return
+        case .note(let target, let text): Console.error([target, text].compactMap { $0 }.joined(separator: ": "))
+        case .target(_, let event):
+            guard let text = event.kind.line else { return }
+            Console.error("\(event.target): \(event.stage): \(text)")
+        }
     }
 }
 
@@ -24,7 +32,7 @@ extension StageEvent.Kind {
     /// What a log says about the event, `nil` when nothing.
     fileprivate var line: String? {
         switch self {
-        case .planning: nil
+        case .planning, .routed: nil
         case .planned(let steps): String.count(steps, "step")
         case .changed(let change): "\(change.resource.shortDescription) \(change.change.rawValue)"
         case .waiting(let key, let reason): "waiting for \(key.shortDescription): \(reason)"

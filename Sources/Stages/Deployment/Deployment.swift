@@ -1,0 +1,53 @@
+import Rollouts
+
+/// What is to be run: stages one after the other, and what is done when one fails.
+package struct Deployment: Sendable {
+    /// What is done when a stage fails.
+    package enum Rollback: Sendable {
+        /// This stage is run.
+        case stage(StageRequest)
+        /// Nothing, as the application file says.
+        case notWanted
+        /// Nothing, although the application file wants it; why.
+        case notPossible(name: String, String)
+    }
+
+    /// The stages in order.
+    package let stages: [StageRequest]
+    /// What is done when one of them fails.
+    package let rollback: Rollback
+
+    package init(stages: [StageRequest], rollback: Rollback = .notWanted) {
+        self.stages = stages
+        self.rollback = rollback
+    }
+
+    /// The stages, and the one for rolling back when there is one.
+    package var requests: [StageRequest] {
+        guard case .stage(let request) = rollback else { return stages }
+        return stages + [request]
+    }
+
+    /// The targets that any of the stages runs on, in their order.
+    ///
+    /// A stage whose targets cannot be chosen has none: its own report says why.
+    package var targets: [DeployTarget] {
+        let names = Set(requests.flatMap(\.selectedTargets))
+        return stages.first?.targets.filter { names.contains($0.name) } ?? []
+    }
+
+    /// What the journal of a run begins with.
+    ///
+    /// - Throws: What the manifests cannot be loaded for.
+    package func header(run: RunID) throws -> RunHeader {
+        let identity = stages.first?.identity
+        return RunHeader(
+            run: run,
+            application: identity?.application ?? "",
+            commit: identity?.commit ?? "",
+            stages: stages.map(\.stage.text),
+            targets: targets.map(\.name),
+            digest: try RunDigest.digest(of: requests)
+        )
+    }
+}

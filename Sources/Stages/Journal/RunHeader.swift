@@ -1,0 +1,41 @@
+/// What a run is about: the first line of its journal, by which a run that goes on is recognized.
+package struct RunHeader: Sendable, Hashable {
+    /// The name of the run.
+    package let run: RunID
+    /// The application's id.
+    package let application: String
+    /// The commit that the objects are marked with.
+    package let commit: String
+    /// The stages in order, as the user wrote their names.
+    package let stages: [String]
+    /// The deploy targets that any of the stages runs on.
+    package let targets: [String]
+    /// SHA-256 over all that is deployed, see `RunDigest`.
+    package let digest: String
+
+    package init(
+        run: RunID,
+        application: String,
+        commit: String,
+        stages: [String],
+        targets: [String],
+        digest: String
+    ) {
+        self.run = run
+        self.application = application
+        self.commit = commit
+        self.stages = stages
+        self.targets = targets
+        self.digest = digest
+    }
+
+    /// The first thing in which a run that is to go on differs from this one that began, `nil` when there is none.
+    package func difference(from now: RunHeader) -> String? {
+        if application != now.application { return "it deploys application \"\(application)\"" }
+        if commit != now.commit { return "it deploys commit \(commit), not \(now.commit)" }
+        if stages != now.stages { return "its stages were \(stages.joined(separator: ", "))" }
+        if Set(targets) != Set(now.targets) { return "its targets were \(targets.joined(separator: ", "))" }
+        if digest != now.digest { return "the application file or the manifests were changed since it began" }
+        return nil
+    }
+}

@@ -1,0 +1,28 @@
+import Manifests
+import Stages
+
+/// The journal of a run that begins or goes on here.
+struct RunRecord: Sendable {
+    let journal: Journal
+    let header: RunHeader
+    /// How far an earlier process has come, `nil` for a new run.
+    var progress: RunProgress?
+
+    /// The record, when what is to be run now is what the run began with.
+    ///
+    /// - Throws: `JournalError` when it is not, or what the manifests cannot be loaded for.
+    func going(on deployment: Deployment) throws -> RunRecord {
+        if let difference = header.difference(from: try deployment.header(run: header.run)) {
+            throw JournalError(path: journal.path, .differs(header.run, difference))
+        }
+        return self
+    }
+
+    /// The result of the run, with its name and where its journal is.
+    func value(of report: DeploymentReport) -> Value {
+        var value = report.value
+        value["run"] = .string("\(header.run)")
+        value["journal"] = .string(journal.path)
+        return value
+    }
+}

@@ -1,0 +1,146 @@
+import Manifests
+import Testing
+
+@testable import Stages
+
+@Suite("The progress of a run")
+struct RunProgressTests {
+    private static let header = RunHeader(
+        run: RunID("r1"),
+        application: "shop",
+        commit: "c0ffee2",
+        stages: ["A", "B"],
+        targets: ["eu", "us"],
+        digest: "ab12"
+    )
+    private static let web = ResourceKey(group: "apps", kind: "Deployment", namespace: "shop", name: "web")
+
+    private func progress(_ events: [JournalRecord.Event]) throws -> RunProgress {
+        let time = Moment(sinceEpoch: .zero)
+        return try RunProgress(([.runStarted(Self.header)] + events).map { JournalRecord(time: time, event: $0) })
+    }
+
+    private func finished(_ target: String, _ outcome: TargetOutcome, stage: Int = 0) -> JournalRecord.Event {
+        .targetFinished(.init(stage: stage, target: target), outcome, error: nil, left: [])
+    }
+
+    @Test("knows the targets that a stage has succeeded on, by their last report")
+    func done() throws {
+        let place = JournalRecord.Place(stage: 0, target: "eu")
+        let progress = try progress([
+            .stageStarted(stage: 0, name: "A"), .targetPlanned(place, steps: 1),
+            .objectChanged(place, ResourceChange(resource: Self.web, change: .unchanged)),
+            finished("eu", .cancelled), finished("us", .failed), .runInterrupted, .runResumed,
+            .stageStarted(stage: 0, name: "A"), .targetPlanned(place, steps: 1),
+            .objectChanged(place, ResourceChange(resource: Self.web, change: .created)), finished("eu", .succeeded),
+        ])
+        let stage = try #require(progress.stages[0])
+        #expect(Array(stage.done.keys) == ["eu"])
+        #expect(stage.done["eu"]?.changes.map(\.change) == [.created])
+        #expect(!stage.isOver)
+        #expect(progress.outcome == nil)
+        #expect(stage.report(order: ["us", "eu"]).targets.map(\.target) == ["us", "eu"])
+    }
+
+    @Test(
+        "knows whether a stage is over",
+        arguments: [
+            (StageOutcome.succeeded, false, true), (.succeeded, true, true), (.failed, false, true),
+            (.partial, false, true), (.failed, true, false), (.partial, true, false), (.cancelled, true, false),
+        ]
+    )
+    func over(outcome: StageOutcome, isStopped: Bool, isOver: Bool) throws {
+        let end = JournalRecord.StageEnd(stage: 0, outcome: outcome, isStopped: isStopped)
+        let progress = try progress([.stageStarted(stage: 0, name: "A"), .stageFinished(end)])
+        #expect(progress.stages[0]?.isOver == isOver)
+    }
+
+    @Test("forgets how a stage ended when it is run again")
+    func again() throws {
+        let end = JournalRecord.StageEnd(stage: 0, outcome: .failed)
+        let start = JournalRecord.Event.stageStarted(stage: 0, name: "A")
+        #expect(try progress([start, .stageFinished(end), start]).stages[0]?.isOver == false)
+    }
+
+    @Test("knows how the run ended")
+    func outcome() throws {
+        #expect(try progress([.runFinished(.partial)]).outcome == .partial)
+    }
+
+    @Test("needs a first line that says what the run is about")
+    func notStarted() {
+        let record = JournalRecord(time: Moment(sinceEpoch: .zero), event: .runResumed)
+        #expect(throws: JournalError.Reason.notStarted) { try RunProgress([record]) }
+        #expect(throws: JournalError.Reason.notStarted) { try RunProgress([]) }
+    }
+
+    @Test(
+        "belongs to a run that differs in nothing that matters",
+        arguments: [
+            (
+                RunHeader(
+                    run: RunID("r2"),
+                    application: "shop",
+                    commit: "c0ffee2",
+                    stages: ["A", "B"],
+                    targets: ["us", "eu"],
+                    digest: "ab12"
+                ), nil
+            ),
+            (
+                RunHeader(
+                    run: RunID("r1"),
+                    application: "cart",
+                    commit: "c0ffee2",
+                    stages: ["A", "B"],
+                    targets: ["eu", "us"],
+                    digest: "ab12"
+                ), "application \"shop\""
+            ),
+            (
+                RunHeader(
+                    run: RunID("r1"),
+                    application: "shop",
+                    commit: "c0ffee3",
+                    stages: ["A", "B"],
+                    targets: ["eu", "us"],
+                    digest: "ab12"
+                ), "commit c0ffee2, not c0ffee3"
+            ),
+            (
+                RunHeader(
+                    run: RunID("r1"),
+                    application: "shop",
+                    commit: "c0ffee2",
+                    stages: ["B", "A"],
+                    targets: ["eu", "us"],
+                    digest: "ab12"
+                ), "stages were A, B"
+            ),
+            (
+                RunHeader(
+                    run: RunID("r1"),
+                    application: "shop",
+                    commit: "c0ffee2",
+                    stages: ["A", "B"],
+                    targets: ["eu"],
+                    digest: "ab12"
+                ), "targets were eu, us"
+            ),
+            (
+                RunHeader(
+                    run: RunID("r1"),
+                    application: "shop",
+                    commit: "c0ffee2",
+                    stages: ["A", "B"],
+                    targets: ["eu", "us"],
+                    digest: "ab13"
+                ), "were changed"
+            ),
+        ] as [(RunHeader, String?)]
+    )
+    func difference(now: RunHeader, part: String?) {
+        let difference = Self.header.difference(from: now)
+        if let part { #expect(difference?.contains(part) == true) } else { #expect(difference == nil) }
+    }
+}

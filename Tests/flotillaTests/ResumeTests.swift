@@ -1,0 +1,137 @@
+import FakeKubernetes
+import Manifests
+import Subprocess
+import TestSupport
+import Testing
+
+@Suite("A run that goes on", .timeLimit(.minutes(5)))
+struct ResumeTests {
+    /// The request that keeps the second cluster from finishing a stage, and the stage's number.
+    struct Point: Sendable, CustomTestStringConvertible {
+        let stage: Int
+        let verb: Fault.Verb
+        let resource: String
+        let name: String
+
+        var testDescription: String { "\(verb.rawValue) \(resource)/\(name)" }
+
+        static let all = [
+            Point(stage: 0, verb: .patch, resource: "deployments", name: "web-canary"),
+            Point(stage: 1, verb: .patch, resource: "virtualservices", name: "web"),
+            Point(stage: 2, verb: .patch, resource: "deployments", name: "web"),
+            Point(stage: 4, verb: .delete, resource: "configmaps", name: "web-settings-canary"),
+        ]
+    }
+
+    @Test(
+        "after kill -9 comes to the end that an undisturbed one comes to, and does nothing twice",
+        arguments: Point.all
+    )
+    func killed(point: Point) async throws {
+        try await RunFixture.with(["eu", "us", "calm"]) { fixture in
+            let calm = try await fixture.run(on: ["calm"])
+            #expect(calm.code == 0, "\(calm)")
+
+            let killed = try await fixture.kill(at: point)
+            #expect(killed.code == -1)
+            let resumed = try await fixture.run("--resume", on: ["eu", "us"])
+            #expect(resumed.code == 0, "\(resumed)")
+            #expect(try fixture.journals().count == 2)
+
+            let report = try Value(json: Array(resumed.output.utf8))
+            #expect(report["stages"]?.array?.map { $0["outcome"] } == Array(repeating: "succeeded", count: 5))
+            let targets = report["stages"]?.array?.map { $0["targets"]?.array?.compactMap { $0["name"]?.string } }
+            #expect(targets == Array(repeating: ["eu", "us"], count: 5))
+
+            #expect(fixture.state("eu") == fixture.state("calm"))
+            #expect(fixture.state("us") == fixture.state("calm"))
+            #expect(fixture.writes("eu") == fixture.writes("calm"))
+        }
+    }
+
+    @Test("after Ctrl-C does what was left")
+    func interrupted() async throws {
+        try await RunFixture.with(["eu", "us", "calm"]) { fixture in
+            #expect(try await fixture.run(on: ["calm"]).code == 0)
+            // The second stage is being planned for: it looks for ready pods.
+            fixture["us"].inject(Fault(.stall, verbs: [.get], resource: "deployments", name: "web"))
+            let stopped = try await fixture.run(on: ["eu", "us"]) { process in
+                try await fixture.waitForEnd(of: "us", stage: 0)
+                await fixture["us"].wait { seen in
+                    seen.requests.contains { $0.method == "GET" && $0.path.hasSuffix("deployments/web") }
+                }
+                try process.send(signal: .interrupt)
+            }
+            fixture["us"].clearFaults()
+            #expect(stopped.code == 1, "\(stopped)")
+            #expect(stopped.errors.contains("can go on with --resume"), "\(stopped.errors)")
+            #expect(try fixture.lastEvents().last == "runInterrupted")
+            #expect(fixture.leases == [false, false, false])
+
+            let resumed = try await fixture.run("--resume", on: ["eu", "us"])
+            #expect(resumed.code == 0, "\(resumed)")
+            #expect(fixture.state("eu") == fixture.state("calm"))
+            #expect(fixture.state("us") == fixture.state("calm"))
+            #expect(fixture.writes("eu") == fixture.writes("calm"))
+            #expect(fixture.writes("us") == fixture.writes("calm"))
+            #expect(try fixture.lastEvents().contains("runResumed"))
+            #expect(try fixture.lastEvents().last == "runFinished")
+        }
+    }
+
+    @Test("with a last line that was cut")
+    func cut() async throws {
+        try await RunFixture.with(["eu", "us"]) { fixture in
+            _ = try await fixture.kill(at: Point.all[1])
+            let path = try #require(try fixture.journals().last)
+            try TestFiles.write(try TestFiles.text(path) + #"{"time":"2030-01-"#, to: path)
+            let resumed = try await fixture.run("--resume", on: ["eu", "us"])
+            #expect(resumed.code == 0, "\(resumed)")
+            for line in try TestFiles.text(path).split(separator: "\n") {
+                #expect(throws: Never.self) { try Value(json: Array(line.utf8)) }
+            }
+        }
+    }
+
+    @Test("is refused with one line, and touches nothing, when something else is to be deployed or run")
+    func differs() async throws {
+        try await RunFixture.with(["eu", "us"]) { fixture in
+            _ = try await fixture.kill(at: Point.all[0])
+            for cluster in fixture.clusters { cluster.clearRequests() }
+            func refusal(_ arguments: String..., on names: [String] = ["eu", "us"]) async throws -> String {
+                let outcome = try await fixture.run(["--resume"] + arguments, on: names)
+                #expect(outcome.code == 1)
+                #expect(outcome.output.isEmpty)
+                #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
+                #expect(outcome.errors.contains("start a new run"))
+                return outcome.errors
+            }
+            #expect(try await refusal(on: ["eu"]).contains("its targets were eu, us"))
+            #expect(try await refusal("--commit", "c0ffee3").contains("commit c0ffee2, not c0ffee3"))
+            #expect(try await refusal("--application-id", "cart").contains("no run of application \"cart\""))
+            try fixture.change("web.yaml", "replicas: 5", "replicas: 6")
+            #expect(try await refusal().contains("the manifests were changed"))
+            try fixture.change("web.yaml", "replicas: 6", "replicas: 5")
+            try fixture.change("app.pipecd.yaml", "      - name: K8S_CANARY_CLEAN\n", "")
+            #expect(try await refusal().contains("its stages were K8S_CANARY_ROLLOUT, "))
+            #expect(fixture.clusters.allSatisfy { $0.requests.isEmpty })
+        }
+    }
+
+    @Test("is refused when it is over, and when it is still going on")
+    func overOrGoingOn() async throws {
+        try await RunFixture.with(["eu", "us"]) { fixture in
+            let outcome = try await fixture.run(on: ["eu", "us"]) { _ in
+                try await fixture.waitForEnd(of: "eu", stage: 0)
+                let second = try await fixture.run("--resume", on: ["eu", "us"])
+                // The first may have come to its end meanwhile, on a machine that is slow enough.
+                #expect(second.code == 1)
+                #expect(second.errors.contains("is still going on") || second.errors.contains("is over"))
+            }
+            #expect(outcome.code == 0, "\(outcome)")
+            let again = try await fixture.run("--resume", on: ["eu", "us"])
+            #expect(again.code == 1)
+            #expect(again.errors.contains("is over (succeeded); start a new run"), "\(again.errors)")
+        }
+    }
+}
