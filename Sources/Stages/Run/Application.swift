@@ -49,7 +49,8 @@ package struct Application: Sendable {
     package static func load(
         directory: String,
         fileName: String = defaultFileName,
-        plugin: String? = nil
+        plugin: String? = nil,
+        unknownFields: UnknownFields = .problems
     ) throws -> Application {
         let path = directory + "/" + fileName
         let bytes: [UInt8]
@@ -71,7 +72,7 @@ package struct Application: Sendable {
                 "\(path): an application file holds one document, found \(documents.count)"
             ])
         }
-        let decoded = ApplicationConfiguration.decode(document, plugin: plugin)
+        let decoded = ApplicationConfiguration.decode(document, plugin: plugin, unknownFields: unknownFields)
         guard let configuration = decoded.value else {
             throw ApplicationError(problems: decoded.problems.map { "\($0)" })
         }

@@ -13,7 +13,7 @@ package struct Validation: Sendable {
 
     /// Every mistake, one line each, none twice; empty when all is well.
     package func problems() async -> [String] {
-        var problems: [String] = []
+        var problems = application.configuration.pipelineProblems.map(\.description)
         var seen: Set<String> = []
         var plans: [StagePlan] = []
         for (name, options) in stages {
