@@ -1,5 +1,6 @@
 import FakeKubernetes
 import Manifests
+import Subprocess
 import TestSupport
 import Testing
 
@@ -80,16 +81,21 @@ struct PlanTests {
         }
     }
 
-    @Test("follows commitMatcher with the message that is given")
+    @Test("follows commitMatcher with the message that is given, else with that of the commit in Git")
     func commitMessage() async throws {
         try await withVersions(before: "1", after: "2") { old, new in
             let path = "\(new)/app.pipecd.yaml"
             let matcher = "spec:\n  commitMatcher: {quickSync: ^hotfix}"
             try TestFiles.write(try TestFiles.text(path).replacing("spec:", with: matcher), to: path)
-            for (message, code) in [("hotfix: x", "commit-matched"), ("feat: x", "image-changed")] {
-                let outcome = try await Binary.run(
-                    ["plan", new, "--running", old, "--offline", "eu", "--commit-message", message, "-o", "json"]
-                )
+            let arguments = ["plan", new, "--running", old, "--offline", "eu", "-o", "json"]
+            try await git(["init", "-q"], in: new)
+            try await git(["commit", "-q", "--allow-empty", "-m", "hotfix: y"], in: new)
+            for (more, code) in [
+                (["--commit-message", "hotfix: x"], "commit-matched"),
+                (["--commit-message", "feat: x"], "image-changed"),
+                ([], "commit-matched"), (["--commit", "0000000"], "image-changed"),
+            ] {
+                let outcome = try await Binary.run(arguments + more)
                 let plan = try Value(json: Array(outcome.output.utf8))
                 #expect(plan[path: "reason", "code"]?.string == code, "\(outcome)")
             }
@@ -134,21 +140,36 @@ struct PlanTests {
         }
     }
 
-    @Test(
-        "refuses what cannot work, with place and advice",
-        arguments: [
-            ("[{name: K8S_CANARY_CLEAN}]", "spec.pipeline.stages[0].name: nothing to clean"),
-            ("[{name: K8S_BASELINE_ROLLOUT}]", "--running"),
-        ] as [(String, String)]
-    )
-    func refused(stages: String, part: String) async throws {
-        try await withVersions(before: "1", after: "2", stages: stages) { _, new in
+    @Test("refuses a pipeline that cannot work, as run and validate do; a stage of it alone may run")
+    func refused() async throws {
+        try await withVersions(before: "1", after: "2", stages: "[{name: K8S_CANARY_CLEAN}]") { old, new in
+            let offline = ["--offline", "eu"]
+            let commands = [
+                ["plan", new, "--running", old] + offline, ["run", new, "--dry-run"] + offline, ["validate", new],
+            ]
+            for arguments in commands {
+                let outcome = try await Binary.run(arguments)
+                let text = outcome.output + outcome.errors
+                #expect(outcome.code == 1, "\(arguments)")
+                #expect(
+                    text.contains("app.pipecd.yaml:5:24: spec.pipeline.stages[0].name: nothing to clean"),
+                    "\(text)"
+                )
+            }
+            let stage = try await Binary.run(["stage", "K8S_CANARY_CLEAN", new, "--dry-run"] + offline)
+            #expect(stage.code == 0, "\(stage)")
+        }
+    }
+
+    @Test("refuses a baseline when no version is running, and says how to name one")
+    func baseline() async throws {
+        try await withVersions(before: "1", after: "2", stages: "[{name: K8S_BASELINE_ROLLOUT}]") { _, new in
             let path = "\(new)/app.pipecd.yaml"
             let always = "spec:\n  planner: {alwaysUsePipeline: true}"
             try TestFiles.write(try TestFiles.text(path).replacing("spec:", with: always), to: path)
             let outcome = try await Binary.run("plan", new, "--offline", "eu")
             #expect(outcome.code == 1 && outcome.output.isEmpty)
-            #expect(outcome.errors.contains(part), "\(outcome.errors)")
+            #expect(outcome.errors.contains("--running"), "\(outcome.errors)")
         }
     }
 
@@ -157,6 +178,17 @@ struct PlanTests {
         let outcome = try await Binary.run("plan", "manifests/shop", "--offline", "eu", "--dry-run=server")
         #expect(outcome.code == 64)
         #expect(outcome.errors.contains("does not go with --offline"), "\(outcome.errors)")
+    }
+
+    private func git(_ arguments: [String], in directory: String) async throws {
+        let identity = ["-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"]
+        let result = try await Subprocess.run(
+            .name("git"),
+            arguments: Arguments(["-C", directory] + identity + arguments),
+            output: .discarded,
+            error: .string(limit: 4096)
+        )
+        try #require(result.terminationStatus.isSuccess, "\(result.standardError)")
     }
 
     /// Runs a body with the directories of two versions whose images have these tags.
