@@ -85,9 +85,12 @@ struct DeploymentPlanningTests {
     func unreadable() async throws {
         var running = Self.perTarget()
         running.files["us.yaml"] = "kind: ["
-        try await VersionsFixture.with(running: running, target: Self.perTarget()) { versions in
-            let plan = try versions.plan(["eu", "us"])
-            #expect(plan.decision.targets.map(\.reason.code) == ["nothing-special", "diff-error"])
+        var target = Self.perTarget()
+        target.plugin = target.plugin.replacing("]}]}}", with: "]}, {target: {name: ap}, manifests: [eu.yaml]}]}}")
+        try await VersionsFixture.with(running: running, target: target) { versions in
+            let plan = try versions.plan(["eu", "us", "ap"])
+            let codes = plan.decision.targets.map(\.reason.code)
+            #expect(codes == ["nothing-special", "diff-error", "no-running-workload"])
             #expect(plan.decision.text.hasPrefix("on us: the two versions cannot be compared: us.yaml:"))
         }
     }
