@@ -39,7 +39,7 @@ struct DeploymentPlanningTests {
         try await VersionsFixture.with(target: VersionText(Self.next, stages: Self.pipeline)) { versions in
             let plan = try versions.plan(["eu"])
             #expect(plan.decision.reason == .firstDeployment)
-            #expect(plan.notes == ["no running version is known, so a failure cannot be rolled back"])
+            #expect(plan.notes == ["a failure cannot be rolled back: no running version is known"])
         }
         try await VersionsFixture.with(running: running, target: VersionText(Self.next)) { versions in
             let plan = try versions.plan(["eu"])
@@ -154,7 +154,7 @@ extension VersionsFixture {
             application: request.application,
             identity: request.identity,
             targets: offline,
-            running: request.running,
+            running: request.running.map(KnownVersion.running) ?? .none,
             commitMessage: commitMessage
         )
         return try planning.plan()

@@ -77,7 +77,7 @@ struct PlanTests {
             #expect(plan["strategy"] == "quickSync" && plan[path: "reason", "code"] == "first-deployment")
             let names = plan["stages"]?.array?.map { $0["name"]?.string }
             #expect(names == ["K8S_MULTI_SYNC", "K8S_MULTI_ROLLBACK"])
-            #expect(outcome.errors.contains("note: no running version is known"))
+            #expect(outcome.errors.contains("note: a failure cannot be rolled back: no running version is known"))
         }
     }
 

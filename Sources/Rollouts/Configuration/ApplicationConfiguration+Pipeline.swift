@@ -4,7 +4,7 @@ extension ApplicationConfiguration {
     /// Reads the stages, and looks for options that cannot work together.
     mutating func readPipeline(_ fields: ConfigurationFields) {
         let elements = fields.elements("stages")
-        fields.warnAboutUnread()
+        fields.finishLeniently(vital: ["stages"])
         // Whether shares, targets and order of the stages are known.
         var isReadable = true
         for (index, element) in elements.enumerated() {
@@ -14,7 +14,7 @@ extension ApplicationConfiguration {
                 continue
             }
             pipeline.append(stage)
-            checkTargets(stage, at: element.path(of: "with"), fields.problems)
+            checkTargets(stage.options?.targets ?? [], at: element.path(of: "with"), fields.problems)
             // What could not be read must not be judged.
             if fields.problems.problems.count == before {
                 checkTraffic(stage, at: element.path(of: "with"), fields.problems)
@@ -31,7 +31,7 @@ extension ApplicationConfiguration {
     ///
     /// In a file that is refused anyway these are mistakes like all others.
     private mutating func checkOrder(_ stages: [ConfigurationFields], _ problems: ConfigurationProblems) {
-        let names = plugin.input.multiTargets.compactMap(\.name)
+        let names = plugin.input.multiTargets.compactMap(\.target.name)
         let areComplete = names.count == plugin.input.multiTargets.count
         for finding in PipelineCheck(pipeline, targets: areComplete ? names : []).findings() {
             let path = stages[finding.index].path(of: "name")
@@ -44,10 +44,11 @@ extension ApplicationConfiguration {
     }
 
     /// A name that no entry of `input.multiTargets` has can only be a mistake, or a target that is left out anyway.
-    private func checkTargets(_ stage: PipelineStage, at place: String, _ problems: ConfigurationProblems) {
-        let names = plugin.input.multiTargets.compactMap(\.name)
+    func checkTargets(_ selectors: [TargetSelector], at place: String, _ problems: ConfigurationProblems) {
+        let names = plugin.input.multiTargets.compactMap(\.target.name)
         guard !names.isEmpty, names.count == plugin.input.multiTargets.count else { return }
-        for (index, name) in (stage.options?.targets ?? []).enumerated() where !names.contains(name) {
+        for (index, selector) in selectors.enumerated() {
+            guard let name = selector.name, !names.contains(name) else { continue }
             let path = "\(place).multiTargets[\(index)]"
             if let near = ClosestName.find(name, among: names) {
                 problems.problem(path, "unknown deploy target \"\(name)\", did you mean \"\(near)\"")
@@ -101,7 +102,7 @@ extension PipelineStage {
         let with = fields.raw("with")
         let skipOn = fields.node("skipOn") == nil ? nil : SkipOptions(fields.fields("skipOn"))
         _ = fields.raw("id")
-        fields.warnAboutUnread()
+        fields.finishLeniently(vital: ["name", "with"])
         guard let name else {
             if fields.node("name") == nil || fields.node("name")?.string == "" {
                 fields.problem("name", "must not be empty")
@@ -112,7 +113,7 @@ extension PipelineStage {
         if let ours = StageName(name) {
             let place = (fields.path(of: "with"), fields.problems)
             action = .ours(ours, StageOptions.decode(with ?? [:], for: ours.kind, spec: spec, at: place))
-        } else if StageName.isMeantForUs(name) {
+        } else if StageName.isMeantForUs(name) || ClosestName.find(name, among: StageName.texts, limit: 1) != nil {
             fields.problem("name", "\(UnsupportedStage(name))")
             return nil
         } else {
@@ -128,6 +129,6 @@ extension SkipOptions {
             commitMessagePrefixes: fields.strings("commitMessagePrefixes"),
             paths: fields.strings("paths")
         )
-        fields.warnAboutUnread()
+        fields.finishLeniently()
     }
 }

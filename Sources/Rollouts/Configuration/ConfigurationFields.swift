@@ -1,55 +1,5 @@
 import Manifests
 
-/// Collects what is wrong with a configuration while it is read.
-final class ConfigurationProblems {
-    private let document: YAMLDocument?
-    private let unknownFields: UnknownFields
-    private(set) var problems: [ConfigurationProblem] = []
-    private(set) var warnings: [ConfigurationProblem] = []
-
-    init(document: YAMLDocument?, unknownFields: UnknownFields) {
-        self.document = document
-        self.unknownFields = unknownFields
-    }
-
-    /// Notes a mistake; `place` is the field to show the position of, when it is another one.
-    func problem(_ path: String, _ text: String, at place: String? = nil) {
-        problems.append(located(path, text, at: place))
-    }
-
-    /// A mistake with its place in the file.
-    func located(_ path: String, _ text: String, at place: String? = nil) -> ConfigurationProblem {
-        ConfigurationProblem(position: position(of: place ?? path), path: path, text: text)
-    }
-
-    func warning(_ path: String, _ text: String) {
-        warnings.append(ConfigurationProblem(position: position(of: path), path: path, text: text))
-    }
-
-    /// Notes a field of ours that does not exist, as strictly as the caller asked.
-    func unknownField(_ path: String, _ text: String) {
-        unknownFields == .problems ? problem(path, text) : warning(path, text)
-    }
-
-    /// The result, with problems and warnings in the order of the file.
-    func decoded<T: Sendable>(_ value: T?) -> Decoded<T> {
-        Decoded(value: value, problems: Self.sorted(problems), warnings: Self.sorted(warnings))
-    }
-
-    private static func sorted(_ problems: [ConfigurationProblem]) -> [ConfigurationProblem] {
-        func place(_ problem: ConfigurationProblem) -> (Int, Int) {
-            (problem.position?.line ?? 0, problem.position?.column ?? 0)
-        }
-        // The sort is stable: without positions the order of reading stays.
-        return problems.sorted { place($0) < place($1) }
-    }
-
-    /// The place of a field, else of the nearest parent that the file has.
-    private func position(of path: String) -> SourcePosition? {
-        document?.position(of: path) ?? document?.position
-    }
-}
-
 /// The fields of one mapping of a configuration, read one by one.
 ///
 /// Every reader notes what is wrong and gives back the default, so that one pass finds all mistakes. `finish` then
@@ -79,6 +29,7 @@ final class ConfigurationFields {
     /// The node of a field as written; `null` is returned too.
     func raw(_ key: String) -> Value? {
         known.append(key)
+        problems.asked(for: key, in: path)
         return mapping[key]
     }
 
@@ -89,6 +40,8 @@ final class ConfigurationFields {
     }
 
     func problem(_ key: String, _ text: String) { problems.problem(path(of: key), text) }
+
+    func warn(_ key: String, _ text: String) { problems.warning(path(of: key), text) }
 
     func string(_ key: String) -> String? {
         guard let node = node(key) else { return nil }
@@ -135,6 +88,13 @@ final class ConfigurationFields {
         }
     }
 
+    /// Names of files, none of them empty.
+    func paths(_ key: String) -> [String] {
+        let paths = strings(key)
+        for (index, path) in paths.enumerated() where path.isEmpty { problem("\(key)[\(index)]", "must not be empty") }
+        return paths
+    }
+
     func stringMap(_ key: String) -> [String: String] {
         let fields = fields(key)
         return fields.mapping.reduce(into: [:]) { map, member in
@@ -160,30 +120,44 @@ final class ConfigurationFields {
         }
     }
 
-    /// The fields that nobody asked for, with the names that exist.
-    func unread() -> [(key: String, hint: String)] {
-        mapping.keys.filter { !known.contains($0) }.map { ($0, ClosestName.hint($0, among: known)) }
+    /// Reports the fields that nobody asked for, in a block that is ours.
+    func finish() {
+        reportUnread { key in
+            problems.unknownField(path(of: key), "unknown field\(ClosestName.hint(key, among: known))")
+        }
     }
 
-    /// Reports the fields that nobody asked for.
-    func finish() {
-        for (key, hint) in unread() {
-            if key.lowercased().hasPrefix("multitarget") {
-                // Ignoring a misspelt target filter would deploy to every cluster.
-                problem(key, "unknown field, did you mean \"multiTargets\"")
+    /// Warns of the fields that nobody asked for, in a block that is piped's: it ignores them, and a newer one may not.
+    ///
+    /// A key in the wrong letter case is a mistake, because piped does read that, and so is a slip in a `vital` key:
+    /// ignoring those would deploy something else, or in another way.
+    func finishLeniently(vital: [String] = []) {
+        reportUnread { key in
+            let near = ClosestName.find(key, among: known)
+            let text = "unknown field\(near.map { ", did you mean \"\($0)\"" } ?? "")"
+            if let near, near.lowercased() == key.lowercased() || vital.contains(near) {
+                problems.unknownField(path(of: key), text)
             } else {
-                problems.unknownField(path(of: key), "unknown field\(hint)")
+                warn(key, "\(text); PipeCD ignores it")
             }
         }
     }
-}
 
-/// What to make of a field of ours that does not exist.
-public enum UnknownFields: Sendable, Hashable {
-    /// It is a mistake.
-    case problems
-    /// It is only worth a warning: for a version that is already running and must be restored as it is.
-    case warnings
+    /// Goes through the fields that nobody asked for; those that look as if they chose targets are always mistakes.
+    private func reportUnread(_ report: (String) -> Void) {
+        for key in mapping.keys where !known.contains(key) {
+            if key == "multiTargets" {
+                problem(key, "has no effect here; it belongs into input, or into the with of a stage")
+            } else if Self.isTargetFilter(key) {
+                problem(key, "unknown field, did you mean \"multiTargets\"")
+            } else {
+                report(key)
+            }
+        }
+    }
+
+    /// Whether a key chooses deploy targets, spelt in any way: ignoring it would deploy to every cluster.
+    static func isTargetFilter(_ key: String) -> Bool { key.lowercased().hasPrefix("multitarget") }
 }
 
 extension Value {

@@ -76,6 +76,9 @@ package enum StageSource: Sendable {
     case running
     /// No manifests.
     case nothing
+
+    /// Whether the version that ran before must be known.
+    package var isOfRunningVersion: Bool { self == .running || self == .runningBesideTarget }
 }
 
 /// A stage: the plan that it makes for one cluster.

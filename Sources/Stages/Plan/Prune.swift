@@ -53,9 +53,10 @@ struct Prune {
                 "there are no manifests, so all \(removed.count) objects would go; allow that with maxPrunePercent: 100"
             )
         }
-        if let root = removed.first(where: \.key.holdsOthers) {
+        let guarded = Set(GuardedKind.allCases).subtracting(input.spec.allowPruning).map(\.groupKind)
+        if let root = removed.first(where: { guarded.contains($0.key.groupKind) }) {
             throw refusal(
-                "\(root.key.shortDescription) would go with everything in it; delete it by hand, or put it back"
+                "\(root.key.shortDescription) would go with everything in it; allow that with allowPruning: [\(root.key.kind)]"
             )
         }
         let all = Set(live.map(\.key.normalized)).union(wanted.map(\.key.normalized))
@@ -78,8 +79,7 @@ struct Prune {
 extension ResourceKey {
     /// Whether the objects in it or of its type go with it: a Namespace or a CustomResourceDefinition.
     var holdsOthers: Bool {
-        groupKind == GroupKind(kind: "Namespace")
-            || groupKind == GroupKind(group: "apiextensions.k8s.io", kind: "CustomResourceDefinition")
+        GuardedKind.allCases.contains { $0.groupKind == groupKind }
     }
 }
 

@@ -17,14 +17,19 @@ package struct RollbackStage: StagePlanner {
             spec: input.spec,
             labelling: workloads.labelling
         )
-        let manifests = try await primary + services(beside: primary, input, view)
-        let traffic = PrimaryRollout.trafficObject(in: manifests, spec: input.spec)
-        var plan = try await RolloutSteps(input: input, view: view).plan(
-            manifests,
-            first: workloads.haveReadyPods ? traffic : nil,
-            last: workloads.haveReadyPods ? nil : traffic
+        let recreated = workloads.otherSelectors(than: primary)
+        let scaled = try await Autoscaling(input: input, view: view).leavingPods(
+            in: primary + services(beside: primary, input, view),
+            recreated: Set(recreated.map(\.key.normalized))
         )
-        try plan.recreate(workloads.otherSelectors(than: primary), target: view.target)
+        let traffic = TrafficRouting.object(in: scaled.manifests, spec: input.spec)?.key
+        var plan = try await RolloutSteps(input: input, view: view).plan(
+            scaled.manifests,
+            first: workloads.haveReadyPods ? traffic : nil,
+            last: workloads.haveReadyPods ? nil : traffic,
+            notes: scaled.notes
+        )
+        try plan.recreate(recreated, target: view.target)
         do {
             let wanted = Set(plan.manifests.map(\.key.normalized))
             let leftovers = try await Leftovers(wanted: wanted, input: input, view: view)

@@ -11,10 +11,22 @@ package struct VariantRolloutStage: StagePlanner {
 
     package func plan(_ input: PlanInput, in view: any ClusterView) async throws -> ClusterPlan {
         let options = try options(of: input)
-        let marked = try input.markedManifests()
-        let copies = try VariantRollout.manifests(for: variant, from: marked, spec: input.spec, options: options)
+        let original = try await original(options.replicas, input: input, view: view)
+        let spec = input.spec
+        let copies = try VariantRollout.manifests(for: variant, from: original.manifests, spec: spec, options: options)
         try await refuseForeign(try await view.resolveNamespaces(copies), input: input, view: view)
-        return try await RolloutSteps(input: input, view: view).plan(copies)
+        let notes = VariantRollout.notes(on: copies, of: variant, from: original.manifests, spec: spec)
+        return try await RolloutSteps(input: input, view: view).plan(copies, notes: original.notes + notes)
+    }
+
+    /// What the copies are made of; a percentage is one of the live pods where an autoscaler decides how many there are.
+    private func original(_ replicas: Replicas?, input: PlanInput, view: any ClusterView) async throws
+        -> Autoscaling.Scaled
+    {
+        let marked = try input.markedManifests()
+        guard case .percent = replicas else { return Autoscaling.Scaled(manifests: marked) }
+        let workloads = Selection.workloads(in: marked, input.spec.workloads)
+        return try await Autoscaling(input: input, view: view).countingPods(in: marked, of: workloads)
     }
 
     private func options(of input: PlanInput) throws -> VariantRolloutOptions {

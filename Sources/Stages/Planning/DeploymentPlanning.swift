@@ -6,7 +6,7 @@ package struct DeploymentPlanning: Sendable {
     private let application: Application
     private let identity: Application.Identity
     private let targets: [DeployTarget]
-    private let running: RunningVersion?
+    private let running: KnownVersion
     private let commitMessage: String?
 
     /// Takes what the plan is made from.
@@ -15,13 +15,13 @@ package struct DeploymentPlanning: Sendable {
     ///   - application: The application in the new version.
     ///   - identity: What the marks on its objects say.
     ///   - targets: The targets that it is registered for, in their order.
-    ///   - running: The version that runs, `nil` on a first deployment.
+    ///   - running: The version that runs.
     ///   - commitMessage: The message of the commit that triggers the deployment, `nil` when none does.
     package init(
         application: Application,
         identity: Application.Identity,
         targets: [DeployTarget],
-        running: RunningVersion? = nil,
+        running: KnownVersion = .none,
         commitMessage: String? = nil
     ) {
         self.application = application
@@ -39,18 +39,18 @@ package struct DeploymentPlanning: Sendable {
         let versions = VersionManifests(request(StageName(.sync, in: .long), configuration.plugin.quickSync))
         let new = try versions.target()
         let (reason, warnings) = rules.decide()
-        let decision = reason.map { StrategyDecision($0) } ?? compare(new, with: versions.running())
+        let decision = reason.map { StrategyDecision($0) } ?? compare(new, with: versions)
         let stages = try stages(for: decision.strategy)
         let requests = stages.map { request($0.name, $0.options) }
         let hasRollback = stages.last?.isRollback == true
-        let isFinal = running == nil && hasRollback
         return DeploymentPlan(
             decision: decision,
             versions: ArtifactVersions(new),
             stages: stages,
             requests: hasRollback ? requests.dropLast() : requests,
             rollback: hasRollback ? requests.last : nil,
-            notes: warnings + (isFinal ? ["no running version is known, so a failure cannot be rolled back"] : [])
+            notes: warnings
+                + (hasRollback ? running.obstacle.map { ["a failure cannot be rolled back: \($0)"] } ?? [] : [])
         )
     }
 
@@ -60,7 +60,7 @@ package struct DeploymentPlanning: Sendable {
         StrategyRules(
             configuration: configuration,
             commitMessage: commitMessage,
-            isFirstDeployment: running == nil
+            isFirstDeployment: running.isNone
         )
     }
 
@@ -68,10 +68,9 @@ package struct DeploymentPlanning: Sendable {
     ///
     /// A target that did not have the running version has nothing to compare with; one whose running version cannot be
     /// read asks for the pipeline, because nobody can tell what changes there.
-    private func compare(
-        _ new: [VersionManifests.Target],
-        with running: [String: VersionManifests.Loaded]
-    ) -> StrategyDecision {
+    private func compare(_ new: [VersionManifests.Target], with versions: VersionManifests) -> StrategyDecision {
+        if case .unknown(let why) = running { return StrategyDecision(.diffError(why)) }
+        let running = versions.running()
         let reasons = new.map { target in
             switch running[target.target] {
             case .failure(let error)?:
@@ -107,7 +106,36 @@ package struct DeploymentPlanning: Sendable {
             application: application,
             identity: identity,
             targets: targets,
-            running: running
+            running: running.version
         )
+    }
+}
+
+/// What is known of the version that runs.
+package enum KnownVersion: Sendable {
+    /// Nothing runs yet.
+    case none
+    /// This one runs.
+    case running(RunningVersion)
+    /// Something runs, and it cannot be said what; why.
+    case unknown(String)
+
+    fileprivate var version: RunningVersion? {
+        guard case .running(let version) = self else { return nil }
+        return version
+    }
+
+    fileprivate var isNone: Bool {
+        guard case .none = self else { return false }
+        return true
+    }
+
+    /// Why nothing can be restored, `nil` when it can.
+    fileprivate var obstacle: String? {
+        switch self {
+        case .none: "no running version is known"
+        case .running: nil
+        case .unknown(let why): why
+        }
     }
 }

@@ -78,13 +78,21 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
         }.compactMap { $0 }
     }
 
-    /// Runs the stage on every target at once.
+    /// Runs the stage on every target at once, after other stages of the application that still run in this process.
     ///
     /// Input that is wrong touches no cluster on any target, except that what only a cluster knows that kept silent while
     /// the others were planned (see `StageRun`) comes too late to hold them back. A cluster that cannot be reached or that
     /// fails leaves the others running; with the failure policy `failFast` a failure keeps those that have not started from
     /// starting.
     package func run(_ request: StageRequest) async -> StageReport {
+        do {
+            return try await connections.turns.turn(of: request.identity.application) { await runNow(request) }
+        } catch {
+            return StageReport(stage: request.stage.text, problems: ["\(StageError(target: nil, .stopped))"])
+        }
+    }
+
+    private func runNow(_ request: StageRequest) async -> StageReport {
         let prepared: [Prepared]
         do {
             prepared = try prepare(request)
@@ -168,7 +176,7 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
         try connections.client(for: target, requests: request.spec.concurrency.requests)
     }
 
-    private func view(of target: DeployTarget, request: StageRequest) throws -> any ClusterView {
+    func view(of target: DeployTarget, request: StageRequest) throws -> any ClusterView {
         guard target.access != .offline else { return OfflineView(target: target.name) }
         let client = try client(of: target, request: request)
         for warning in client.warnings { emit(.note(warning), target: target, request: request) }

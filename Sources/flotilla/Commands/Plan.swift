@@ -17,11 +17,9 @@ struct Plan: AsyncParsableCommand {
 
     @OptionGroup var application: ApplicationOptions
     @OptionGroup var targets: TargetOptions
+    @OptionGroup var running: RunningOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var dryRun: DryRunOptions
-
-    @Option(help: ArgumentHelp("The directory of the version that is running.", valueName: "dir"))
-    var running: String?
 
     @Option(help: "The commit message, for commitMatcher. Default: what Git says about the commit.")
     var commitMessage: String?
@@ -36,7 +34,18 @@ struct Plan: AsyncParsableCommand {
 
     func run() async throws {
         let session = try await Session.start(application: application, targets: targets)
-        let plan = try await planning(in: session).plan()
+        try await running.with(application, in: session) { try await show(session, running: $0) }
+    }
+
+    private func show(_ session: Session, running: FoundVersion) async throws {
+        let planning = DeploymentPlanning(
+            application: session.application,
+            identity: session.identity,
+            targets: session.targets,
+            running: running.known,
+            commitMessage: await message(session.application.configuration.commitMatcher)
+        )
+        let plan = try planning.plan()
         for note in plan.notes { Console.error("note: \(note)") }
         let stages = try await stagePlans(of: plan, in: session)
         let report = PlanReport(plan: plan, pipeline: session.application.configuration.pipeline, stages: stages)
@@ -46,31 +55,11 @@ struct Plan: AsyncParsableCommand {
         if exitCode, report.hasChanges { throw ExitCode(2) }
     }
 
-    private func planning(in session: Session) async throws -> DeploymentPlanning {
-        let matcher = session.application.configuration.commitMatcher
-        var message = commitMessage
-        if message == nil, matcher.pipeline != nil || matcher.quickSync != nil {
-            message = await GitCommit.message(of: application.commit ?? "HEAD", in: application.directory)
-        }
-        return DeploymentPlanning(
-            application: session.application,
-            identity: session.identity,
-            targets: session.targets,
-            running: try await runningVersion(),
-            commitMessage: message
-        )
-    }
-
-    /// The running version; what is odd about it cannot be changed any more and is not told.
-    private func runningVersion() async throws -> RunningVersion? {
-        guard let running else { return nil }
-        let version = try Application.load(
-            directory: running,
-            fileName: application.config,
-            plugin: application.plugin,
-            unknownFields: .warnings
-        )
-        return RunningVersion(application: version, commit: await GitCommit.head(of: running) ?? "running")
+    /// The commit message, when there is a pattern that it could match.
+    private func message(_ matcher: ApplicationConfiguration.CommitMatcher) async -> String? {
+        guard matcher.pipeline != nil || matcher.quickSync != nil else { return nil }
+        if let commitMessage { return commitMessage }
+        return await GitRepository.message(of: application.commit ?? "HEAD", in: application.directory)
     }
 
     /// What every stage would do after the ones before it; with what the clusters say to that, when they are asked.
@@ -84,5 +73,16 @@ struct Plan: AsyncParsableCommand {
             stages.append(PlanReport.Stage(plan: next, answers: answers))
         }
         return stages
+    }
+}
+
+extension FoundVersion {
+    /// What a plan is told about the running version.
+    fileprivate var known: KnownVersion {
+        switch self {
+        case .named(let version), .live(let version): .running(version)
+        case .none: .none
+        case .unknown(let why): .unknown(why)
+        }
     }
 }

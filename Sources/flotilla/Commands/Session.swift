@@ -28,13 +28,14 @@ struct Session: Sendable {
     }
 
     /// A request for one stage on the session's targets.
-    func request(_ stage: StageName, _ options: StageOptions) -> StageRequest {
+    func request(_ stage: StageName, _ options: StageOptions, running: RunningVersion? = nil) -> StageRequest {
         StageRequest(
             stage: stage,
             options: options,
             application: application,
             identity: identity,
-            targets: targets
+            targets: targets,
+            running: running
         )
     }
 
