@@ -20,6 +20,9 @@ protocol TrafficRouter: Sendable, Hashable {
     /// Reads the block with its settings.
     init(_ fields: ConfigurationFields)
 
+    /// The keys of that block, for the schema of the application file.
+    static var schemaKeys: SchemaKeys { get }
+
     /// Whether the primary receives traffic only if its pods carry the label of the variant.
     var selectsPodsByLabel: Bool { get }
 

@@ -6,24 +6,15 @@ extension ApplicationSchema {
         [
             "method": .word(
                 "The way: the selector of the Service is switched, or weights of routes are changed.",
-                TrafficRoutingSpec.Method.allCases.map(\.rawValue),
+                TrafficRouting.routers.map { $0.method.rawValue },
                 default: TrafficRoutingSpec().method.rawValue
-            ),
-            "istio": .block(
-                "Settings for the method istio.",
-                [
-                    "editableRoutes": .strings("Names of the HTTP routes that may be changed; all by default."),
-                    "host": .string("The destination host; the name of the Service by default."),
-                    "virtualService": .block(
-                        "The VirtualService; by default the one named like the Service, else the first.",
-                        [
-                            "kind": .word("The kind.", ["VirtualService"]),
-                            "name": .string("The name."),
-                        ]
-                    ),
-                ]
-            ),
+            )
         ]
+            + SchemaKeys(
+                TrafficRouting.routers.map { type in
+                    (type.method.rawValue, .block("Settings for the method \(type.method.rawValue).", type.schemaKeys))
+                }
+            )
     )
 
     static let trafficRoutingOptions = options(
