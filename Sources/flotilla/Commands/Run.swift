@@ -53,6 +53,7 @@ struct Run: AsyncParsableCommand {
 
     private func requests(in session: Session) throws -> [StageRequest] {
         let configuration = session.application.configuration
+        try session.application.checkPipeline(on: session.targets)
         var requests: [StageRequest] = []
         for stage in configuration.pipeline {
             guard let name = stage.name, let options = stage.options else {

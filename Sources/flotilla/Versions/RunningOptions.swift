@@ -4,7 +4,7 @@ import Stages
 
 /// Which version ran before: what a baseline is made of, and what a rollback restores.
 struct RunningOptions: ParsableArguments {
-    @Option(help: "The directory of the version that runs now, for baseline and rollback.")
+    @Option(help: "The directory of the version that runs now, to compare with, and for baseline and rollback.")
     var running: String?
 
     @Option(
