@@ -25,6 +25,11 @@ final class ConfigurationProblems {
 
     /// Notes a field of ours that does not exist, as strictly as the caller asked.
     func unknownField(_ path: String, _ text: String) {
+        problemOfNewVersion(path, text)
+    }
+
+    /// Notes a mistake that does not keep a version from being restored which is already running.
+    func problemOfNewVersion(_ path: String, _ text: String) {
         unknownFields == .problems ? problem(path, text) : warning(path, text)
     }
 

@@ -21,7 +21,11 @@ struct TargetPreparation {
     func prepare(with planner: any StagePlanner) throws -> [Prepared] {
         let version = try SourceVersion(planner.source, of: request)
         let registered = Dictionary(request.targets.map { ($0.name, $0) }) { first, _ in first }
-        let selection = try selection(version)
+        let selection = try TargetSelection(
+            registered: request.targets.map { TargetSelection.Registered($0.name, labels: $0.labels) },
+            input: version.selectingInput,
+            stageTargets: request.options.targets
+        )
         var loaded: [LoadRequest: LoadedManifests] = [:]
         return try selection.entries.compactMap { entry in
             guard let target = registered[entry.name] else { return nil }
@@ -39,19 +43,6 @@ struct TargetPreparation {
                 notes: selection.notes + manifests.warnings
             )
         }
-    }
-
-    /// Which of the request's targets the stage runs on.
-    func selection() throws -> TargetSelection {
-        try selection(SourceVersion(request.stage.kind.planner.source, of: request))
-    }
-
-    private func selection(_ version: SourceVersion) throws -> TargetSelection {
-        try TargetSelection(
-            registered: request.targets.map { TargetSelection.Registered($0.name, labels: $0.labels) },
-            input: version.selectingInput,
-            stageTargets: request.options.targets
-        )
     }
 
     private func input(for target: DeployTarget, version: SourceVersion, manifests: [Manifest]) throws -> PlanInput {
