@@ -20,6 +20,9 @@ protocol TrafficRouter: Sendable, Hashable {
     /// Reads the block with its settings.
     init(_ fields: ConfigurationFields)
 
+    /// What editors are told about that block.
+    static var schema: SchemaNode { get }
+
     /// Whether the primary receives traffic only if its pods carry the label of the variant.
     var selectsPodsByLabel: Bool { get }
 

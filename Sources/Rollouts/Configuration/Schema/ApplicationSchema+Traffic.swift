@@ -2,28 +2,14 @@ import Manifests
 
 extension ApplicationSchema {
     static let trafficRouting = SchemaNode.block(
-        "How stages of traffic routing move traffic.",
-        [
-            "method": .word(
-                "The way: the selector of the Service is switched, or weights of routes are changed.",
-                TrafficRoutingSpec.Method.allCases.map(\.rawValue),
-                default: TrafficRoutingSpec().method.rawValue
-            ),
-            "istio": .block(
-                "Settings for the method istio.",
-                [
-                    "editableRoutes": .strings("Names of the HTTP routes that may be changed; all by default."),
-                    "host": .string("The destination host; the name of the Service by default."),
-                    "virtualService": .block(
-                        "The VirtualService; by default the one named like the Service, else the first.",
-                        [
-                            "kind": .word("The kind.", ["VirtualService"]),
-                            "name": .string("The name."),
-                        ]
-                    ),
-                ]
-            ),
-        ]
+        "How stages of traffic routing move traffic: the way, and the settings of each way.",
+        SchemaKeys([("method", method)] + TrafficRouting.routers.map { ($0.method.rawValue, $0.schema) })
+    )
+
+    private static let method = SchemaNode.word(
+        "The way; the settings of the others have no effect.",
+        TrafficRouting.routers.map { $0.method.rawValue },
+        default: TrafficRoutingSpec().method.rawValue
     )
 
     static let trafficRoutingOptions = options(

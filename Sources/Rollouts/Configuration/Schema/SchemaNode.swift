@@ -114,7 +114,7 @@ struct SchemaKeys: ExpressibleByDictionaryLiteral {
         nodes = elements
     }
 
-    private init(_ nodes: [(String, SchemaNode)]) {
+    init(_ nodes: [(String, SchemaNode)]) {
         self.nodes = nodes
     }
 
