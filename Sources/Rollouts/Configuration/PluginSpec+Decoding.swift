@@ -54,7 +54,7 @@ extension ResourceReference {
 
 extension ResourceReference {
     /// The kinds that run pods, as Kubernetes names them.
-    private static let workloadKinds = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob"]
+    private static let workloadKinds = WorkloadKinds.names + ["ReplicaSet", "Job", "CronJob"]
 
     /// A reference to workloads; a slip in the kind would select nothing.
     fileprivate init(workload fields: ConfigurationFields) {

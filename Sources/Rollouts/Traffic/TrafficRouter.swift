@@ -20,8 +20,8 @@ protocol TrafficRouter: Sendable, Hashable {
     /// Reads the block with its settings.
     init(_ fields: ConfigurationFields)
 
-    /// What editors are told about that block.
-    static var schema: SchemaNode { get }
+    /// The keys of that block, for the schema of the application file.
+    static var schemaKeys: SchemaKeys { get }
 
     /// Whether the primary receives traffic only if its pods carry the label of the variant.
     var selectsPodsByLabel: Bool { get }

@@ -15,7 +15,7 @@ extension VariantRollout {
         from loaded: [Manifest],
         spec: PluginSpec
     ) -> [String] {
-        let workloads = copies.filter { WorkloadKinds.kind(of: $0) != nil }
+        let workloads = copies.filter(WorkloadKinds.contains)
         let services = loaded.filter { service in
             !TrafficRouting.weighs(service, spec: spec)
                 && workloads.contains { service.selectsPods(of: $0, unlike: spec.variantLabel) }

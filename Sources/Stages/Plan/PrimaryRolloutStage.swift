@@ -69,7 +69,7 @@ package struct PrimaryRolloutStage: StagePlanner {
     ///
     /// The Service would otherwise select pods that never come.
     private func refuseOtherSelectors(_ manifests: [Manifest], view: any ClusterView) async throws {
-        let workloads = manifests.filter { $0.isDeployment || $0.isStatefulSet || $0.isDaemonSet }
+        let workloads = manifests.filter(WorkloadKinds.contains)
         for workload in try await view.resolveNamespaces(workloads) where WriteMode(of: workload) != .forceReplace {
             guard let live = try await view.live(workload), !view.isPredicted(workload.key) else { continue }
             let selector = ["spec", "selector", "matchLabels"]

@@ -74,7 +74,7 @@ private struct LiveWorkloads {
     private let input: PlanInput
 
     init(of input: PlanInput, in view: any ClusterView) async throws {
-        let workloads = input.manifests.filter { $0.isDeployment || $0.isStatefulSet || $0.isDaemonSet }
+        let workloads = input.manifests.filter(WorkloadKinds.contains)
         var live: [ResourceKey: LiveResource] = [:]
         for (manifest, resolved) in zip(workloads, try await view.resolveNamespaces(workloads)) {
             live[manifest.key.normalized] = try await view.live(resolved)

@@ -2,14 +2,19 @@ import Manifests
 
 extension ApplicationSchema {
     static let trafficRouting = SchemaNode.block(
-        "How stages of traffic routing move traffic: the way, and the settings of each way.",
-        SchemaKeys([("method", method)] + TrafficRouting.routers.map { ($0.method.rawValue, $0.schema) })
-    )
-
-    private static let method = SchemaNode.word(
-        "The way; the settings of the others have no effect.",
-        TrafficRouting.routers.map { $0.method.rawValue },
-        default: TrafficRoutingSpec().method.rawValue
+        "How stages of traffic routing move traffic.",
+        [
+            "method": .word(
+                "The way: the selector of the Service is switched, or weights of routes are changed.",
+                TrafficRouting.routers.map { $0.method.rawValue },
+                default: TrafficRoutingSpec().method.rawValue
+            )
+        ]
+            + SchemaKeys(
+                TrafficRouting.routers.map { type in
+                    (type.method.rawValue, .block("Settings for the method \(type.method.rawValue).", type.schemaKeys))
+                }
+            )
     )
 
     static let trafficRoutingOptions = options(

@@ -14,6 +14,21 @@ extension GatewayAPIRouter {
         }
         fields.finish()
     }
+
+    static var schemaKeys: SchemaKeys {
+        [
+            "route": .block(
+                "The route; by default the first one that leads to the primary's Service.",
+                ["kind": .word("The kind.", kinds.map(\.kind)), "name": .string("The name.")]
+            ),
+            "editableRoutes": .strings("Names of the rules that may be changed; all by default."),
+            "primaryService": .string("The Service of the primary; service.name by default."),
+            "canaryService": .string("The Service of the canary; by default the one that the canary rollout makes."),
+            "baselineService": .string(
+                "The Service of the baseline; by default the one that the baseline rollout makes."
+            ),
+        ]
+    }
 }
 
 extension GroupKind {

@@ -13,6 +13,8 @@ struct PodSelectorRouter: TrafficRouter {
         fields.finish()
     }
 
+    static var schemaKeys: SchemaKeys { [:] }
+
     /// A Service that leads to the variant alone sends nothing by itself: it is a way that others may take.
     static func sends(_ object: Value, to receiver: TrafficReceiver) -> Bool {
         object[path: "spec", "selector"]?[receiver.key]?.string == receiver.value
