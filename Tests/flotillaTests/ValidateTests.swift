@@ -90,6 +90,15 @@ struct ValidateTests {
                     "app.pipecd.yaml:3:56: spec.pipeline.stages[1]: no Service found; add one",
                 ]
             ),
+            // The running version of a baseline is taken to be the one that is validated.
+            (
+                "{pipeline: {stages: [{name: K8S_BASELINE_ROLLOUT}, {name: K8S_BASELINE_CLEAN}]}}",
+                ["a.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {template: {}}\n"],
+                [
+                    "app.pipecd.yaml:3:28: spec.pipeline.stages[0]: a.yaml:1:1: Deployment/a: "
+                        + "spec.selector is missing; add one that matches the labels of the pods"
+                ]
+            ),
             // The files of a target that is meant by its labels are looked at, too.
             (
                 "{plugins: {k: {input: {multiTargets: [{target: {labels: {region: eu}}, manifests: [eu.yaml]}]}}}}",
