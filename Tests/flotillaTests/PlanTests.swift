@@ -164,7 +164,8 @@ struct PlanTests {
         try await withVersions(before: "1", after: "2", stages: "[{name: K8S_CANARY_CLEAN}]") { old, new in
             let offline = ["--offline", "eu"]
             let commands = [
-                ["plan", new, "--running", old] + offline, ["run", new, "--dry-run"] + offline, ["validate", new],
+                ["plan", new, "--running", old] + offline, ["run", new, "--running", old, "--dry-run"] + offline,
+                ["validate", new],
             ]
             for arguments in commands {
                 let outcome = try await Binary.run(arguments)
