@@ -34,9 +34,9 @@ struct ApplicationSchemaTests {
                       ops: [{op: yaml-replace, path: $.x, value: v}]
               - {name: K8S_BASELINE_ROLLOUT, with: {replicas: 2}}
               - {name: K8S_TRAFFIC_ROUTING, with: {primary: 70, canary: 20%, baseline: "10"}}
+              - {name: K8S_TRAFFIC_ROUTING, with: }
               - {name: K8S_CANARY_CLEAN, with: {}}
               - {name: K8S_MULTI_BASELINE_CLEAN, with: }
-              - {name: K8S_TRAFFIC_ROUTING, with: }
               - {name: WAIT, desc: a while, with: {duration: 1m}}
           plugins:
             kubernetes_multicluster:
@@ -72,7 +72,7 @@ struct ApplicationSchemaTests {
             #expect(known == keys, "\(path): \(known.symmetricDifference(keys))")
             visited.formUnion(blocks)
         }
-        let unused = blocks(in: schema).filter { !visited.contains($0) }
+        let unused = blocks(in: schema).filter { !visited.contains($0) && $0 != [:] }
         #expect(unused.isEmpty, "\(unused)")
     }
 
