@@ -13,7 +13,7 @@ package enum RunDigest {
     static func digest(of requests: [StageRequest]) throws -> String {
         var sha = SHA256()
         var seen: Set<String> = []
-        for request in requests {
+        for request in requests.flatMap({ [$0] + $0.ofRunningVersion }) {
             let application = request.application
             add("\(request.identity.piped)/\(request.identity.application)", to: &sha)
             guard seen.insert("\(application.directory)/\(application.fileName)").inserted else { continue }
@@ -41,6 +41,20 @@ package enum RunDigest {
 }
 
 extension StageRequest {
+    /// The same request for the version that ran before, when one is known.
+    fileprivate var ofRunningVersion: [StageRequest] {
+        guard let running else { return [] }
+        return [
+            StageRequest(
+                stage: stage,
+                options: options,
+                application: running.application,
+                identity: identity,
+                targets: targets
+            )
+        ]
+    }
+
     /// The same request without a list of targets of its own.
     fileprivate var onAllTargets: StageRequest {
         var options = options

@@ -1,3 +1,5 @@
+package import Rollouts
+
 /// What a run is about: the first line of its journal, by which a run that goes on is recognized.
 package struct RunHeader: Sendable, Hashable {
     /// The name of the run.
@@ -6,6 +8,10 @@ package struct RunHeader: Sendable, Hashable {
     package let application: String
     /// The commit that the objects are marked with.
     package let commit: String
+    /// The commit of the version that ran before, `nil` when none is known.
+    package let running: String?
+    /// How the version is deployed.
+    package let strategy: Strategy
     /// The stages in order, as the user wrote their names.
     package let stages: [String]
     /// The deploy targets that any of the stages runs on.
@@ -17,6 +23,8 @@ package struct RunHeader: Sendable, Hashable {
         run: RunID,
         application: String,
         commit: String,
+        running: String? = nil,
+        strategy: Strategy = .pipeline,
         stages: [String],
         targets: [String],
         digest: String
@@ -24,6 +32,8 @@ package struct RunHeader: Sendable, Hashable {
         self.run = run
         self.application = application
         self.commit = commit
+        self.running = running
+        self.strategy = strategy
         self.stages = stages
         self.targets = targets
         self.digest = digest
@@ -33,6 +43,9 @@ package struct RunHeader: Sendable, Hashable {
     package func difference(from now: RunHeader) -> String? {
         if application != now.application { return "it deploys application \"\(application)\"" }
         if commit != now.commit { return "it deploys commit \(commit), not \(now.commit)" }
+        if running != now.running {
+            return "the version that ran before was \(running ?? "unknown"), not \(now.running ?? "unknown")"
+        }
         if stages != now.stages { return "its stages were \(stages.joined(separator: ", "))" }
         if Set(targets) != Set(now.targets) { return "its targets were \(targets.joined(separator: ", "))" }
         if digest != now.digest { return "the application file or the manifests were changed since it began" }

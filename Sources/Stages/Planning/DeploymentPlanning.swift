@@ -1,5 +1,5 @@
 import Manifests
-import Rollouts
+package import Rollouts
 
 /// Decides how a deployment goes: its strategy and its stages.
 package struct DeploymentPlanning: Sendable {
@@ -8,6 +8,7 @@ package struct DeploymentPlanning: Sendable {
     private let targets: [DeployTarget]
     private let running: KnownVersion
     private let commitMessage: String?
+    private let requested: Strategy?
 
     /// Takes what the plan is made from.
     ///
@@ -17,18 +18,21 @@ package struct DeploymentPlanning: Sendable {
     ///   - targets: The targets that it is registered for, in their order.
     ///   - running: The version that runs.
     ///   - commitMessage: The message of the commit that triggers the deployment, `nil` when none does.
+    ///   - requested: The strategy that the user asks for, `nil` to decide.
     package init(
         application: Application,
         identity: Application.Identity,
         targets: [DeployTarget],
         running: KnownVersion = .none,
-        commitMessage: String? = nil
+        commitMessage: String? = nil,
+        requested: Strategy? = nil
     ) {
         self.application = application
         self.identity = identity
         self.targets = targets
         self.running = running
         self.commitMessage = commitMessage
+        self.requested = requested
     }
 
     /// Decides; asks no cluster.
@@ -38,7 +42,7 @@ package struct DeploymentPlanning: Sendable {
     package func plan() throws -> DeploymentPlan {
         let versions = VersionManifests(request(StageName(.sync, in: .long), configuration.plugin.quickSync))
         let new = try versions.target()
-        let (reason, warnings) = rules.decide()
+        let (reason, warnings) = requested.map { (.requested($0), []) } ?? rules.decide()
         let decision = reason.map { StrategyDecision($0) } ?? compare(new, with: versions)
         let stages = try stages(for: decision.strategy)
         let requests = stages.map { request($0.name, $0.options) }
@@ -120,7 +124,8 @@ package enum KnownVersion: Sendable {
     /// Something runs, and it cannot be said what; why.
     case unknown(String)
 
-    fileprivate var version: RunningVersion? {
+    /// The version, when it is known.
+    package var version: RunningVersion? {
         guard case .running(let version) = self else { return nil }
         return version
     }
@@ -131,7 +136,7 @@ package enum KnownVersion: Sendable {
     }
 
     /// Why nothing can be restored, `nil` when it can.
-    fileprivate var obstacle: String? {
+    package var obstacle: String? {
         switch self {
         case .none: "no running version is known"
         case .running: nil

@@ -18,11 +18,9 @@ struct Plan: AsyncParsableCommand {
     @OptionGroup var application: ApplicationOptions
     @OptionGroup var targets: TargetOptions
     @OptionGroup var running: RunningOptions
+    @OptionGroup var strategy: StrategyOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var dryRun: DryRunOptions
-
-    @Option(help: "The commit message, for commitMatcher. Default: what Git says about the commit.")
-    var commitMessage: String?
 
     @Flag(help: "Exit with 2 when something would change.")
     var exitCode = false
@@ -37,15 +35,8 @@ struct Plan: AsyncParsableCommand {
         try await running.with(application, in: session) { try await show(session, running: $0) }
     }
 
-    private func show(_ session: Session, running: FoundVersion) async throws {
-        let planning = DeploymentPlanning(
-            application: session.application,
-            identity: session.identity,
-            targets: session.targets,
-            running: running.known,
-            commitMessage: await message(session.application.configuration.commitMatcher)
-        )
-        let plan = try planning.plan()
+    private func show(_ session: Session, running: KnownVersion) async throws {
+        let plan = try await strategy.plan(application, in: session, running: running)
         for note in plan.notes { Console.error("note: \(note)") }
         let stages = try await stagePlans(of: plan, in: session)
         let report = PlanReport(plan: plan, pipeline: session.application.configuration.pipeline, stages: stages)
@@ -53,13 +44,6 @@ struct Plan: AsyncParsableCommand {
         let failure = stages.flatMap(\.answers).exitCode
         guard failure == .success else { throw failure }
         if exitCode, report.hasChanges { throw ExitCode(2) }
-    }
-
-    /// The commit message, when there is a pattern that it could match.
-    private func message(_ matcher: ApplicationConfiguration.CommitMatcher) async -> String? {
-        guard matcher.pipeline != nil || matcher.quickSync != nil else { return nil }
-        if let commitMessage { return commitMessage }
-        return await GitRepository.message(of: application.commit ?? "HEAD", in: application.directory)
     }
 
     /// What every stage would do after the ones before it; with what the clusters say to that, when they are asked.
@@ -73,16 +57,5 @@ struct Plan: AsyncParsableCommand {
             stages.append(PlanReport.Stage(plan: next, answers: answers))
         }
         return stages
-    }
-}
-
-extension FoundVersion {
-    /// What a plan is told about the running version.
-    fileprivate var known: KnownVersion {
-        switch self {
-        case .named(let version), .live(let version): .running(version)
-        case .none: .none
-        case .unknown(let why): .unknown(why)
-        }
     }
 }

@@ -20,6 +20,8 @@ struct Run: AsyncParsableCommand {
 
     @OptionGroup var application: ApplicationOptions
     @OptionGroup var targets: TargetOptions
+    @OptionGroup var running: RunningOptions
+    @OptionGroup var strategy: StrategyOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var dryRun: DryRunOptions
     @OptionGroup var record: JournalOptions
@@ -34,49 +36,38 @@ struct Run: AsyncParsableCommand {
 
     func run() async throws {
         var session = try await Session.start(application: application, targets: targets)
-        if dryRun.mode != nil { return try await printPlans(of: try requests(in: session), in: session) }
-        let earlier = try record.earlier(of: session.identity.application)
+        let earlier = dryRun.mode == nil ? try record.earlier(of: session.identity.application) : nil
         // A run has one commit, also when something else was committed since it began.
         if let earlier, application.commit == nil { session.identity = session.identity.at(earlier.header.commit) }
-        let stages = try requests(in: session)
-        try await session.check(stages)
-        let deployment = Deployment(stages: stages, rollback: session.rollback(of: stages))
-        let journal = try earlier.map { try $0.going(on: deployment) } ?? record.begin(deployment)
-        if case .notPossible(_, let why) = deployment.rollback {
-            Console.error("warning: a failed stage will not be rolled back: \(why)")
+        try await running.naming(earlier?.header.running).with(application, in: session) { [session] running in
+            let strategy = strategy.asking(for: earlier?.header.strategy)
+            let plan = try await strategy.plan(application, in: session, running: running)
+            for note in plan.notes { Console.error("warning: \(note)") }
+            Console.error("\(plan.decision.strategy.rawValue): \(plan.decision.text)")
+            if plan.decision.strategy == .pipeline { try leaveOutForeignStages(of: session.application) }
+            if dryRun.mode != nil { return try await printPlans(of: plan.requests, in: session) }
+            try await session.check(plan.requests)
+            try await run(Deployment(plan, obstacle: running.obstacle), after: earlier, in: session)
         }
+    }
+
+    private func run(_ deployment: Deployment, after earlier: RunRecord?, in session: Session) async throws {
+        let journal = try earlier.map { try $0.going(on: deployment) } ?? record.begin(deployment)
         let report = try await session.run(deployment, journal)
         output.output.print(journal.value(of: report), text: report.text)
         if report.isInterrupted { Console.error("run \(journal.header.run) can go on with --resume") }
         throw report.outcome.exitCode
     }
 
-    private func requests(in session: Session) throws -> [StageRequest] {
-        let configuration = session.application.configuration
-        try session.application.checkPipeline(on: session.targets)
-        var requests: [StageRequest] = []
-        for stage in configuration.pipeline {
-            guard let name = stage.name, let options = stage.options else {
-                try leaveOut(stage, of: session.application)
-                continue
-            }
-            requests.append(session.request(name, options))
-        }
-        guard !requests.isEmpty else {
-            throw ApplicationError(problems: [
-                "\(session.application.fileName): no stage to run; add spec.pipeline.stages"
-            ])
-        }
-        return requests
-    }
-
     /// A gate that nobody asked to leave out must hold: without it the run would go on unapproved.
-    private func leaveOut(_ stage: PipelineStage, of application: Application) throws {
-        guard skipForeignStages else {
-            let text = "stage \(stage.text) belongs to another plugin; leave it out with --skip-foreign-stages"
-            throw ApplicationError(problems: ["\(application.fileName): \(text)"])
+    private func leaveOutForeignStages(of application: Application) throws {
+        for stage in application.configuration.pipeline where stage.name == nil {
+            guard skipForeignStages else {
+                let text = "stage \(stage.text) belongs to another plugin; leave it out with --skip-foreign-stages"
+                throw ApplicationError(problems: ["\(application.fileName): \(text)"])
+            }
+            Console.error("note: stage \(stage.text) belongs to another plugin and is left out")
         }
-        Console.error("note: stage \(stage.text) belongs to another plugin and is left out")
     }
 
     /// Prints what every stage would do after the ones before it; clusters answer from where they are now.

@@ -39,13 +39,6 @@ struct Session: Sendable {
         )
     }
 
-    /// What is done when one of the stages fails.
-    func rollback(of stages: [StageRequest]) -> Deployment.Rollback {
-        guard application.configuration.planner.autoRollback else { return .notWanted }
-        let name = StageName.added(.rollback, to: stages.map(\.stage))
-        return .stage(request(name, StageOptions(.rollback)))
-    }
-
     /// A runner on the session's connections, for plans.
     func runner() -> StageRunner<ContinuousClock> {
         StageRunner(connections: connections, stop: stop)
