@@ -17,6 +17,10 @@ struct TestApplication: Sendable {
     /// What the ConfigMap holds.
     var region = "eu"
     var createsNamespace = false
+    /// The references of the workloads that have variants.
+    var workloads = "[]"
+    /// Manifests beside those that are always there.
+    var more: [String] = []
 
     /// Runs a body with the application's files on disk and a request for one of its stages.
     func withRequest(
@@ -50,7 +54,7 @@ struct TestApplication: Sendable {
         let stages =
             routing == .istio
             ? "[{name: K8S_CANARY_ROLLOUT}, {name: K8S_TRAFFIC_ROUTING, with: {canary: 30}}]"
-            : "[{name: K8S_TRAFFIC_ROUTING, with: {all: canary}}]"
+            : "[{name: K8S_CANARY_ROLLOUT}, {name: K8S_TRAFFIC_ROUTING, with: {all: canary}}]"
         let traffic =
             routing == .istio
             ? "{method: istio, istio: {virtualService: {name: orders-routes}}}" : "{method: podselector}"
@@ -64,6 +68,7 @@ struct TestApplication: Sendable {
                 kubernetes_multicluster:
                   input: {namespace: \(namespace), autoCreateNamespace: \(createsNamespace)}
                   service: {name: orders}
+                  workloads: \(workloads)
                   trafficRouting: \(traffic)
 
             """
@@ -71,7 +76,7 @@ struct TestApplication: Sendable {
 
     private var manifests: String {
         let parts = [deployment, service, configMap, secret] + (routing == .istio ? [virtualService] : [])
-        return parts.joined(separator: "---\n")
+        return (parts + more).joined(separator: "---\n")
     }
 
     private var deployment: String {

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("A manifest file")
 struct ConfinementTests {
-    @Test("may not lie outside of the application directory, however it is named")
+    @Test("BEYOND-20 may not lie outside of the application directory, however it is named")
     func outside() throws {
         try withTemporaryDirectory { root in
             try layOut(root)

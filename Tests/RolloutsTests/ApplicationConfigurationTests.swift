@@ -111,6 +111,16 @@ struct ApplicationConfigurationTests {
         #expect(problems.map { $0.path.isEmpty ? $0.text : "\($0.path): \($0.text)" } == [problem])
     }
 
+    @Test(
+        "CFG-01 has the defaults of the plugin without its block",
+        arguments: ["spec: {}", "spec: {plugins: {}}", "spec: {plugins: {kubernetes_multicluster: }}", "spec:"]
+            as [String]
+    )
+    func noBlock(text: String) throws {
+        let configuration = try application("apiVersion: pipecd.dev/v1beta1\nkind: Application\n\(text)").get()
+        #expect(configuration.plugin == PluginSpec() && configuration.pipeline.isEmpty)
+    }
+
     @Test("warns of fields that nobody reads and of blocks at the wrong place")
     func warnings() throws {
         let text = """
@@ -125,12 +135,77 @@ struct ApplicationConfigurationTests {
         #expect(decoded.problems.isEmpty)
         #expect(
             decoded.warnings.map(\.description) == [
-                "app.pipecd.yaml:4:3: spec.planer: unknown field, did you mean \"planner\"",
-                "app.pipecd.yaml:5:3: spec.quickSync: has no effect here; "
+                "app.pipecd.yaml:4:3: spec.planer: unknown field, did you mean \"planner\"; PipeCD ignores it",
+                "app.pipecd.yaml:5:3: spec.quickSync: PipeCD ignores it here; "
                     + "move it to spec.plugins.kubernetes_multicluster",
-                "app.pipecd.yaml:6:36: spec.pipeline.stages[0].descr: unknown field, did you mean \"desc\"",
+                "app.pipecd.yaml:6:36: spec.pipeline.stages[0].descr: unknown field, did you mean \"desc\"; PipeCD ignores it",
             ]
         )
+    }
+
+    @Test(
+        "refuses what PipeCD would read in another way, or ignore at a cost",
+        arguments: [
+            ("spec: {Pipeline: {}}", "spec.Pipeline: unknown field, did you mean \"pipeline\""),
+            ("spec: {pipline: {}}", "spec.pipline: unknown field, did you mean \"pipeline\""),
+            ("spec: {plugin: {}}", "spec.plugin: unknown field, did you mean \"plugins\""),
+            ("Spec: {}", "Spec: unknown field, did you mean \"spec\""),
+            ("spec: {pipeline: {stage: []}}", "spec.pipeline.stage: unknown field, did you mean \"stages\""),
+            (
+                "spec: {pipeline: {stages: [{name: K8S_SYNC, wiht: {}}]}}",
+                "spec.pipeline.stages[0].wiht: unknown field, did you mean \"with\""
+            ),
+            (
+                "spec: {pipeline: {stages: [{name: K8S_SYNC, multiTargets: [eu]}]}}",
+                "spec.pipeline.stages[0].multiTargets: has no effect here; "
+                    + "it belongs into input, or into the with of a stage"
+            ),
+            (
+                "spec: {multiTarget: [eu]}",
+                "spec.multiTarget: unknown field, did you mean \"multiTargets\""
+            ),
+            (
+                "spec: {input: {multiTargets: []}}",
+                "spec.input: PipeCD ignores it here; move it to spec.plugins.kubernetes_multicluster"
+            ),
+            (
+                "spec: {plugins: {kubernetes_multicluster: {pipeline: {stages: []}}}}",
+                "spec.plugins.kubernetes_multicluster.pipeline: has no effect here; move it to spec.pipeline"
+            ),
+            ("spec: {timeout: -5m}", "spec.timeout: must be a duration such as 90s or 1h30m, found \"-5m\""),
+            ("spec: {planner: {autoRollback: 1}}", "spec.planner.autoRollback: must be true or false, found 1"),
+            ("spec: {name: [a]}", "spec.name: must be a string, found a list"),
+            (
+                "spec: {pipeline: {stages: [{name: K8S_SYNC, skipOn: {paths: docs}}]}}",
+                "spec.pipeline.stages[0].skipOn.paths: must be a list, found a string"
+            ),
+        ] as [(String, String)]
+    )
+    func refused(text: String, problem: String) throws {
+        let decoded = try application("apiVersion: pipecd.dev/v1beta1\nkind: Application\n\(text)")
+        #expect(decoded.problems.map { "\($0.path): \($0.text)" } == [problem])
+        #expect(decoded.problems.allSatisfy { $0.position?.line == 3 })
+    }
+
+    @Test(
+        "leaves stages of other plugins alone, unless the name can only be a slip",
+        arguments: [
+            ("K8_CANARY_ROLLOUT", "K8S_CANARY_ROLLOUT"), ("KS8_MULTI_SYNC", "K8S_MULTI_SYNC"),
+            ("ECS_CANARY_ROLLOUT", nil), ("WAIT", nil), ("SCRIPT_RUN", nil),
+        ] as [(String, String?)]
+    )
+    func foreignStages(name: String, near: String?) throws {
+        let text = "{apiVersion: pipecd.dev/v1beta1, kind: Application, spec: {pipeline: {stages: [{name: \(name)}]}}}"
+        let problems = try application(text).problems
+        #expect(problems.isEmpty == (near == nil))
+        #expect(problems.allSatisfy { $0.text.contains("did you mean \"\(near ?? "")\"") })
+    }
+
+    @Test("is refused when a key stands in it twice")
+    func duplicateKey() {
+        let text = "apiVersion: pipecd.dev/v1beta1\nkind: Application\nspec:\n  name: a\n  name: b\n"
+        let expected = "app.pipecd.yaml:5:3: key \"name\" is there twice in one mapping; remove one"
+        #expect(message { _ = try application(text) } == expected)
     }
 
     @Test(

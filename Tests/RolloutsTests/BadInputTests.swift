@@ -43,6 +43,7 @@ struct BadInputTests {
                 {name: K8S_CANARY_ROLLOUT, timeout: 1m, with: {replicas: 10%, multiTargets: [eu, {target: {name: us}}],
                   readiness: {wait: true, deadline: 1m}, failurePolicy: failFast,
                   patches: [{target: {kind: A, name: b, documentRoot: $.a}, ops: [{op: yaml-replace, path: $.x, value: v}]}]}},
+                {name: K8S_BASELINE_ROLLOUT, skipOn: {paths: [docs], commitMessagePrefixes: [x]}},
                 {name: K8S_TRAFFIC_ROUTING, with: {primary: 70, canary: 20, baseline: 10}},
                 {name: WAIT, with: {}}]},
               plugins: {k: {input: {manifests: [a], helmOptions: {setValues: {a: b}}, kustomizeOptions: {a: b},

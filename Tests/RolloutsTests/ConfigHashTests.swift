@@ -120,7 +120,7 @@ struct ConfigHashTests {
         #expect(result.count == 3)
     }
 
-    @Test("HSH-01 HSH-02 HSH-04 is that of the shared fixtures")
+    @Test("HSH-01 to HSH-04 is that of the shared fixtures")
     func fixtures() throws {
         func hash(_ objects: [Manifest]) throws -> String? {
             let result = try SyncRollout.manifests(from: objects, spec: PluginSpec(), labelling: .none)
@@ -136,11 +136,37 @@ struct ConfigHashTests {
         #expect(try hash(loaded(Fixture.deployment(), Fixture.configMap)) == nil)
     }
 
-    @Test("HSH-05 is not put on workloads of other groups")
-    func otherGroups() throws {
-        let text = Fixture.configuredDeployment.replacing("apps/v1", with: "acme.io/v1")
-        let result = try ConfigHash.annotate(manifests(text, Fixture.configMap))
-        #expect(result[0][path: "spec", "template", "metadata", "annotations"] == nil)
+    @Test(
+        "HSH-05 is put on workloads of the group apps, and on nothing else",
+        arguments: [
+            ("apps/v1", "StatefulSet", true), ("apps/v1", "DaemonSet", true), ("apps/v1", "Deployment", true),
+            ("acme.io/v1", "Deployment", false), ("v1", "StatefulSet", false), ("batch/v1", "Job", false),
+        ]
+    )
+    func kinds(apiVersion: String, kind: String, isHashed: Bool) throws {
+        let text = Fixture.configuredDeployment.replacing("apps/v1", with: apiVersion)
+            .replacing("kind: Deployment", with: "kind: \(kind)")
+        let result = try ConfigHash.annotate(manifests(text, Fixture.configMap, Fixture.secret))
+        let hash = result[0][path: "spec", "template", "metadata", "annotations", "pipecd.dev/config-hash"]
+        #expect(hash == (isHashed ? "hmfggc92ff" : nil))
+    }
+
+    @Test(
+        "BEYOND-26 in its complete form is of what is used in any way",
+        arguments: [
+            "volumes: [{projected: {sources: [{secret: {name: db}}]}}]", "imagePullSecrets: [{name: db}]",
+            "ephemeralContainers: [{envFrom: [{secretRef: {name: db}}]}]",
+            "volumes: [{csi: {nodePublishSecretRef: {name: db}}}]",
+        ]
+    )
+    func everyReference(pod: String) throws {
+        let workload =
+            "{apiVersion: apps/v1, kind: Deployment, metadata: {name: c}, spec: {template: {spec: {\(pod)}}}}"
+        let path = ["spec", "template", "metadata", "annotations", "pipecd.dev/config-hash"]
+        let plain = try ConfigHash.annotate(manifests(workload, Self.db))[0].object
+        #expect(plain.at(path) == nil)
+        let complete = try ConfigHash.annotate(manifests(workload, Self.db), version: .complete)[0].object
+        #expect(complete.at(path) == "h92d9268b2")
     }
 
     @Test("of the last of two configs with one name counts, whatever the namespaces")
@@ -163,7 +189,7 @@ struct ConfigHashTests {
         #expect(try hash(.complete) == "74b48td7m8")
     }
 
-    @Test("E47 in its complete form notices stringData, and is the same where there is none")
+    @Test("BEYOND-26 E47 in its complete form notices stringData, and is the same where there is none")
     func complete() throws {
         func hash(_ text: String) throws -> String { try ConfigHash.hash(of: manifests(text), version: .complete) }
         #expect(try hash(Self.db) == "h92d9268b2")

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Ownership marks")
 struct OwnershipTests {
-    @Test("OWN-05 LDR-08 are added as labels and annotations; what is there stays")
+    @Test("OWN-05, LDR-08 are added as labels and annotations; what is there stays")
     func marks() throws {
         let text = """
             apiVersion: v1
@@ -25,12 +25,20 @@ struct OwnershipTests {
         #expect(marked.annotations == labels.merging(more) { $1 })
     }
 
-    @Test("LDR-08 leave pod templates alone")
+    @Test("LDR-08 leave pod templates alone, and a namespace that is not written")
     func podTemplate() throws {
         let marked = try loaded(Fixture.deployment())[0]
         #expect(marked[path: "spec", "template", "metadata"] == ["labels": ["app": "orders"]])
-        #expect(marked.labels["app"] == "orders")
-        #expect(marked.annotations["pipecd.dev/resource-key"] == "apps:Deployment::orders")
+        let marks = [
+            "pipecd.dev/managed-by": "piped", "pipecd.dev/piped": "agent-7", "pipecd.dev/application": "app-orders",
+            "pipecd.dev/commit-hash": "c0ffee2",
+        ]
+        #expect(marked.labels == marks.merging(["app": "orders"]) { $1 })
+        let more = [
+            "pipecd.dev/original-api-version": "apps/v1", "pipecd.dev/resource-key": "apps:Deployment::orders",
+            "pipecd.dev/deploy-target": "eu",
+        ]
+        #expect(marked.annotations == marks.merging(more) { $1 })
     }
 
     @Test("E56 may be empty, but must be label values")
@@ -52,7 +60,7 @@ struct OwnershipTests {
     }
 
     @Test(
-        "OWN-01 OWN-02 OWN-03 OWN-04 are believed only as annotations of an object without owner",
+        "OWN-01, OWN-02, OWN-03, OWN-04 are believed only as annotations of an object without owner",
         arguments: [
             ("{annotations: {pipecd.dev/managed-by: piped}}", true),
             ("{annotations: {pipecd.dev/managed-by: piped}, ownerReferences: []}", true),
@@ -106,7 +114,7 @@ struct KindTests {
     }
 
     @Test(
-        "KEY-01 KEY-02 KEY-03 give keys and normalized keys",
+        "KEY-01, KEY-02, KEY-03 give keys and normalized keys",
         arguments: [
             ("apps/v1", "Deployment", "default", "cart", "apps:Deployment:default:cart", "apps:deployment::cart"),
             ("apps/v1", "Deployment", "shop", "cart", "apps:Deployment:shop:cart", "apps:deployment:shop:cart"),

@@ -16,7 +16,7 @@ struct PluginSpecTests {
         #expect(spec.readiness == ReadinessPolicy(wait: true, deadline: .seconds(600)))
         #expect(spec.failurePolicy == .continueOthers)
         #expect(spec.concurrency == Concurrency(clusters: 16, requests: 16))
-        #expect(spec.maxPrunePercent == 50)
+        #expect(spec.maxPrunePercent == 50 && spec.allowPruning.isEmpty)
     }
 
     @Test("CFG-02 changes single parts of the variant label; an empty text is the default")
@@ -26,7 +26,7 @@ struct PluginSpecTests {
     }
 
     @Test(
-        "CFG-12 CONF-01 names the target entry without a name",
+        "CFG-12, CONF-01 names the target entry without a name",
         arguments: ["[{target: {name: eu}}, {target: {name: ''}}]", "[{target: {name: eu}}, {manifests: [a.yaml]}]"]
             as [String]
     )
@@ -35,7 +35,7 @@ struct PluginSpecTests {
         #expect(decoded.problems.map(\.description) == ["input: multiTargets[1].target.name must not be empty"])
     }
 
-    @Test("CFG-13 CONF-02 refuses a chart beside options of kustomize")
+    @Test("CFG-13, CONF-02 refuses a chart beside options of kustomize")
     func helmAndKustomize() throws {
         let input = "input: {helmChart: {path: ./chart}, kustomizeOptions: {enable-helm: ''}}"
         let expected = ["input: helmChart and kustomizeOptions are mutually exclusive"]
@@ -43,7 +43,7 @@ struct PluginSpecTests {
     }
 
     @Test(
-        "CFG-13 CFG-22 CONF-03 takes each of them alone",
+        "CFG-13, CFG-22, CONF-03 takes each of them alone",
         arguments: [
             "{}", "input: {multiTargets: [{target: {name: eu}}]}", "input: {helmChart: {path: ./chart}}",
             "input: {helmChart: {}, kustomizeOptions: {}}", "input: {kustomizeOptions: {enable-helm: ''}}",
@@ -94,10 +94,71 @@ struct PluginSpecTests {
             ("concurrency: {clusters: 0}", "concurrency.clusters: must be a whole number from 1 to 10000, found 0"),
             ("workloads: Deployment", "workloads: must be a list, found a string"),
             ("service: orders", "service: must be a mapping, found a string"),
+            (
+                "workloads: [{kind: deployment}]",
+                "workloads[0].kind: unknown kind of workload \"deployment\", did you mean \"Deployment\""
+            ),
+            ("maxPrunePercent: 50.5", "maxPrunePercent: must be a whole number from 0 to 100, found 50.5"),
+            (
+                "allowPruning: [Namespace, namespace, 3]",
+                "allowPruning[1]: unknown value \"namespace\", did you mean \"Namespace\"; "
+                    + "accepted are \"Namespace\", \"CustomResourceDefinition\"; "
+                    + "allowPruning[2]: must be a string, found an integer"
+            ),
+            (
+                "multiTargets: [eu]",
+                "multiTargets: has no effect here; it belongs into input, or into the with of a stage"
+            ),
+            ("quicksync: {}", "quicksync: unknown field, did you mean \"quickSync\""),
+            ("input: {manifests: [a.yaml, '']}", "input.manifests[1]: must not be empty"),
+            (
+                "concurrency: {requests: 1.5}",
+                "concurrency.requests: must be a whole number from 1 to 1000, found 1.5"
+            ),
         ] as [(String, String)]
     )
     func refused(text: String, problem: String) throws {
-        #expect(PluginSpec.decode(try value(text)).problems.map(\.description) == [problem])
+        let problems = PluginSpec.decode(try value(text)).problems.map(\.description)
+        #expect(problems.joined(separator: "; ") == problem)
+    }
+
+    @Test(
+        "warns of what has no effect",
+        arguments: [
+            ("input: {helmOptions: {}}", "input.helmOptions: have no effect without helmChart"),
+            (
+                "input: {helmChart: {path: c}, manifests: [a.yaml]}",
+                "input.manifests: has no effect beside helmChart, which makes all manifests; remove it"
+            ),
+            (
+                "input: {helmChart: {path: c}, multiTargets: [{target: {name: eu}, kustomizeDir: eu}]}",
+                "input.multiTargets[0].kustomizeDir: "
+                    + "has no effect beside helmChart, which makes all manifests; remove it"
+            ),
+            (
+                "input: {multiTargets: [{target: {name: eu, labels: {a: b}}}]}",
+                "input.multiTargets[0].target.labels: have no effect beside the name; remove one of the two"
+            ),
+            (
+                "service: {kind: VirtualService}",
+                "service.kind: \"VirtualService\" has no effect, Services are found by name; remove it"
+            ),
+            (
+                "workloads: [{kind: Rollout}]",
+                "workloads[0].kind: \"Rollout\" is no kind of workload that Kubernetes has; "
+                    + "it has Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob"
+            ),
+        ] as [(String, String)]
+    )
+    func warned(text: String, warning: String) throws {
+        let decoded = PluginSpec.decode(try value(text))
+        #expect(decoded.problems.isEmpty && decoded.warnings.map(\.description) == [warning])
+    }
+
+    @Test("BEYOND-11 takes the method istio without its block as one with an empty block")
+    func istioWithoutBlock() throws {
+        let routing = try spec("{service: {name: orders}, trafficRouting: {method: istio}}").trafficRouting
+        #expect(routing == TrafficRoutingSpec(method: .istio))
     }
 
     @Test("CFG-18 lists the methods when one is unknown")
@@ -126,6 +187,7 @@ struct PluginSpecTests {
             failurePolicy: failFast
             concurrency: {requests: 4}
             maxPrunePercent: 10
+            allowPruning: [CustomResourceDefinition]
             configHashVersion: 2
             """
         let spec = try spec(text)
@@ -136,6 +198,7 @@ struct PluginSpecTests {
         #expect(spec.workloads == [ResourceReference(kind: "Deployment", name: "orders")])
         #expect(spec.trafficRouting?.istio.host == "orders.shop")
         #expect(spec.failurePolicy == .failFast && spec.maxPrunePercent == 10)
+        #expect(spec.allowPruning == [.customResourceDefinition])
         #expect(spec.concurrency == Concurrency(clusters: 16, requests: 4))
         #expect(spec.configHashVersion == .complete)
     }

@@ -35,6 +35,25 @@ struct ReferenceTests {
             {name: v2, secret: {secretName: tls}}]}
         """
 
+    /// Volumes that name the Secret `orders-db`, each in its own way.
+    static let drivers =
+        [
+            "{azureFile: {secretName: orders-db, shareName: s}}", "{csi: {nodePublishSecretRef: {name: orders-db}}}",
+        ]
+        + ["cephfs", "cinder", "flexVolume", "iscsi", "rbd", "scaleIO", "storageos"].map {
+            "{\($0): {secretRef: {name: orders-db}}}"
+        }
+
+    @Test(
+        "BEYOND-26 for images and volumes are found only when everything is asked for",
+        arguments: ["imagePullSecrets: [{name: orders-db}]"] + drivers.map { "volumes: [\($0)]" }
+    )
+    func credentials(fields: String) throws {
+        let workload = try workload("{\(fields)}")
+        #expect(ConfigReferences(in: workload).secrets.isEmpty)
+        #expect(ConfigReferences(in: workload, scope: .everything).secrets == ["orders-db"])
+    }
+
     @Test("REF-04 in projected volumes and ephemeral containers are found only when everything is asked for")
     func everything() throws {
         let pod = """

@@ -5,7 +5,7 @@ import Testing
 @Suite("Replicas")
 struct ReplicasTests {
     @Test(
-        "CFG-03 CFG-04 are a count or a percentage",
+        "CFG-03, CFG-04 are a count or a percentage",
         arguments: [
             (3, .count(3)),
             ("3", .count(3)),
@@ -26,7 +26,7 @@ struct ReplicasTests {
     }
 
     @Test(
-        "CFG-05 CFG-20 refuse anything else and say what was found",
+        "CFG-05, CFG-20 refuse anything else and say what was found",
         arguments: [
             ("4o%", "\"4o%\""), ("5 %", "\"5 %\""), (" 5", "\" 5\""), ("%", "\"%\""), ("", "\"\""),
             (2.9, "2.9"), (-1, "-1"), ("-1", "-1"), ("-1%", "-1"), (.null, "null"), (true, "true"),

@@ -16,7 +16,10 @@ struct RolloutErrorTests {
                 options: VariantRolloutOptions(suffix: "x")
             )
         }
-        #expect(found == "deploy.yaml:3:1: Deployment/shop/a: spec.selector is missing; a Deployment needs one")
+        #expect(
+            found == "deploy.yaml:3:1: Deployment/shop/a: spec.selector is missing; "
+                + "add one that matches the labels of the pods"
+        )
     }
 
     @Test(
@@ -24,7 +27,8 @@ struct RolloutErrorTests {
         arguments: [
             .badConfiguration([ConfigurationProblem(position: nil, path: "a", text: "b")]),
             .badLabelValue(key: "k", value: "v"), .noTargets("why"), .unknownTargets([.init("a", near: "b")]),
-            .targetTwice("a"), .noManifests, .noWorkload([]), .noService(nil), .unsupportedWorkload(kind: "Job"),
+            .targetTwice("a"), .noManifests, .noWorkload([]), .noService(nil),
+            .unsupportedWorkload(kind: "Job", ": why"),
             .noSelector,
             .badField(path: "a", expected: "b", found: "c"), .manifest(ManifestError(.other("x"))),
             .sharedSuffix("x", .canary, .baseline),

@@ -12,7 +12,7 @@ struct StageOptionsTests {
     }
 
     @Test(
-        "CFG-05 CFG-20 with bad replicas do not decode",
+        "CFG-05, CFG-20 with bad replicas do not decode",
         arguments: ["4o%", "5 %", " 5", "%"] as [String]
     )
     func badReplicas(text: String) throws {
@@ -31,7 +31,7 @@ struct StageOptionsTests {
     }
 
     @Test(
-        "CFG-15 CFG-21 have the default suffixes of upstream",
+        "CFG-15, CFG-21 have the default suffixes of upstream",
         arguments: [
             (.primaryRollout, "{}", "primary"), (.primaryRollout, "{createService: true}", "primary"),
             (.baselineRollout, "{replicas: 2}", "baseline"), (.baselineRollout, "{suffix: ''}", "baseline"),
@@ -66,9 +66,11 @@ struct StageOptionsTests {
     func targets() throws {
         #expect(try options("multiTargets: [eu, us]", for: .canaryClean).targets == ["eu", "us"])
         #expect(try options("multiTargets: [{target: {name: eu}}]", for: .canaryClean).targets == ["eu"])
+        let labelled = try options("multiTargets: [us, {target: {labels: {region: eu}}}]", for: .canaryClean)
+        #expect(labelled.targets == ["us", .labels(["region": "eu"])])
     }
 
-    @Test("CFG-17 accept the old spelling of targets with a warning")
+    @Test("CFG-17, BEYOND-05 accept the old spelling of targets with a warning")
     func oldTargets() throws {
         let decoded = StageOptions.decode(
             try value("multiTarget: [{target: {name: eu}}]"),
@@ -79,25 +81,34 @@ struct StageOptionsTests {
         #expect(decoded.value?.targets == ["eu"])
         #expect(
             decoded.warnings.map(\.description) == [
-                "with.multiTarget: old spelling; write multiTargets: [NAME, …] instead"
+                "with.multiTarget: old spelling, ignored by PipeCD; write multiTargets: [NAME, …] instead"
             ]
         )
     }
 
     @Test(
-        "refuse every other field that is like multiTargets, because ignoring it would mean all clusters",
+        "BEYOND-05 refuse every other field that is like multiTargets, because ignoring it would mean all clusters",
         arguments: [
             ("multiTarget: [{targetID: eu}]", "with.multiTarget: unknown field; write multiTargets: [NAME, …] instead"),
             ("multitargets: [eu]", "with.multitargets: unknown field, did you mean \"multiTargets\""),
             ("multiTargetz: [eu]", "with.multiTargetz: unknown field, did you mean \"multiTargets\""),
             ("multiTargets: [3]", "with.multiTargets[0]: must be the name of a deploy target, found 3"),
             ("multiTargets: [{target: {}}]", "with.multiTargets[0].target.name: must not be empty"),
+            (
+                "multiTargets: [{target: {name: eu}, manifests: []}]",
+                "with.multiTargets[0].manifests: unknown field"
+            ),
+            (
+                "multiTargets: [{target: {label: {region: eu}}}]",
+                "with.multiTargets[0].target.label: unknown field, did you mean \"labels\"; "
+                    + "with.multiTargets[0].target.name: must not be empty"
+            ),
             ("multiTargets: eu", "with.multiTargets: must be a list, found a string"),
         ] as [(String, String)]
     )
     func badTargets(with: String, text: String) throws {
         let decoded = StageOptions.decode(try value(with), for: .canaryClean, spec: PluginSpec(), path: "with")
-        #expect(decoded.problems.map(\.description) == [text])
+        #expect(decoded.problems.map(\.description).joined(separator: "; ") == text)
     }
 
     @Test(
@@ -143,6 +154,36 @@ struct StageOptionsTests {
     func readiness(with: String, policy: ReadinessPolicy?) throws {
         let spec = try spec("readiness: {deadline: 90s}")
         #expect(try options(with, for: .primaryRollout, spec: spec).readiness == policy)
+    }
+
+    @Test(
+        "are read as YAML 1.1 has them",
+        arguments: [
+            (.sync, "prune: yes", .sync(SyncOptions(prune: true))), (.sync, "prune: Off", .sync(SyncOptions())),
+            (
+                .canaryRollout, "replicas: 010",
+                .canaryRollout(VariantRolloutOptions(replicas: .count(8), suffix: "canary"))
+            ),
+            (
+                .canaryRollout, "{replicas: 1_0, createService: on}",
+                .canaryRollout(VariantRolloutOptions(replicas: .count(10), suffix: "canary", createService: true))
+            ),
+            (.trafficRouting, "canary: 0x1e", .trafficRouting(TrafficRoutingOptions(canary: 30))),
+        ] as [(StageKind, String, StageOptions.Details)]
+    )
+    func oldScalars(kind: StageKind, with: String, details: StageOptions.Details) throws {
+        #expect(try options(with, for: kind).details == details)
+    }
+
+    @Test("BEYOND-23 of a patch need no op, because there is only one")
+    func patchOperation() throws {
+        let with = "patches: [{target: {kind: Deployment, name: a}, ops: [{path: $.a, value: b}]}]"
+        guard case .canaryRollout(let options) = try options(with, for: .canaryRollout).details else {
+            Issue.record("no options of a canary")
+            return
+        }
+        let operation = ManifestPatch.Operation(path: "$.a", value: "b")
+        #expect(options.patches == [ManifestPatch(kind: "Deployment", name: "a", operations: [operation])])
     }
 
     @Test("of a rollback are ignored, whatever they are")

@@ -10,13 +10,13 @@ struct TargetSelectionTests {
         stage: [String] = []
     ) throws -> TargetSelection {
         var input = InputSpec()
-        input.multiTargets = multiTargets.map { TargetOverride(name: $0) }
+        input.multiTargets = multiTargets.map { TargetOverride(.name($0)) }
         let targets = registered.map { TargetSelection.Registered($0) }
-        return try TargetSelection(registered: targets, input: input, stageTargets: stage)
+        return try TargetSelection(registered: targets, input: input, stageTargets: stage.map { .name($0) })
     }
 
     @Test(
-        "TGT-01 TGT-02 TGT-04 TGT-05 keeps the order of the registration, or that of the configuration",
+        "TGT-01, TGT-02, TGT-04, TGT-05 keeps the order of the registration, or that of the configuration",
         arguments: [
             (["eu", "us", "ap"], [], [], ["eu", "us", "ap"]),
             (["eu", "us", "ap"], ["us", "eu"], [], ["us", "eu"]),
@@ -29,12 +29,13 @@ struct TargetSelectionTests {
         let selection = try select(registered, multiTargets, stage: stage)
         #expect(selection.entries.map(\.name) == expected)
         #expect(selection.entries.allSatisfy { ($0.override != nil) == !multiTargets.isEmpty })
-        #expect(selection.notes.isEmpty)
+        let leftOut = multiTargets.isEmpty ? [] : registered.filter { !multiTargets.contains($0) }
+        #expect(selection.notes == leftOut.map { "leaving out \"\($0)\": no entry of input.multiTargets is for it" })
     }
 
-    @Test("TGT-03 OVR-05 skips an entry that is not registered, and says so")
+    @Test("TGT-03, OVR-05 skips an entry that is not registered, and says so")
     func unregistered() throws {
-        let selection = try select(["eu", "us"], ["eu", "mars"])
+        let selection = try select(["eu"], ["eu", "mars"])
         #expect(selection.entries.map(\.name) == ["eu"])
         #expect(selection.notes == ["skipping \"mars\": no such deploy target is registered"])
     }
@@ -48,7 +49,7 @@ struct TargetSelectionTests {
     }
 
     @Test(
-        "fails rather than do nothing, or something that was not meant",
+        "BEYOND-05 fails rather than do nothing, or something that was not meant",
         arguments: [
             ([], [], [], "no deploy target to run on: the application has none registered"),
             (["eu", "eu"], [], [], "deploy target \"eu\" is there twice; remove one"),
@@ -77,27 +78,59 @@ struct TargetSelectionTests {
         let spec = try spec(
             "input: {multiTargets: [{target: {labels: {region: eu}}, manifests: [eu.yaml]}, {target: {name: us}}]}"
         )
-        let registered = [
-            TargetSelection.Registered("us", labels: ["region": "us"]),
-            TargetSelection.Registered("eu-1", labels: ["region": "eu", "tier": "a"]),
-            TargetSelection.Registered("eu-2", labels: ["region": "eu"]),
-        ]
-        let selection = try TargetSelection(registered: registered, input: spec.input)
+        let selection = try TargetSelection(registered: world, input: spec.input)
         #expect(selection.entries.map(\.name) == ["eu-1", "eu-2", "us"])
         #expect(selection.entries[0].override?.manifests == ["eu.yaml"])
-        let other = try TargetSelection(registered: [registered[0]], input: spec.input)
+        let other = try TargetSelection(registered: [world[0]], input: spec.input)
         #expect(other.notes == ["skipping labels region=eu: no such deploy target is registered"])
     }
+
+    @Test(
+        "takes targets of a stage by their labels",
+        arguments: [
+            ("[{target: {labels: {region: eu}}}]", ["eu-1", "eu-2"], nil),
+            ("[{target: {labels: {region: eu, tier: a}}}]", ["eu-1"], nil),
+            ("[{target: {labels: {tier: a}}}, us]", ["us", "eu-1"], nil),
+            ("[eu-2, {target: {labels: {region: asia}}}]", ["eu-2"], "region=asia"),
+            ("[{target: {name: us, labels: {region: eu}}}]", ["us"], nil),
+        ] as [(String, [String], String?)]
+    )
+    func stageLabels(list: String, names: [String], unmatched: String?) throws {
+        let stage = try options("multiTargets: \(list)", for: .canaryClean)
+        let selection = try TargetSelection(registered: world, input: InputSpec(), stageTargets: stage.targets)
+        #expect(selection.entries.map(\.name) == names)
+        let warning = unmatched.map {
+            "warning: the stage lists labels \($0), which no deploy target of the application has"
+        }
+        #expect(selection.notes == (warning.map { [$0] } ?? []))
+    }
+
+    @Test("fails when no target has the labels that a stage lists")
+    func nothingLabelled() throws {
+        let stage = try options("multiTargets: [{target: {labels: {b: c, a: b}}}]", for: .canaryClean)
+        let text = message {
+            _ = try TargetSelection(registered: world, input: InputSpec(), stageTargets: stage.targets)
+        }
+        let expected =
+            "no deploy target to run on: the stage lists labels a=b,b=c; the application deploys to us, eu-1, eu-2"
+        #expect(text == expected)
+    }
+
+    private let world = [
+        TargetSelection.Registered("us", labels: ["region": "us"]),
+        TargetSelection.Registered("eu-1", labels: ["region": "eu", "tier": "a"]),
+        TargetSelection.Registered("eu-2", labels: ["region": "eu"]),
+    ]
 }
 
 @Suite("The input of a target")
 struct EffectiveInputTests {
     private func effective(_ input: String, _ target: String = "eu") throws -> EffectiveInput {
         let input = try spec("input: \(input)").input
-        return input.effective(for: input.multiTargets.first { $0.name == target })
+        return input.effective(for: input.multiTargets.first { $0.target.name == target })
     }
 
-    @Test("TGT-07 OVR-04 is its own files and versions where it has some")
+    @Test("TGT-07, OVR-04 is its own files and versions where it has some")
     func overridden() throws {
         let input = """
             {manifests: [a.yaml], kustomizeVersion: 5.3.0, kustomizeOptions: {x: "1"}, namespace: shop, multiTargets: [
@@ -111,7 +144,7 @@ struct EffectiveInputTests {
         #expect(us.manifests == ["a.yaml"] && us.kustomizeVersion == "5.3.0" && us.kustomizeDirectory == nil)
     }
 
-    @Test("TGT-08 has the most special version of kubectl")
+    @Test("TGT-08, BEYOND-22 has the most special version of kubectl")
     func kubectl() throws {
         let both = "{kubectlVersion: 1.31.0, multiTargets: [{target: {name: eu}, kubectlVersion: 1.30.1}]}"
         #expect(try effective(both).kubectlVersion(deployTarget: "1.32.0") == "1.30.1")
@@ -121,7 +154,7 @@ struct EffectiveInputTests {
     }
 
     @Test(
-        "TGT-09 TGT-10 OVR-01 OVR-02 OVR-03 replaces options as a whole",
+        "TGT-09, TGT-10, OVR-01, OVR-02, OVR-03 replaces options as a whole",
         arguments: [
             (
                 "{kustomizeOptions: {a: '1', b: '2'}, multiTargets: [{target: {name: eu}, kustomizeOptions: {c: '3'}}]}",

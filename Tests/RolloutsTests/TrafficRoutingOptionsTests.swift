@@ -5,7 +5,7 @@ import Testing
 @Suite("Traffic routing options")
 struct TrafficRoutingOptionsTests {
     @Test(
-        "CFG-08 CFG-10 CFG-11 CFG-19 are shares of the variants as written",
+        "CFG-08, CFG-10, CFG-11, CFG-19 are shares of the variants as written",
         arguments: [
             ("canary: 25", [0, 25, 0]), ("canary: '25'", [0, 25, 0]), ("canary: 25%", [0, 25, 0]),
             ("all: canary", [0, 100, 0]), ("{primary: 55, canary: 45}", [55, 45, 0]), ("all: baseline", [0, 0, 100]),
@@ -30,7 +30,7 @@ struct TrafficRoutingOptionsTests {
     }
 
     @Test(
-        "CFG-10 CFG-11 show the three shares in one line",
+        "CFG-10, CFG-11 show the three shares in one line",
         arguments: [
             ("all: canary", "primary 0%, canary 100%, baseline 0%"),
             ("{primary: 55, canary: 45}", "primary 55%, canary 45%, baseline 0%"),

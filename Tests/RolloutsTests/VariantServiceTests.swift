@@ -21,7 +21,7 @@ struct VariantServiceTests {
         #expect(try copies(service("{}"))[0][path: "spec"] == expected)
     }
 
-    @Test("E9 is reachable inside the cluster only and keeps nothing that two cannot have")
+    @Test("BEYOND-15 E9 is reachable inside the cluster only and keeps nothing that two cannot have")
     func stripped() throws {
         let original = """
             {type: LoadBalancer, selector: {app: orders}, clusterIP: 10.0.0.7, clusterIPs: [10.0.0.7],

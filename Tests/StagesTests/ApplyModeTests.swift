@@ -38,7 +38,7 @@ struct ApplyModeTests {
         Mode(id: "MODE-08", annotations: inactive, writes: ["PATCH"]),
     ]
 
-    @Test("MODE-01 to MODE-08 write by the annotations, and nothing else", arguments: modes)
+    @Test("APL-01, MODE-01 to MODE-08 write by the annotations, and nothing else", arguments: modes)
     func mode(_ mode: Mode) async throws {
         try await ApplicationFixture.with(["a.yaml": Annotated.configMap(mode.annotations)]) { application in
             try await Fleet.with(["eu"]) { fleet in

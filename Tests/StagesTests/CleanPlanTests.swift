@@ -10,7 +10,7 @@ struct CleanPlanTests {
     private func plan(_ view: StubView) async throws -> ClusterPlan {
         try await ApplicationFixture.with([:]) { fixture in
             let request = try fixture.request("K8S_CANARY_CLEAN", targets: [DeployTarget(name: "eu", access: .offline)])
-            let planner = try request.stage.kind.planner()
+            let planner = request.stage.kind.planner
             let prepared = try #require(try TargetPreparation(request: request).prepare(with: planner).first)
             return try await planner.plan(prepared.input, in: view)
         }

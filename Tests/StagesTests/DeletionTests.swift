@@ -284,7 +284,10 @@ struct DeletionLookTests {
         ),
     ]
 
-    @Test("DEL-01 DEL-03 to DEL-06 finds the object itself, and takes no other for it", arguments: looks)
+    @Test(
+        "APL-10, DEL-01, DEL-03 to DEL-06, BEYOND-17 finds the object itself, and takes no other for it",
+        arguments: looks
+    )
     func look(_ look: Look) throws {
         let found = try #require(LiveResource(look.found))
         let deletion = DeletionLook(found: found, now: look.now.flatMap { LiveResource($0) })

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Stages
 
-@Suite("The plan of the first stage of an application", .tags(.golden))
+@Suite("The plan of the stage that a folder is named after", .tags(.golden))
 struct GoldenPlanTests {
     @Test(
         "is the one beside its files",
@@ -15,7 +15,9 @@ struct GoldenPlanTests {
     func plan(scenario: String) async throws {
         let directory = PackageRoot.path("testdata/\(scenario)")
         let application = try Application.load(directory: directory)
-        let stage = try #require(application.configuration.pipeline.first)
+        let folder = scenario.prefix { $0 != "/" }
+        let name = folder.uppercased().replacing("-", with: "_")
+        let stage = try #require(application.configuration.pipeline.first { $0.text.hasSuffix(name) })
         let request = StageRequest(
             stage: try #require(stage.name),
             options: try #require(stage.options),

@@ -46,7 +46,7 @@ struct NamespaceCreationTests {
         #expect(requests.isEmpty)
     }
 
-    @Test("NSC-02 NSC-06 are made when they are missing, once for all objects")
+    @Test("NSC-02 NSC-06, BEYOND-24 are made when they are missing, once for all objects")
     func missing() async throws {
         let (report, requests) = try await run(Self.settings("a", "b", "c"))
         #expect(report.outcome == .succeeded, "\(report)")
@@ -62,7 +62,7 @@ struct NamespaceCreationTests {
         #expect(requests == ["GET"])
     }
 
-    @Test("NSC-03 that somebody else makes in that moment are as good")
+    @Test("NSC-03, APL-06 that somebody else makes in that moment are as good")
     func madeMeanwhile() async throws {
         let other = Fault.OtherRequest("POST", Self.namespaces, Self.shop)
         let fault = Fault(.precededBy([other]), verbs: [.create], resource: "namespaces", times: 1)
@@ -72,7 +72,7 @@ struct NamespaceCreationTests {
         #expect(requests == ["GET", "POST"])
     }
 
-    @Test("NSC-04 that may not be made fail the stage, and nothing is written")
+    @Test("NSC-04, APL-07 that may not be made fail the stage, and nothing is written")
     func refused() async throws {
         let fault = Fault.forbidden(verbs: [.create], resource: "namespaces")
         let (report, requests) = try await run(Self.settings("a"), fault: fault)
@@ -83,7 +83,17 @@ struct NamespaceCreationTests {
         #expect(requests == ["GET", "POST"])
     }
 
-    @Test("NSC-05 are not asked for by an object without one")
+    @Test("APL-09 that are made do not hide that an object is refused")
+    func objectRefused() async throws {
+        let fault = Fault.forbidden(verbs: [.patch], resource: "configmaps")
+        let (report, requests) = try await run(Self.settings("a"), fault: fault)
+        #expect(report.outcome == .failed)
+        #expect(report.changes.map(\.resource.kind) == ["Namespace"])
+        #expect(report.left.map(\.kind) == ["ConfigMap"])
+        #expect(requests == ["GET", "POST"])
+    }
+
+    @Test("NSC-05, BEYOND-24 are not asked for by an object without one")
     func clusterScoped() async throws {
         let role = """
             apiVersion: rbac.authorization.k8s.io/v1

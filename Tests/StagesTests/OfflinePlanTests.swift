@@ -70,7 +70,7 @@ struct OfflinePlanTests {
     @Test("PRI-08 leaves a VirtualService to the traffic stage when the pipeline has one")
     func virtualServiceIsLeft() async throws {
         let files = ["a.yaml": [Text.deployment(), Text.service(), Text.virtualService].joined(separator: "---\n")]
-        let stages = "[{name: K8S_TRAFFIC_ROUTING, with: {canary: 30}}]"
+        let stages = "[{name: K8S_CANARY_ROLLOUT}, {name: K8S_TRAFFIC_ROUTING, with: {canary: 30}}]"
         try await ApplicationFixture.with(files, plugin: Text.istio, stages: stages) { fixture in
             let plan = try await fixture.plan("K8S_PRIMARY_ROLLOUT")
             let cluster = try #require(plan.clusters.first)

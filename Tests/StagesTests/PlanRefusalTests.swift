@@ -9,11 +9,8 @@ struct PlanRefusalTests {
         "with a text that says what to do",
         arguments: [
             ("K8S_CANARY_ROLLOUT", "{}", [:], "the application has no manifests"),
-            (
-                "K8S_PRIMARY_ROLLOUT", "{prune: true}", ["a.yaml": Text.deployment()],
-                "option \"prune\" is not built yet"
-            ),
-            ("K8S_SYNC", "{}", ["a.yaml": Text.deployment()], "is not built yet"),
+            ("K8S_BASELINE_ROLLOUT", "{}", ["a.yaml": Text.deployment()], "no version is known that ran before"),
+            ("K8S_ROLLBACK", "{}", ["a.yaml": Text.deployment()], "no version is known that ran before"),
             (
                 "K8S_TRAFFIC_ROUTING", "{primary: 50, canary: 50}",
                 ["a.yaml": Text.deployment(variant: true) + "---\n" + Text.service(variant: true)],

@@ -1,5 +1,6 @@
 import KubernetesAPI
 import Manifests
+import Rollouts
 
 @testable import Stages
 
@@ -9,6 +10,12 @@ struct StubView: ClusterView {
     var isLive: Bool { true }
     var resources: [LiveResource] = []
     var clusterScoped: Set<ResourceKey> = []
+    /// The namespace of objects that name none.
+    var namespace = "default"
+    /// What a search says that it did not search.
+    var notes: [String] = []
+    /// How many of the objects a search finds; the others are the same objects in another API group.
+    var shown: Int?
 
     init(_ objects: [Value], clusterScoped kinds: Set<String> = []) {
         resources = objects.compactMap { LiveResource($0) }
@@ -18,7 +25,7 @@ struct StubView: ClusterView {
     func resolveNamespaces(_ manifests: [Manifest]) -> [Manifest] {
         manifests.map { manifest in
             var copy = manifest
-            copy.namespace = manifest.namespace ?? "default"
+            copy.namespace = manifest.namespace ?? namespace
             return copy
         }
     }
@@ -28,15 +35,22 @@ struct StubView: ClusterView {
     }
 
     func workloads(label: String, value: String, application: String) -> [LiveResource] {
-        resources.filter { $0.key.kind == "Deployment" && $0.labels[label] == value }
+        resources.filter { WorkloadKinds.copied.contains($0.key.groupKind) && $0.labels[label] == value }
+    }
+
+    func autoscalers(in namespace: String?) -> [LiveResource] {
+        resources.filter { ScaleTarget.autoscalers.contains($0.key.groupKind) }
     }
 
     func routes(application: String) -> [LiveResource] {
         resources.filter { ["Service", "VirtualService"].contains($0.key.kind) }
     }
 
-    func objects(label: String, value: String, application: String) -> FoundObjects {
-        FoundObjects(objects: resources.filter { $0.labels[label] == value }, clusterScoped: clusterScoped)
+    func objects(label: String?, value: String, application: String) -> FoundObjects {
+        let found = resources.prefix(shown ?? .max).filter { object in
+            label.map { object.labels[$0] == value } ?? true
+        }
+        return FoundObjects(objects: Array(found), clusterScoped: clusterScoped, notes: notes)
     }
 }
 

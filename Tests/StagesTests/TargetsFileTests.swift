@@ -1,3 +1,4 @@
+import Rollouts
 import TestSupport
 import Testing
 
@@ -16,7 +17,12 @@ struct TargetsFileTests {
                         context: context,
                         masterURL: server
                     )
-                    return DeployTarget(name: target.name, labels: target.labels, access: access)
+                    return DeployTarget(
+                        name: target.name,
+                        labels: target.labels,
+                        access: access,
+                        kubectlVersion: target.kubectlVersion
+                    )
                 }
             } catch let error as ApplicationError {
                 throw ApplicationError(problems: error.problems.map { $0.replacing("\(directory)/", with: "") })
@@ -61,8 +67,9 @@ struct TargetsFileTests {
         let error = #expect(throws: ApplicationError.self) { try load(text) }
         #expect(
             error?.problems == [
-                "targets.yaml:1:3: a deploy target needs a name",
-                "targets.yaml:2:3: target \"b\" needs a config",
+                "targets.yaml:1:3: [0].name: must not be empty",
+                "targets.yaml:2:3: [1].config: "
+                    + "is missing; write {kubeConfigPath: FILE}, or {} for where kubectl would look",
             ]
         )
     }
@@ -74,8 +81,8 @@ struct TargetsFileTests {
         }
         #expect(
             error?.problems == [
-                "targets.yaml:1:3: unknown field \"kubeConfigpath\", did you mean \"kubeConfigPath\"",
-                "targets.yaml:1:3: config.context must be a string, found integer",
+                "targets.yaml:1:22: [0].config.kubeConfigpath: unknown field, did you mean \"kubeConfigPath\"",
+                "targets.yaml:1:41: [0].config.context: must be a string, found an integer; quote it",
             ]
         )
     }
@@ -83,16 +90,79 @@ struct TargetsFileTests {
     @Test(
         "is refused when it names no target, or one twice",
         arguments: [
-            ("[]", "targets.yaml: no deploy targets; add at least one"),
-            ("{}", "targets.yaml: no deployTargets found; expected a piped file, \"deployTargets:\" or a list"),
+            ("[]", "targets.yaml:1:1: no deploy targets; add at least one"),
+            ("{}", "targets.yaml:1:1: no deployTargets found; expected a piped file, \"deployTargets:\" or a list"),
+            ("deployTargets: {}", "targets.yaml:1:1: deployTargets: must be a list, found a mapping"),
             (
-                "[{name: a, config: {kubeConfigPath: a}}, {name: a, config: {kubeConfigPath: b}}]",
-                "target \"a\" is given twice; names of targets must differ"
+                "- {name: a, config: {}}\n- {name: a, config: {kubeConfigPath: b}}",
+                "targets.yaml:2:4: [1].name: \"a\" is there twice; names of deploy targets must differ"
+            ),
+            (
+                "spec: {plugins: [{name: a, deployTargets: []}, {name: b, deployTargets: []}]}",
+                "targets.yaml:1:8: spec.plugins: several plugins have targets (a, b); say which with --plugin"
+            ),
+            (
+                "spec: {plugins: [{name: wait}, {name: a}]}",
+                "targets.yaml:1:8: spec.plugins: no plugin has deployTargets; there are: wait, a"
             ),
         ]
     )
     func refused(text: String, message: String) {
         let error = #expect(throws: ApplicationError.self) { try load(text) }
         #expect(error?.description == message)
+    }
+
+    @Test("CFG-14 gives a target its file, its version of kubectl and its server")
+    func values() throws {
+        let config = "{kubeConfigPath: /k/eu, kubectlVersion: 1.31.0, masterURL: https://eu.test}"
+        let target = try #require(try load("- {name: eu, config: \(config)}").first)
+        let access = DeployTarget.Access.cluster(path: "/k/eu", masterURL: "https://eu.test")
+        #expect(target == DeployTarget(name: "eu", access: access, kubectlVersion: "1.31.0"))
+    }
+
+    @Test(
+        "CFG-14 is refused without the plugin, and with a config that is none",
+        arguments: [
+            (
+                "spec: {plugins: [{name: kubernetes, deployTargets: []}]}",
+                "targets.yaml:1:8: spec.plugins: no plugin \"kubernetis\", did you mean \"kubernetes\"; "
+                    + "there are: kubernetes"
+            ),
+            (
+                "- {name: eu, config: not-json}",
+                "targets.yaml:1:14: [0].config: must be a mapping, found a string"
+            ),
+            (
+                "- {name: eu, labels: {tier: 1, edge: yes}, config: {appStateInformer: {includeResources: [{kinds: A}]}}}",
+                """
+                targets.yaml:1:23: [0].labels.tier: must be a string, found an integer; quote it
+                targets.yaml:1:32: [0].labels.edge: must be a string, found a boolean; quote it
+                targets.yaml:1:92: [0].config.appStateInformer.includeResources[0].kinds: \
+                unknown field, did you mean "kind"
+                """
+            ),
+            (
+                "- {name: eu, config: {kubectlVersion: 1.31}}",
+                "targets.yaml:1:23: [0].config.kubectlVersion: must be a string, found a number; quote it"
+            ),
+        ]
+    )
+    func refusedConfig(text: String, message: String) {
+        let error = #expect(throws: ApplicationError.self) { try load(text, plugin: "kubernetis") }
+        #expect(error?.description == message)
+    }
+
+    @Test("CFG-14 has no target for a name that it does not list")
+    func unknownTarget() throws {
+        let registered = try load(entries).map { TargetSelection.Registered($0.name, labels: $0.labels) }
+        #expect(throws: RolloutError.self) {
+            try TargetSelection(registered: registered, input: InputSpec(), stageTargets: ["asia"])
+        }
+        let chosen = try TargetSelection(
+            registered: registered,
+            input: InputSpec(),
+            stageTargets: [.labels(["zone": "a"])]
+        )
+        #expect(chosen.entries.map(\.name) == ["eu"])
     }
 }

@@ -14,7 +14,7 @@ struct TrafficPlanTests {
         return try await ApplicationFixture.with(["a.yaml": manifests], plugin: istio ? Text.istio : "{}") { fixture in
             let target = DeployTarget(name: "eu", access: .offline)
             let request = try fixture.request("K8S_TRAFFIC_ROUTING", options, targets: [target])
-            let planner = try request.stage.kind.planner()
+            let planner = request.stage.kind.planner
             let prepared = try #require(try TargetPreparation(request: request).prepare(with: planner).first)
             return try await planner.plan(prepared.input, in: StubView(live))
         }

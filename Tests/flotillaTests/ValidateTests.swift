@@ -58,4 +58,101 @@ struct ValidateTests {
             #expect(outcome.output.contains("a.yaml:1") && outcome.output.contains("b.yaml:2"), "\(outcome.output)")
         }
     }
+
+    @Test(
+        "reports the mistakes of the application file together with those of the manifests and of every stage",
+        arguments: [
+            // A slip in a stage does not hide a bad manifest.
+            (
+                "{pipeline: {stages: [{name: K8S_CANARY_ROLLOUT, with: {replica: 1}}]}}",
+                ["a.yaml": "kind: ConfigMap\nmetadata: {labels: {}}\n"],
+                [
+                    "app.pipecd.yaml:3:62: spec.pipeline.stages[0].with.replica: "
+                        + "unknown field, did you mean \"replicas\"",
+                    "a.yaml:2:1: metadata.name must be a name, found nothing",
+                ]
+            ),
+            // Which manifests would be loaded is not known.
+            (
+                "{plugins: {k: {input: {manifest: [b.yaml]}}}}",
+                ["a.yaml": "kind: ConfigMap\nmetadata: {labels: {}}\n"],
+                [
+                    "app.pipecd.yaml:3:30: spec.plugins.k.input.manifest: unknown field, did you mean \"manifests\""
+                ]
+            ),
+            // Nothing to copy, and nothing to route by.
+            (
+                "{pipeline: {stages: [{name: K8S_CANARY_ROLLOUT}, {name: K8S_TRAFFIC_ROUTING, with: {all: canary}}]}}",
+                ["a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"],
+                [
+                    "no workload found: there is no Deployment; set workloads",
+                    "no Service found; add one",
+                ]
+            ),
+            // The files of a target that is meant by its labels are looked at, too.
+            (
+                "{plugins: {k: {input: {multiTargets: [{target: {labels: {region: eu}}, manifests: [eu.yaml]}]}}}}",
+                ["a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"],
+                ["eu.yaml: no such file or directory"]
+            ),
+        ] as [(String, [String: String], [String])]
+    )
+    func together(spec: String, files: [String: String], problems: [String]) async throws {
+        try await withTemporaryDirectory { directory in
+            let application = "apiVersion: pipecd.dev/v1beta1\nkind: Application\nspec: \(spec)\n"
+            try TestFiles.write(application, to: "\(directory)/app.pipecd.yaml")
+            for (name, text) in files { try TestFiles.write(text, to: "\(directory)/\(name)") }
+            let outcome = try await Binary.run("validate", directory, "-o", "json")
+            #expect(outcome.code == 1)
+            let value = try Value(json: Array(outcome.output.utf8))
+            let found = value["problems"]?.array?.compactMap(\.string) ?? []
+            #expect(found.map { $0.replacing("\(directory)/", with: "") } == problems)
+            #expect(value["valid"] == false)
+        }
+    }
+
+    @Test(
+        "says what a valid application is, and what is odd about it",
+        arguments: [
+            ("{}", "valid: quick sync, because spec.pipeline has no stages\n"),
+            (
+                "{plugins: {k: {quickSync: {multiTargets: [{target: {labels: {region: eu}}}]}}}}",
+                "valid: quick sync, because spec.pipeline has no stages\n"
+            ),
+            (
+                "{pipeline: {stages: [{name: K8S_PRIMARY_ROLLOUT, with: {multiTargets: [{target: {labels: {a: b}}}]}}]}}",
+                "valid: 1 stage\n"
+            ),
+            (
+                "{planer: {}}",
+                "warning: app.pipecd.yaml:3:8: spec.planer: unknown field, did you mean \"planner\"; PipeCD ignores it\n"
+                    + "valid: quick sync, because spec.pipeline has no stages\n"
+            ),
+        ] as [(String, String)]
+    )
+    func valid(spec: String, text: String) async throws {
+        try await withTemporaryDirectory { directory in
+            let application = "apiVersion: pipecd.dev/v1beta1\nkind: Application\nspec: \(spec)\n"
+            try TestFiles.write(application, to: "\(directory)/app.pipecd.yaml")
+            try TestFiles.write("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n", to: "\(directory)/a.yaml")
+            let outcome = try await Binary.run("validate", directory)
+            #expect(outcome.code == 0, "\(outcome)")
+            #expect(outcome.output.replacing("\(directory)/", with: "") == text)
+        }
+    }
+
+    @Test("looks for the plugin of --plugin before it reads anything else")
+    func unknownPlugin() async throws {
+        try await withTemporaryDirectory { directory in
+            try TestFiles.write(
+                "{kind: X, spec: {plugins: {fleet: {oops: 1}}}}",
+                to: "\(directory)/app.pipecd.yaml"
+            )
+            let outcome = try await Binary.run("validate", directory, "--plugin", "fleeet")
+            #expect(outcome.code == 64)
+            let text =
+                "--plugin fleeet: app.pipecd.yaml has no such plugin, did you mean \"fleet\"; spec.plugins has fleet"
+            #expect(outcome.errors.contains(text) && !outcome.errors.contains("oops"), "\(outcome)")
+        }
+    }
 }

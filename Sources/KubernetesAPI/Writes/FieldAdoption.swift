@@ -59,6 +59,23 @@ struct FieldAdoption: Sendable, Hashable {
     }
 }
 
+extension LiveResource {
+    /// Whether somebody else owns a field, and goes on owning it when a manager applies the object without it.
+    ///
+    /// What a client-side apply wrote does not count: the manager takes it over.
+    ///
+    /// - Parameters:
+    ///   - path: The names of the fields from the root.
+    ///   - manager: Who is about to apply.
+    /// - Returns: `false` also for a field that nobody owns.
+    public func isOwnedByOthers(_ path: [String], than manager: FieldManager) -> Bool {
+        managedFields.contains { entry in
+            entry.at(["fieldsV1"] + path.map { "f:\($0)" }) != nil && !entry.isApply(of: manager.name)
+                && !entry.isAdoptable(by: manager)
+        }
+    }
+}
+
 extension Value {
     private static let lastApplied = "f:kubectl.kubernetes.io/last-applied-configuration"
     private static let clientSideManagers: Set = [

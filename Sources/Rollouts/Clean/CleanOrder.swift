@@ -4,7 +4,7 @@ public import Manifests
 public enum CleanOrder {
     /// The objects in groups that are removed one after the other; inside a group the order stays.
     ///
-    /// Services go first, so that no traffic reaches pods that are about to go; then Deployments and StatefulSets, then
+    /// Services go first, so that no traffic reaches pods that are about to go; then workloads, then
     /// everything else in namespaces, then what is in none. Empty groups are left out.
     public static func groups<T>(
         _ items: [T],
@@ -21,7 +21,7 @@ public enum CleanOrder {
     private static func rank(_ type: GroupKind, isNamespaced: Bool) -> Int {
         switch type {
         case GroupKind(kind: "Service"): 0
-        case GroupKind(group: "apps", kind: "Deployment"), GroupKind(group: "apps", kind: "StatefulSet"): 1
+        case _ where WorkloadKinds.copied.contains(type): 1
         default: isNamespaced ? 2 : 3
         }
     }

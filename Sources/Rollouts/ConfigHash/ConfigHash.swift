@@ -10,7 +10,7 @@ public enum ConfigHash {
     public enum Version: Int, Sendable, Hashable {
         /// Exactly what PipeCD hashes.
         case compatible = 1
-        /// `stringData`, projected volumes and ephemeral containers as well, and namespaces are told apart.
+        /// `stringData` and every way in which pods use ConfigMaps and Secrets, and namespaces are told apart.
         ///
         /// Where none of these is used the hash is the same.
         case complete = 2
@@ -28,7 +28,8 @@ public enum ConfigHash {
         return short(sha.finalize())
     }
 
-    /// The manifests with the hash of what they use in the pod templates of Deployments, StatefulSets and DaemonSets.
+    /// The manifests with the hash of what they use in the pod templates of workloads: Deployments, StatefulSets,
+    /// DaemonSets.
     ///
     /// Workloads that use none of the ConfigMaps and Secrets among the manifests stay as they are.
     public static func annotate(
@@ -40,14 +41,11 @@ public enum ConfigHash {
         guard !(configMaps.isEmpty && secrets.isEmpty) else { return manifests }
         var result: [Manifest] = []
         for manifest in manifests {
-            let used = isHashed(manifest) ? configs(of: manifest, configMaps, secrets, version) : []
+            let isWorkload = WorkloadKinds.kind(of: manifest) != nil
+            let used = isWorkload ? configs(of: manifest, configMaps, secrets, version) : []
             result.append(used.isEmpty ? manifest : try manifest.withConfigHash(hash(of: used, version: version)))
         }
         return result
-    }
-
-    private static func isHashed(_ manifest: Manifest) -> Bool {
-        manifest.isDeployment || manifest.isStatefulSet || manifest.isDaemonSet
     }
 
     private static func configs(

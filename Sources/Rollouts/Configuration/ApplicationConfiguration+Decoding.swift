@@ -37,7 +37,7 @@ extension ApplicationConfiguration {
             root.problem("kind", "must be \"\(kinds[0])\", found \(kind?.described ?? "nothing")\(hint)")
         }
         for key in ["metadata", "spec"] { _ = root.raw(key) }
-        for (key, hint) in root.unread() { root.problems.warning(key, "unknown field\(hint)") }
+        root.finishLeniently(vital: ["spec"])
     }
 
     private init(_ spec: ConfigurationFields, plugin: String?) {
@@ -52,7 +52,8 @@ extension ApplicationConfiguration {
         self.plugin = PluginSpec(plugins.fields(pluginName))
         readPipeline(spec.fields("pipeline"))
         Self.foreignFields.forEach { _ = spec.raw($0) }
-        warnAboutUnread(spec)
+        warnAboutMisplaced(spec)
+        spec.finishLeniently(vital: ["pipeline", "plugins"])
     }
 
     private static func choosePlugin(_ plugins: ConfigurationFields) -> String {
@@ -65,12 +66,13 @@ extension ApplicationConfiguration {
         return names[0]
     }
 
-    private func warnAboutUnread(_ spec: ConfigurationFields) {
-        for (key, hint) in spec.unread() {
-            let isMisplaced = Self.misplacedFields.contains(key)
-            let text =
-                isMisplaced ? "has no effect here; move it to spec.plugins.\(pluginName)" : "unknown field\(hint)"
-            spec.problems.warning(spec.path(of: key), text)
+    /// PipeCD ignores a block of ours outside of `spec.plugins`; one that chooses targets must not be.
+    private func warnAboutMisplaced(_ spec: ConfigurationFields) {
+        for key in Self.misplacedFields {
+            guard let block = spec.raw(key) else { continue }
+            let text = "PipeCD ignores it here; move it to spec.plugins.\(pluginName)"
+            let choosesTargets = block.mapping?.keys.contains(where: ConfigurationFields.isTargetFilter) == true
+            choosesTargets ? spec.problem(key, text) : spec.warn(key, text)
         }
     }
 }
@@ -80,7 +82,7 @@ extension ApplicationConfiguration.Planner {
         self.init()
         alwaysUsePipeline = fields.bool("alwaysUsePipeline") ?? alwaysUsePipeline
         autoRollback = fields.bool("autoRollback") ?? autoRollback
-        fields.warnAboutUnread()
+        fields.finishLeniently()
     }
 }
 
@@ -89,7 +91,7 @@ extension ApplicationConfiguration.CommitMatcher {
         self.init()
         quickSync = fields.string("quickSync")
         pipeline = fields.string("pipeline")
-        fields.warnAboutUnread()
+        fields.finishLeniently()
     }
 }
 
@@ -97,10 +99,5 @@ extension ConfigurationFields {
     /// A duration of which zero means the default, as for piped.
     func limit(_ key: String) -> Duration? {
         duration(key).flatMap { $0 == .zero ? nil : $0 }
-    }
-
-    /// Warns of the fields that nobody read, in a block that is piped's.
-    func warnAboutUnread() {
-        for (key, hint) in unread() { problems.warning(path(of: key), "unknown field\(hint)") }
     }
 }

@@ -4,24 +4,48 @@ extension ApplicationConfiguration {
     /// Reads the stages, and looks for options that cannot work together.
     mutating func readPipeline(_ fields: ConfigurationFields) {
         let elements = fields.elements("stages")
-        fields.warnAboutUnread()
+        fields.finishLeniently(vital: ["stages"])
+        // Whether shares, targets and order of the stages are known.
+        var isReadable = true
         for (index, element) in elements.enumerated() {
-            let problemsBefore = fields.problems.problems.count
-            guard let stage = PipelineStage(element, index: index, spec: plugin) else { continue }
+            let before = fields.problems.problems.count
+            guard let stage = PipelineStage(element, index: index, spec: plugin) else {
+                isReadable = false
+                continue
+            }
             pipeline.append(stage)
             checkTargets(stage, at: element.path(of: "with"), fields.problems)
             // What could not be read must not be judged.
-            guard fields.problems.problems.count == problemsBefore else { continue }
-            checkTraffic(stage, at: element.path(of: "with"), fields.problems)
+            if fields.problems.problems.count == before {
+                checkTraffic(stage, at: element.path(of: "with"), fields.problems)
+            }
+            let found = fields.problems.problems.dropFirst(before)
+            let isRouting = stage.name?.kind == .trafficRouting
+            if found.contains(where: { isRouting || $0.path.contains(".multiTarget") }) { isReadable = false }
         }
         checkSuffixes(elements.map { $0.path(of: "with.suffix") }, fields.problems)
+        if isReadable { checkOrder(elements, fields.problems) }
+    }
+
+    /// A stage that cannot work after the ones before it would be found out when the canary is live.
+    private func checkOrder(_ stages: [ConfigurationFields], _ problems: ConfigurationProblems) {
+        let names = plugin.input.multiTargets.compactMap(\.target.name)
+        let areComplete = names.count == plugin.input.multiTargets.count
+        for finding in PipelineCheck(pipeline, targets: areComplete ? names : []).findings() {
+            let path = stages[finding.index].path(of: "name")
+            switch finding.severity {
+            case .error: problems.problemOfNewVersion(path, finding.text)
+            case .warning: problems.warning(path, finding.text)
+            }
+        }
     }
 
     /// A name that no entry of `input.multiTargets` has can only be a mistake, or a target that is left out anyway.
     private func checkTargets(_ stage: PipelineStage, at place: String, _ problems: ConfigurationProblems) {
-        let names = plugin.input.multiTargets.compactMap(\.name)
+        let names = plugin.input.multiTargets.compactMap(\.target.name)
         guard !names.isEmpty, names.count == plugin.input.multiTargets.count else { return }
-        for (index, name) in (stage.options?.targets ?? []).enumerated() where !names.contains(name) {
+        for (index, selector) in (stage.options?.targets ?? []).enumerated() {
+            guard let name = selector.name, !names.contains(name) else { continue }
             let path = "\(place).multiTargets[\(index)]"
             if let near = ClosestName.find(name, among: names) {
                 problems.problem(path, "unknown deploy target \"\(name)\", did you mean \"\(near)\"")
@@ -73,8 +97,9 @@ extension PipelineStage {
         let description = fields.string("desc") ?? ""
         let timeout = fields.limit("timeout") ?? .seconds(6 * 3600)
         let with = fields.raw("with")
-        ["id", "skipOn"].forEach { _ = fields.raw($0) }
-        fields.warnAboutUnread()
+        let skipOn = fields.node("skipOn") == nil ? nil : SkipOptions(fields.fields("skipOn"))
+        _ = fields.raw("id")
+        fields.finishLeniently(vital: ["name", "with"])
         guard let name else {
             if fields.node("name") == nil || fields.node("name")?.string == "" {
                 fields.problem("name", "must not be empty")
@@ -85,12 +110,22 @@ extension PipelineStage {
         if let ours = StageName(name) {
             let place = (fields.path(of: "with"), fields.problems)
             action = .ours(ours, StageOptions.decode(with ?? [:], for: ours.kind, spec: spec, at: place))
-        } else if StageName.isMeantForUs(name) {
+        } else if StageName.isMeantForUs(name) || ClosestName.find(name, among: StageName.texts, limit: 1) != nil {
             fields.problem("name", "\(UnsupportedStage(name))")
             return nil
         } else {
             action = .foreign(name)
         }
-        self.init(index: index, action: action, description: description, timeout: timeout)
+        self.init(index: index, action: action, description: description, timeout: timeout, skipOn: skipOn)
+    }
+}
+
+extension SkipOptions {
+    fileprivate init(_ fields: ConfigurationFields) {
+        self.init(
+            commitMessagePrefixes: fields.strings("commitMessagePrefixes"),
+            paths: fields.strings("paths")
+        )
+        fields.finishLeniently()
     }
 }

@@ -3,11 +3,11 @@ package enum ClosestName {
     /// The nearest name, or `nil` when none is near enough to be a slip.
     ///
     /// A different letter case is always near. Otherwise at most a third of the letters may differ, and at least one
-    /// letter may.
-    static func find(_ name: String, among names: some Sequence<String>) -> String? {
+    /// letter may; `limit` bounds that further.
+    static func find(_ name: String, among names: some Sequence<String>, limit: Int = .max) -> String? {
         let wanted = Array(name.lowercased().unicodeScalars)
         guard wanted.count <= 200 else { return nil }
-        let allowed = max(1, wanted.count / 3)
+        let allowed = min(limit, max(1, wanted.count / 3))
         var best: (name: String, distance: Int)?
         for candidate in names where candidate != name {
             let letters = Array(candidate.lowercased().unicodeScalars)

@@ -23,6 +23,11 @@ final class ConfigurationProblems {
 
     /// Notes a field of ours that does not exist, as strictly as the caller asked.
     func unknownField(_ path: String, _ text: String) {
+        problemOfNewVersion(path, text)
+    }
+
+    /// Notes a mistake that does not keep a version from being restored which is already running.
+    func problemOfNewVersion(_ path: String, _ text: String) {
         unknownFields == .problems ? problem(path, text) : warning(path, text)
     }
 
@@ -85,6 +90,8 @@ final class ConfigurationFields {
 
     func problem(_ key: String, _ text: String) { problems.problem(path(of: key), text) }
 
+    func warn(_ key: String, _ text: String) { problems.warning(path(of: key), text) }
+
     func string(_ key: String) -> String? {
         guard let node = node(key) else { return nil }
         if let text = node.string { return text.isEmpty ? nil : text }
@@ -130,6 +137,13 @@ final class ConfigurationFields {
         }
     }
 
+    /// Names of files, none of them empty.
+    func paths(_ key: String) -> [String] {
+        let paths = strings(key)
+        for (index, path) in paths.enumerated() where path.isEmpty { problem("\(key)[\(index)]", "must not be empty") }
+        return paths
+    }
+
     func stringMap(_ key: String) -> [String: String] {
         let fields = fields(key)
         return fields.mapping.reduce(into: [:]) { map, member in
@@ -155,22 +169,45 @@ final class ConfigurationFields {
         }
     }
 
-    /// The fields that nobody asked for, with the names that exist.
-    func unread() -> [(key: String, hint: String)] {
-        mapping.keys.filter { !known.contains($0) }.map { ($0, ClosestName.hint($0, among: known)) }
+    /// Reports the fields that nobody asked for, in a block that is ours.
+    func finish() {
+        for key in unread() {
+            problems.unknownField(path(of: key), "unknown field\(ClosestName.hint(key, among: known))")
+        }
     }
 
-    /// Reports the fields that nobody asked for.
-    func finish() {
-        for (key, hint) in unread() {
-            if key.lowercased().hasPrefix("multitarget") {
-                // Ignoring a misspelt target filter would deploy to every cluster.
-                problem(key, "unknown field, did you mean \"multiTargets\"")
+    /// Warns of the fields that nobody asked for, in a block that is piped's: it ignores them, and a newer one may not.
+    ///
+    /// A key in the wrong letter case is a mistake, because piped does read that, and so is a slip in a `vital` key:
+    /// ignoring those would deploy something else, or in another way.
+    func finishLeniently(vital: [String] = []) {
+        for key in unread() {
+            let near = ClosestName.find(key, among: known)
+            let text = "unknown field\(near.map { ", did you mean \"\($0)\"" } ?? "")"
+            if let near, near.lowercased() == key.lowercased() || vital.contains(near) {
+                problems.unknownField(path(of: key), text)
             } else {
-                problems.unknownField(path(of: key), "unknown field\(hint)")
+                warn(key, "\(text); PipeCD ignores it")
             }
         }
     }
+
+    /// The fields that nobody asked for, without those that must never be ignored: filters of targets are reported here.
+    private func unread() -> [String] {
+        mapping.keys.filter { key in
+            guard !known.contains(key) else { return false }
+            guard Self.isTargetFilter(key) else { return true }
+            let hint =
+                key == "multiTargets" && !known.contains(key)
+                ? "has no effect here; it belongs into input, or into the with of a stage"
+                : "unknown field, did you mean \"multiTargets\""
+            problem(key, hint)
+            return false
+        }
+    }
+
+    /// Whether a key chooses deploy targets, spelt in any way: ignoring it would deploy to every cluster.
+    static func isTargetFilter(_ key: String) -> Bool { key.lowercased().hasPrefix("multitarget") }
 }
 
 /// What to make of a field of ours that does not exist.

@@ -30,14 +30,17 @@ extension ConfigurationProblem: CustomStringConvertible {
 public struct Decoded<T: Sendable>: Sendable {
     /// The configuration, `nil` when there are problems.
     public let value: T?
+    /// What could be read in spite of the problems, with defaults in the place of the rest; only for looking further.
+    public let readable: T?
     /// Every mistake, in the order of the file.
     public let problems: [ConfigurationProblem]
     /// What works but is probably not meant.
     public let warnings: [ConfigurationProblem]
 
-    /// A result; with problems the value is dropped.
+    /// A result; with problems the value is only `readable`.
     public init(value: T?, problems: [ConfigurationProblem] = [], warnings: [ConfigurationProblem] = []) {
         self.value = problems.isEmpty ? value : nil
+        readable = value
         self.problems = problems
         self.warnings = warnings
     }

@@ -3,7 +3,7 @@ import Manifests
 extension InputSpec {
     init(_ fields: ConfigurationFields) {
         self.init()
-        manifests = fields.strings("manifests")
+        manifests = fields.paths("manifests")
         kubectlVersion = fields.string("kubectlVersion")
         kustomizeVersion = fields.string("kustomizeVersion")
         kustomizeOptions = fields.stringMap("kustomizeOptions")
@@ -23,35 +23,51 @@ extension InputSpec {
         if let namespace, !NameSyntax.isDNSLabel(namespace) {
             fields.problem("namespace", "\"\(namespace)\" is no name of a namespace")
         }
-        if helmChart != nil, !kustomizeOptions.isEmpty {
+        checkTemplating(fields)
+        var seen: Set<String> = []
+        for (index, name) in multiTargets.map(\.target.name).enumerated() {
+            guard let name, !seen.insert(name).inserted else { continue }
+            fields.problem("multiTargets[\(index)].target.name", "\"\(name)\" is there twice; remove one")
+        }
+    }
+
+    /// A chart excludes kustomize and plain files; PipeCD only refuses the options of kustomize, and ignores the rest.
+    private func checkTemplating(_ fields: ConfigurationFields) {
+        guard helmChart != nil else {
+            if helmOptions != nil { fields.warn("helmOptions", "have no effect without helmChart") }
+            return
+        }
+        if !kustomizeOptions.isEmpty {
             fields.problems.problem(
                 fields.path,
                 "helmChart and kustomizeOptions are mutually exclusive",
                 at: fields.path(of: "kustomizeOptions")
             )
         }
-        var seen: Set<String> = []
-        for (index, name) in multiTargets.map(\.name).enumerated() {
-            guard let name, !seen.insert(name).inserted else { continue }
-            fields.problem("multiTargets[\(index)].target.name", "\"\(name)\" is there twice; remove one")
+        var ignored = manifests.isEmpty ? [] : ["manifests"]
+        for (index, target) in multiTargets.enumerated() {
+            let entry = "multiTargets[\(index)]"
+            if !target.manifests.isEmpty { ignored.append("\(entry).manifests") }
+            if target.kustomizeDirectory != nil { ignored.append("\(entry).kustomizeDir") }
+            if !target.kustomizeOptions.isEmpty { ignored.append("\(entry).kustomizeOptions") }
         }
+        for key in ignored { fields.warn(key, "has no effect beside helmChart, which makes all manifests; remove it") }
     }
 }
 
 extension TargetOverride {
     init(_ fields: ConfigurationFields, index: Int, input: ConfigurationFields) {
-        let target = fields.fields("target")
-        self.init(name: target.string("name"), labels: target.stringMap("labels"))
-        if name == nil, labels.isEmpty {
+        let target = fields.targetSelector()
+        self.init(target ?? .labels([:]))
+        if target == nil {
             let text = "multiTargets[\(index)].target.name must not be empty"
-            fields.problems.problem(input.path, text, at: target.path(of: "name"))
+            fields.problems.problem(input.path, text, at: fields.path(of: "target.name"))
         }
-        manifests = fields.strings("manifests")
+        manifests = fields.paths("manifests")
         kubectlVersion = fields.string("kubectlVersion")
         kustomizeDirectory = fields.string("kustomizeDir")
         kustomizeVersion = fields.string("kustomizeVersion")
         kustomizeOptions = fields.stringMap("kustomizeOptions")
-        target.finish()
         fields.finish()
     }
 }
@@ -74,7 +90,7 @@ extension HelmOptions {
         self.init()
         releaseName = fields.string("releaseName")
         setValues = fields.stringMap("setValues")
-        valueFiles = fields.strings("valueFiles")
+        valueFiles = fields.paths("valueFiles")
         setFiles = fields.stringMap("setFiles")
         apiVersions = fields.strings("apiVersions")
         kubeVersion = fields.string("kubeVersion")

@@ -76,10 +76,8 @@ public struct EffectiveInput: Sendable, Hashable {
 
 /// Settings of one deploy target: an entry of `input.multiTargets`.
 public struct TargetOverride: Sendable, Hashable {
-    /// The name of the deploy target; `nil` when `labels` select.
-    public var name: String?
-    /// Labels of deploy targets, which select only when there is no name.
-    public var labels: [String: String]
+    /// The deploy targets that the settings are for.
+    public var target: TargetSelector
     /// Files instead of the application's.
     public var manifests: [String] = []
     /// The wanted version of kubectl.
@@ -91,10 +89,9 @@ public struct TargetOverride: Sendable, Hashable {
     /// Flags of kustomize instead of the application's.
     public var kustomizeOptions: [String: String] = [:]
 
-    /// An entry for a target by name, or for targets by labels.
-    public init(name: String?, labels: [String: String] = [:]) {
-        self.name = name
-        self.labels = labels
+    /// An entry for some targets.
+    public init(_ target: TargetSelector) {
+        self.target = target
     }
 }
 

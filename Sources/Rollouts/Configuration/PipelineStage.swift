@@ -18,13 +18,22 @@ public struct PipelineStage: Sendable, Hashable {
     public let description: String
     /// How long the stage may take.
     public let timeout: Duration
+    /// When the stage is left out, `nil` when never.
+    public let skipOn: SkipOptions?
 
     /// A stage of a pipeline.
-    public init(index: Int, action: Action, description: String = "", timeout: Duration = .seconds(6 * 3600)) {
+    public init(
+        index: Int,
+        action: Action,
+        description: String = "",
+        timeout: Duration = .seconds(6 * 3600),
+        skipOn: SkipOptions? = nil
+    ) {
         self.index = index
         self.action = action
         self.description = description
         self.timeout = timeout
+        self.skipOn = skipOn
     }
 
     /// The name as it is written.

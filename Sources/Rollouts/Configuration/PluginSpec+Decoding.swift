@@ -19,14 +19,15 @@ extension PluginSpec {
 
     init(_ fields: ConfigurationFields) {
         input = InputSpec(fields.fields("input"))
-        workloads = fields.elements("workloads").map(ResourceReference.init)
-        service = fields.node("service").map { _ in ResourceReference(fields.fields("service")) }
+        workloads = fields.elements("workloads").map(ResourceReference.init(workload:))
+        service = fields.node("service").map { _ in ResourceReference(service: fields.fields("service")) }
         variantLabel = VariantLabel(fields.fields("variantLabel"))
         trafficRouting = fields.node("trafficRouting").map { _ in TrafficRoutingSpec(fields.fields("trafficRouting")) }
         readiness = ReadinessPolicy.decode(fields, defaults: readiness) ?? readiness
         failurePolicy = FailurePolicy.decode(fields) ?? failurePolicy
         concurrency = Concurrency.decode(fields.fields("concurrency"))
         maxPrunePercent = fields.int("maxPrunePercent", in: 0...100) ?? maxPrunePercent
+        allowPruning = fields.someOf("allowPruning", GuardedKind.allCases, named: \.rawValue)
         if let version = fields.int("configHashVersion", in: 1...2) {
             configHashVersion = version == 2 ? .complete : .compatible
         }
@@ -48,6 +49,30 @@ extension ResourceReference {
     init(_ fields: ConfigurationFields) {
         self.init(kind: fields.string("kind"), name: fields.string("name"))
         fields.finish()
+    }
+}
+
+extension ResourceReference {
+    /// The kinds that run pods, as Kubernetes names them.
+    private static let workloadKinds = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob"]
+
+    /// A reference to workloads; a slip in the kind would select nothing.
+    fileprivate init(workload fields: ConfigurationFields) {
+        self.init(fields)
+        guard let kind, !Self.workloadKinds.contains(kind) else { return }
+        if let near = ClosestName.find(kind, among: Self.workloadKinds) {
+            fields.problem("kind", "unknown kind of workload \"\(kind)\", did you mean \"\(near)\"")
+        } else {
+            let known = Self.workloadKinds.joined(separator: ", ")
+            fields.warn("kind", "\"\(kind)\" is no kind of workload that Kubernetes has; it has \(known)")
+        }
+    }
+
+    /// A reference to a Service, which is found by its name alone.
+    fileprivate init(service fields: ConfigurationFields) {
+        self.init(fields)
+        guard let kind, kind != "Service" else { return }
+        fields.warn("kind", "\"\(kind)\" has no effect, Services are found by name; remove it")
     }
 }
 

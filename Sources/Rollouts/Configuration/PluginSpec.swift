@@ -22,6 +22,8 @@ public struct PluginSpec: Sendable, Hashable {
     public var concurrency = Concurrency()
     /// The share of the live objects, in percent, that a prune may remove at most.
     public var maxPrunePercent = 50
+    /// Kinds that a prune never touches unless they are here, because what is in them goes with them.
+    public var allowPruning: Set<GuardedKind> = []
     /// Which form of the config hash pods of the primary get.
     public var configHashVersion = ConfigHash.Version.compatible
 

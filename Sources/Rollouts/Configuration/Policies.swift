@@ -1,3 +1,5 @@
+public import Manifests
+
 /// Whether and how long a rollout stage waits until what it applied is ready.
 public struct ReadinessPolicy: Sendable, Hashable {
     /// Whether the stage waits at all.
@@ -18,6 +20,22 @@ public enum FailurePolicy: String, Sendable, Hashable, CaseIterable {
     case continueOthers
     /// They do not start. What has started is never interrupted.
     case failFast
+}
+
+/// A kind whose objects hold others, which are lost with them.
+public enum GuardedKind: String, Sendable, Hashable, CaseIterable {
+    /// A namespace holds everything in it.
+    case namespace = "Namespace"
+    /// A definition holds every custom resource of its kind.
+    case customResourceDefinition = "CustomResourceDefinition"
+
+    /// The kind with its API group.
+    public var groupKind: GroupKind {
+        switch self {
+        case .namespace: GroupKind(kind: rawValue)
+        case .customResourceDefinition: GroupKind(group: "apiextensions.k8s.io", kind: rawValue)
+        }
+    }
 }
 
 /// How much happens at once.

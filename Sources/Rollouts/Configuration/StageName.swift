@@ -67,6 +67,9 @@ public struct StageName: Sendable, Hashable {
         StageKind.allCases.map { StageName($0, in: family) }
     }
 
+    /// Every accepted name as it is written.
+    static let texts = all.map(\.text)
+
     /// Whether a name belongs to us by its form, be it spelt wrongly: it begins like ours, in any letter case.
     static func isMeantForUs(_ text: String) -> Bool {
         text.uppercased().hasPrefix(Family.short.rawValue)
@@ -96,8 +99,8 @@ public struct UnsupportedStage: Error, Hashable, CustomStringConvertible {
 
     /// The name, the nearest accepted one, and all of them.
     public var description: String {
-        let names = StageName.all.map(\.text)
-        let accepted = names.joined(separator: ", ")
-        return "unsupported stage \"\(name)\"\(ClosestName.hint(name, among: names)); accepted are \(accepted)"
+        let accepted = StageName.texts.joined(separator: ", ")
+        return
+            "unsupported stage \"\(name)\"\(ClosestName.hint(name, among: StageName.texts)); accepted are \(accepted)"
     }
 }

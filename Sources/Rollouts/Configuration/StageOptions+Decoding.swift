@@ -46,7 +46,7 @@ extension StageOptions {
             case .trafficRouting: .trafficRouting(TrafficRoutingOptions(fields, isGiven: isGiven))
             case .rollback: .rollback
             }
-        var options = StageOptions(details, targets: fields.targetNames())
+        var options = StageOptions(details, targets: fields.targetSelectors())
         options.readiness = ReadinessPolicy.decode(fields, defaults: spec.readiness)
         options.failurePolicy = FailurePolicy.decode(fields)
         fields.finish()

@@ -15,7 +15,7 @@ public struct StageOptions: Sendable, Hashable {
     /// What only stages of this kind have.
     public var details: Details
     /// The deploy targets to run on (`multiTargets`); empty means all.
-    public var targets: [String]
+    public var targets: [TargetSelector]
     /// The stage's own rule for readiness, complete; `nil` means the application's.
     public var readiness: ReadinessPolicy?
     /// The stage's own failure policy; `nil` means the application's.
@@ -24,7 +24,7 @@ public struct StageOptions: Sendable, Hashable {
     /// Options of a stage.
     public init(
         _ details: Details,
-        targets: [String] = [],
+        targets: [TargetSelector] = [],
         readiness: ReadinessPolicy? = nil,
         failurePolicy: FailurePolicy? = nil
     ) {

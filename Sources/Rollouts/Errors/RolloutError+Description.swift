@@ -23,6 +23,8 @@ extension RolloutError.Reason {
         case .unknownTargets(let names):
             names.map { "unknown deploy target \"\($0.name)\", did you mean \"\($0.near)\"" }.joined(separator: "; ")
         case .targetTwice(let name): "deploy target \"\(name)\" is there twice; remove one"
+        case .noStages:
+            "a rollback needs at least one stage before it; add a stage of ours, or set planner.autoRollback: false"
         default: nil
         }
     }
@@ -32,9 +34,8 @@ extension RolloutError.Reason {
         case .noManifests: "there are no manifests to roll out"
         case .noWorkload(let references): "no workload found: \(Self.wanted(references))"
         case .noService(let name): Self.missing("Service", name, "set service.name")
-        case .unsupportedWorkload(let kind):
-            "unsupported workload kind \(kind); canary and baseline copies are made of Deployments"
-        case .noSelector: "spec.selector is missing; a Deployment needs one"
+        case .unsupportedWorkload(let kind, let text): "unsupported workload kind \(kind)\(text)"
+        case .noSelector: "spec.selector is missing; add one that matches the labels of the pods"
         case .sharedSuffix(let suffix, let first, let second):
             "\(first.rawValue) and \(second.rawValue) both use the suffix \"\(suffix)\"; give one of them another"
         case .nameTaken(let key):

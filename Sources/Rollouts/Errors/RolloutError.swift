@@ -16,6 +16,8 @@ public struct RolloutError: Error, Hashable {
         case unknownTargets([UnknownName])
         /// A deploy target is registered or listed twice.
         case targetTwice(String)
+        /// A rollback has no stage to follow.
+        case noStages
 
         // Manifests.
 
@@ -25,9 +27,9 @@ public struct RolloutError: Error, Hashable {
         case noWorkload([ResourceReference])
         /// No Service is there, or none with that name.
         case noService(String?)
-        /// Copies are made of Deployments only.
-        case unsupportedWorkload(kind: String)
-        /// A Deployment has no `spec.selector`.
+        /// No copy of a workload can run beside it; why, and what to do.
+        case unsupportedWorkload(kind: String, String)
+        /// A workload has no `spec.selector`.
         case noSelector
         /// A field has the wrong type.
         case badField(path: String, expected: String, found: String)

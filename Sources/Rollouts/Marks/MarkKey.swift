@@ -31,3 +31,10 @@ public enum MarkKey {
     /// `true` leaves the object out of drift detection.
     public static let ignoreDriftDetection = "pipecd.dev/ignore-drift-detection"
 }
+
+extension MarkKey {
+    /// The keys that an apply writes; the others are the user's.
+    static let written: Set<String> = [
+        managedBy, piped, application, commitHash, originalAPIVersion, resourceKey, deployTarget, configHash,
+    ]
+}

@@ -6,7 +6,7 @@ public struct ConfigReferences: Sendable, Hashable {
     public enum Scope: Sendable, Hashable {
         /// Volumes, and variables of containers and init containers: what PipeCD's config hash covers.
         case common
-        /// Projected volumes and ephemeral containers too.
+        /// Projected volumes, ephemeral containers, credentials for images and volumes too.
         case everything
     }
 
@@ -48,7 +48,7 @@ struct ReferencePlace {
     /// Whether PipeCD knows the place.
     let isCommon: Bool
 
-    static let all: [ReferencePlace] = volumes + containers
+    static let all: [ReferencePlace] = volumes + drivers + containers
 
     private static let volumes = [
         ReferencePlace(kind: .configMap, path: ["volumes", "configMap", "name"], isCommon: true),
@@ -61,21 +61,25 @@ struct ReferencePlace {
         ReferencePlace(kind: .secret, path: ["volumes", "projected", "sources", "secret", "name"], isCommon: false),
     ]
 
+    /// What the kubelet itself uses: credentials for images and for volumes.
+    ///
+    /// [Volume](https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-resources/volume/) lists them all.
+    private static let drivers =
+        [
+            ["imagePullSecrets", "name"], ["volumes", "azureFile", "secretName"],
+            ["volumes", "csi", "nodePublishSecretRef", "name"],
+        ].map { ReferencePlace(kind: .secret, path: $0, isCommon: false) }
+        + ["cephfs", "cinder", "flexVolume", "iscsi", "rbd", "scaleIO", "storageos"].map {
+            ReferencePlace(kind: .secret, path: ["volumes", $0, "secretRef", "name"], isCommon: false)
+        }
+
     private static let containers = ["containers", "initContainers", "ephemeralContainers"].flatMap { list in
         let isCommon = list != "ephemeralContainers"
-        return [
-            ReferencePlace(
-                kind: .configMap,
-                path: [list, "env", "valueFrom", "configMapKeyRef", "name"],
-                isCommon: isCommon
-            ),
-            ReferencePlace(kind: .configMap, path: [list, "envFrom", "configMapRef", "name"], isCommon: isCommon),
-            ReferencePlace(
-                kind: .secret,
-                path: [list, "env", "valueFrom", "secretKeyRef", "name"],
-                isCommon: isCommon
-            ),
-            ReferencePlace(kind: .secret, path: [list, "envFrom", "secretRef", "name"], isCommon: isCommon),
+        let fields: [(Kind, [String])] = [
+            (.configMap, ["env", "valueFrom", "configMapKeyRef", "name"]),
+            (.configMap, ["envFrom", "configMapRef", "name"]),
+            (.secret, ["env", "valueFrom", "secretKeyRef", "name"]), (.secret, ["envFrom", "secretRef", "name"]),
         ]
+        return fields.map { ReferencePlace(kind: $0.0, path: [list] + $0.1, isCommon: isCommon) }
     }
 }

@@ -16,16 +16,19 @@ public struct TargetSelection: Sendable, Hashable {
 
     /// A deploy target to run on, with its settings.
     public struct Entry: Sendable, Hashable {
-        /// The name of the target.
-        public let name: String
+        /// The target.
+        public let target: Registered
         /// Its entry in `input.multiTargets`.
         public let override: TargetOverride?
 
         /// A target.
-        public init(name: String, override: TargetOverride?) {
-            self.name = name
+        public init(_ target: Registered, override: TargetOverride?) {
+            self.target = target
             self.override = override
         }
+
+        /// The name of the target.
+        public var name: String { target.name }
     }
 
     /// The targets; there is at least one.
@@ -47,13 +50,14 @@ public struct TargetSelection: Sendable, Hashable {
     public init(
         registered: [Registered],
         input: InputSpec,
-        stageTargets: [String] = []
+        stageTargets: [TargetSelector] = []
     ) throws(RolloutError) {
         guard !registered.isEmpty else { throw RolloutError(.noTargets("the application has none registered")) }
         try Self.refuseDuplicates(registered.map(\.name))
         var notes: [String] = []
         let all = try Self.entries(registered, input, &notes)
-        entries = try Self.filter(all, by: stageTargets, known: registered, input: input, &notes)
+        let known = registered.map(\.name) + input.multiTargets.compactMap(\.target.name)
+        entries = try Self.filter(all, by: stageTargets, known: known, &notes)
         self.notes = notes
     }
 
@@ -67,57 +71,51 @@ public struct TargetSelection: Sendable, Hashable {
         _ input: InputSpec,
         _ notes: inout [String]
     ) throws(RolloutError) -> [Entry] {
-        guard !input.multiTargets.isEmpty else { return registered.map { Entry(name: $0.name, override: nil) } }
+        guard !input.multiTargets.isEmpty else { return registered.map { Entry($0, override: nil) } }
         var entries: [Entry] = []
         for override in input.multiTargets {
-            let matches = registered.filter { override.selects($0) }
-            if matches.isEmpty { notes.append("skipping \(override.selection): no such deploy target is registered") }
-            entries += matches.map { Entry(name: $0.name, override: override) }
+            let matches = registered.filter { override.target.selects($0) }
+            if matches.isEmpty {
+                notes.append("skipping \(quoted(override.target)): no such deploy target is registered")
+            }
+            entries += matches.map { Entry($0, override: override) }
         }
         try refuseDuplicates(entries.map(\.name))
         guard !entries.isEmpty else {
             let names = registered.map(\.name).joined(separator: ", ")
             throw RolloutError(.noTargets("no entry of input.multiTargets is registered; registered are \(names)"))
         }
+        let leftOut = Set(registered.map(\.name)).subtracting(entries.map(\.name))
+        notes += leftOut.sorted().map { "leaving out \"\($0)\": no entry of input.multiTargets is for it" }
         return entries
     }
 
     private static func filter(
         _ entries: [Entry],
-        by names: [String],
-        known registered: [Registered],
-        input: InputSpec,
+        by selectors: [TargetSelector],
+        known: [String],
         _ notes: inout [String]
     ) throws(RolloutError) -> [Entry] {
-        guard !names.isEmpty else { return entries }
-        let known = registered.map(\.name) + input.multiTargets.compactMap(\.name)
-        let slips = names.filter { !known.contains($0) }.compactMap { name in
+        guard !selectors.isEmpty else { return entries }
+        let slips = selectors.compactMap(\.name).filter { !known.contains($0) }.compactMap { name in
             ClosestName.find(name, among: known).map { RolloutError.UnknownName(name, near: $0) }
         }
         guard slips.isEmpty else { throw RolloutError(.unknownTargets(slips)) }
-        let chosen = entries.filter { names.contains($0.name) }
-        notes += names.filter { name in !chosen.contains { $0.name == name } }.map {
-            "warning: the stage lists deploy target \"\($0)\", which the application does not deploy to"
+        let chosen = entries.filter { entry in selectors.contains { $0.selects(entry.target) } }
+        notes += selectors.filter { selector in !chosen.contains { selector.selects($0.target) } }.map { selector in
+            selector.name == nil
+                ? "warning: the stage lists \(selector), which no deploy target of the application has"
+                : "warning: the stage lists deploy target \"\(selector)\", which the application does not deploy to"
         }
         guard !chosen.isEmpty else {
-            let listed = names.joined(separator: ", ")
+            let listed = selectors.map(\.description).joined(separator: ", ")
             let there = entries.map(\.name).joined(separator: ", ")
             throw RolloutError(.noTargets("the stage lists \(listed); the application deploys to \(there)"))
         }
         return chosen
     }
-}
 
-extension TargetOverride {
-    /// Whether the entry is for a target: by name, or without a name by all its labels.
-    fileprivate func selects(_ target: TargetSelection.Registered) -> Bool {
-        guard name == nil else { return name == target.name }
-        return !labels.isEmpty && labels.allSatisfy { target.labels[$0.key] == $0.value }
-    }
-
-    /// What a message calls the entry.
-    fileprivate var selection: String {
-        if let name { return "\"\(name)\"" }
-        return "labels " + labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
+    private static func quoted(_ selector: TargetSelector) -> String {
+        selector.name.map { "\"\($0)\"" } ?? "\(selector)"
     }
 }

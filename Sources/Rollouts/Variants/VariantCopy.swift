@@ -12,26 +12,24 @@ struct VariantCopy {
     func renamed(_ manifest: Manifest) throws(RolloutError) -> Manifest {
         var copy = manifest
         copy.name = suffix.isEmpty ? manifest.name : "\(manifest.name)-\(suffix)"
-        let isValid = copy.isService ? NameSyntax.isDNSLabel(copy.name) : NameSyntax.isSubdomain(copy.name)
-        guard isValid else {
-            let limit = copy.isService ? NameSyntax.labelLimit : NameSyntax.nameLimit
-            throw RolloutError(.badName(copy.name, limit: limit), in: manifest)
-        }
+        try copy.requireName(of: manifest)
         copy.setAnnotation(MarkKey.resourceKey, copy.key.description)
         return copy
     }
 
-    /// A copy of a Deployment that runs the pods of the variant.
+    /// A copy of a workload that runs the pods of the variant.
     ///
     /// - Parameters:
-    ///   - manifest: The Deployment.
+    ///   - manifest: The workload.
     ///   - replicas: How many pods; `nil` means one.
     /// - Returns: The copy.
-    /// - Throws: `RolloutError` when the Deployment lacks a selector, or a field has the wrong type.
+    /// - Throws: `RolloutError` when its kind cannot be copied, it lacks a selector, or a field has the wrong type.
     func workload(_ manifest: Manifest, replicas: Replicas?) throws(RolloutError) -> Manifest {
+        let kind = try WorkloadKinds.copyable(manifest)
         guard manifest[path: "spec", "selector"]?.isNull == false else { throw RolloutError(.noSelector, in: manifest) }
         try manifest.checkVariables()
         var copy = manifest
+        kind.adapt(&copy)
         let pods = try replicas?.resolved(of: manifest.replicas()) ?? 1
         try copy.edit(.int(pods), at: ["spec", "replicas"])
         try copy.setPodVariant(variant, label)
@@ -63,6 +61,15 @@ struct VariantCopy {
 }
 
 extension Manifest {
+    /// Refuses a generated name under which the object, or its pods, cannot be made.
+    fileprivate func requireName(of original: Manifest) throws(RolloutError) {
+        let kindLimit = WorkloadKinds.kind(of: self)?.nameLimit ?? NameSyntax.nameLimit
+        let limit = isService ? NameSyntax.labelLimit : kindLimit
+        let isShort = limit <= NameSyntax.labelLimit
+        let isName = isShort ? NameSyntax.isDNSLabel(name) : NameSyntax.isSubdomain(name)
+        guard isName, name.utf8.count <= limit else { throw RolloutError(.badName(name, limit: limit), in: original) }
+    }
+
     /// The number of replicas as written, `nil` when nothing is written.
     fileprivate func replicas() throws(RolloutError) -> Int? {
         guard let node = self[path: "spec", "replicas"], !node.isNull else { return nil }

@@ -40,9 +40,6 @@ public enum VariantRollout {
     private static func workloads(in source: [Manifest], _ spec: PluginSpec) throws(RolloutError) -> [Manifest] {
         let workloads = Selection.workloads(in: source, spec.workloads)
         guard !workloads.isEmpty else { throw RolloutError(.noWorkload(spec.workloads)) }
-        for workload in workloads where workload.kind != "Deployment" {
-            throw RolloutError(.unsupportedWorkload(kind: workload.kind), in: workload)
-        }
         return workloads
     }
 }

@@ -1,10 +1,12 @@
 package import KubernetesAPI
 
-/// The clients of all clusters, made when first needed and kept, on one event loop.
+/// What the stages of a process share: the clients of all clusters, made when first needed and kept, on one event loop,
+/// and whose turn it is.
 package final class ClusterConnections: Sendable {
     private let engine: HTTPEngine
     private let environment: [String: String]
     private let options: ClusterClient.Options
+    let turns = StageTurns()
     private let clients = Lock<[DeployTarget: ClusterClient]>([:])
 
     /// No connections yet.

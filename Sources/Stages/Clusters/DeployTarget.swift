@@ -16,10 +16,13 @@ package struct DeployTarget: Sendable, Hashable {
     package let labels: [String: String]
     /// How the cluster is reached.
     package let access: Access
+    /// The wanted version of kubectl, for applications that want none.
+    package let kubectlVersion: String?
 
-    package init(name: String, labels: [String: String] = [:], access: Access) {
+    package init(name: String, labels: [String: String] = [:], access: Access, kubectlVersion: String? = nil) {
         self.name = name
         self.labels = labels
         self.access = access
+        self.kubectlVersion = kubectlVersion
     }
 }

@@ -1,5 +1,6 @@
 package import KubernetesAPI
 package import Manifests
+import Rollouts
 
 /// A cluster as its API server shows it.
 package struct LiveView: ClusterView {
@@ -52,9 +53,26 @@ package struct LiveView: ClusterView {
     }
 
     package func workloads(label: String, value: String, application: String) async throws -> [LiveResource] {
-        let mapping = try await client.mapping(for: GroupKind(group: "apps", kind: "Deployment"))
         let selector = try LabelSelector.application(application, label: label, value: value)
-        return try await client.list(mapping, namespace: nil, selector: selector).items
+        return try await listed(WorkloadKinds.copied, in: nil, selector)
+    }
+
+    package func autoscalers(in namespace: String?) async throws -> [LiveResource] {
+        try await listed(ScaleTarget.autoscalers, in: namespace, .everything)
+    }
+
+    /// The objects of those of the types that the cluster serves.
+    private func listed(
+        _ types: [GroupKind],
+        in namespace: String?,
+        _ selector: LabelSelector
+    ) async throws -> [LiveResource] {
+        var found: [LiveResource] = []
+        for type in types {
+            guard let mapping = try await client.servedMapping(for: type) else { continue }
+            found += try await client.list(mapping, namespace: namespace, selector: selector).items
+        }
+        return found
     }
 
     package func routes(application: String) async throws -> [LiveResource] {
@@ -68,7 +86,7 @@ package struct LiveView: ClusterView {
         return found
     }
 
-    package func objects(label: String, value: String, application: String) async throws -> FoundObjects {
+    package func objects(label: String?, value: String, application: String) async throws -> FoundObjects {
         let discovery = try await client.discovery()
         let selector = try LabelSelector.application(application, label: label, value: value)
         let types = discovery.mappings.filter { type in
@@ -115,10 +133,8 @@ package struct LiveView: ClusterView {
     private static let listsAtOnce = 16
 
     /// What the stages make as variants: nobody may say that there is none without having looked.
-    private static let madeByStages = [
-        GroupKind(kind: "Service"), GroupKind(kind: "ConfigMap"), GroupKind(kind: "Secret"),
-        GroupKind(group: "apps", kind: "Deployment"),
-    ]
+    private static let madeByStages =
+        [GroupKind(kind: "Service"), GroupKind(kind: "ConfigMap"), GroupKind(kind: "Secret")] + WorkloadKinds.copied
 }
 
 extension LabelSelector {

@@ -45,6 +45,7 @@ package struct Deployment: Sendable {
             run: run,
             application: identity?.application ?? "",
             commit: identity?.commit ?? "",
+            running: requests.lazy.compactMap(\.running?.commit).first,
             stages: stages.map(\.stage.text),
             targets: targets.map(\.name),
             digest: try RunDigest.digest(of: requests)

@@ -15,16 +15,30 @@ package enum RunDigest {
         var seen: Set<String> = []
         for request in requests {
             let application = request.application
-            add("\(request.identity.piped)/\(request.identity.application)", to: &sha)
-            guard seen.insert("\(application.directory)/\(application.fileName)").inserted else { continue }
-            add(application.document.value.jsonText(.sortedKeys), to: &sha)
-            for target in try TargetPreparation(request: request.onAllTargets).prepare(with: ManifestsOnly()) {
-                add(target.target.name, to: &sha)
-                for manifest in target.input.manifests { add(manifest.object.jsonText(.sortedKeys), to: &sha) }
+            if seen.insert("\(application.directory)/\(application.fileName)").inserted {
+                add("\(request.identity.piped)/\(request.identity.application)", to: &sha)
+                try add(application, .target, of: request, to: &sha)
             }
+            guard let running = request.running, seen.insert("running").inserted else { continue }
+            add(running.commit, to: &sha)
+            try add(running.application, .running, of: request, to: &sha)
         }
         let digits = Array("0123456789abcdef")
         return String(sha.finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+    }
+
+    private static func add(
+        _ application: Application,
+        _ source: StageSource,
+        of request: StageRequest,
+        to sha: inout SHA256
+    ) throws {
+        add(application.document.value.jsonText(.sortedKeys), to: &sha)
+        let planner = ManifestsOnly(source: source)
+        for target in try TargetPreparation(request: request.onAllTargets).prepare(with: planner) {
+            add(target.target.name, to: &sha)
+            for manifest in target.input.manifests { add(manifest.object.jsonText(.sortedKeys), to: &sha) }
+        }
     }
 
     private static func add(_ part: String, to sha: inout SHA256) {
@@ -34,6 +48,8 @@ package enum RunDigest {
 
     /// Stands in for a stage, so that manifests are loaded and nothing is planned.
     private struct ManifestsOnly: StagePlanner {
+        let source: StageSource
+
         func plan(_ input: PlanInput, in view: any ClusterView) async throws -> ClusterPlan {
             ClusterPlan(target: view.target, phases: [])
         }
@@ -50,7 +66,8 @@ extension StageRequest {
             options: options,
             application: application,
             identity: identity,
-            targets: targets
+            targets: targets,
+            running: running
         )
     }
 }

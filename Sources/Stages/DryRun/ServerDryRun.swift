@@ -51,14 +51,14 @@ struct ServerDryRun: Sendable {
             }
             _ = try await client.delete(live, options: WriteOptions(dryRun: true))
             return .unknown("it would be deleted and created anew")
-        case .delete(.found(let resource)):
+        case .delete(.found(let resource)), .prune(.found(let resource)):
             let look = try await DeletionLook(at: resource, client)
             guard look.reasonToKeep(application: application, target: plan.target) == nil else {
                 return .change(.skipped, [])
             }
             _ = try await client.delete(resource, options: WriteOptions(dryRun: true))
             return .change(.deleted, [])
-        case .delete(.predicted):
+        case .delete(.predicted), .prune(.predicted):
             return .unknown("an earlier stage would have made it")
         case .waitUntilReady:
             return .change(.unchanged, [])

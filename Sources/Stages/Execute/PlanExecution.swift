@@ -34,6 +34,7 @@ struct PlanExecution<C: Clock<Duration>>: Sendable {
                 if errors.contains(where: \.hasNoAnswer) { break }
             }
             guard failedDeletes.isEmpty else { throw incomplete(failedDeletes, progress) }
+            guard plan.problems.isEmpty else { throw StageError(target: plan.target, .incomplete(plan.problems)) }
             return TargetReport(target: plan.target, outcome: .succeeded, changes: progress.changes)
         } catch {
             return progress.report(of: plan, error: error, isStopped: stop.isRequested)
@@ -112,6 +113,8 @@ struct PlanExecution<C: Clock<Duration>>: Sendable {
             return []
         case .delete(let deletable):
             return [done(try await delete(deletable))]
+        case .prune(let deletable):
+            return [done(try await prune(deletable, written: written))]
         }
     }
 
@@ -139,6 +142,15 @@ struct PlanExecution<C: Clock<Duration>>: Sendable {
         } catch let error as APIError where error.isAlreadyExists {
             return StepResult(key: manifest.key, change: .unchanged)
         }
+    }
+
+    /// Deletes an object that is no longer in Git, unless this run wrote it under another name of its type.
+    private func prune(_ deletable: Deletable, written: [ResourceKey: LiveResource]) async throws -> StepResult {
+        guard case .found(let found) = deletable, written.values.contains(where: { $0.uid == found.uid }) else {
+            return try await delete(deletable)
+        }
+        report(.note("\(found.key.shortDescription) was not pruned: this run applied it"))
+        return StepResult(key: found.key, change: .skipped)
     }
 
     private func delete(_ deletable: Deletable) async throws -> StepResult {

@@ -55,6 +55,7 @@ extension RunHeader {
             run: RunID(try fields.string("run")),
             application: try fields.string("application"),
             commit: try fields.string("commit"),
+            running: fields.has("running") ? try fields.string("running") : nil,
             stages: try fields.strings("stages"),
             targets: try fields.strings("targets"),
             digest: try fields.string("digest")

@@ -52,9 +52,11 @@ extension JournalRecord.Event {
 
 extension RunHeader {
     fileprivate var fields: [(String, Value)] {
-        [
+        let identity: [(String, Value)] = [
             ("version", .int(JournalRecord.formatVersion)), ("run", .string("\(run)")),
             ("application", .string(application)), ("commit", .string(commit)),
+        ]
+        return identity + .present("running", running.map(Value.string)) + [
             ("stages", .array(stages.map(Value.string))), ("targets", .array(targets.map(Value.string))),
             ("digest", .string(digest)),
         ]

@@ -6,6 +6,8 @@ package struct RunHeader: Sendable, Hashable {
     package let application: String
     /// The commit that the objects are marked with.
     package let commit: String
+    /// The commit of the version that ran before, `nil` when none is known.
+    package let running: String?
     /// The stages in order, as the user wrote their names.
     package let stages: [String]
     /// The deploy targets that any of the stages runs on.
@@ -17,6 +19,7 @@ package struct RunHeader: Sendable, Hashable {
         run: RunID,
         application: String,
         commit: String,
+        running: String? = nil,
         stages: [String],
         targets: [String],
         digest: String
@@ -24,6 +27,7 @@ package struct RunHeader: Sendable, Hashable {
         self.run = run
         self.application = application
         self.commit = commit
+        self.running = running
         self.stages = stages
         self.targets = targets
         self.digest = digest
@@ -33,6 +37,9 @@ package struct RunHeader: Sendable, Hashable {
     package func difference(from now: RunHeader) -> String? {
         if application != now.application { return "it deploys application \"\(application)\"" }
         if commit != now.commit { return "it deploys commit \(commit), not \(now.commit)" }
+        if running != now.running {
+            return "it began with running version \(running ?? "unknown"), not \(now.running ?? "unknown")"
+        }
         if stages != now.stages { return "its stages were \(stages.joined(separator: ", "))" }
         if Set(targets) != Set(now.targets) { return "its targets were \(targets.joined(separator: ", "))" }
         if digest != now.digest { return "the application file or the manifests were changed since it began" }

@@ -2,11 +2,11 @@ import KubernetesAPI
 import Manifests
 import Rollouts
 
-/// CANARY_CLEAN: everything of one variant goes, what receives traffic first.
+/// CANARY_CLEAN and BASELINE_CLEAN: everything of one variant goes, what receives traffic first.
 package struct CleanStage: StagePlanner {
     let variant: Variant
 
-    package var needsManifests: Bool { false }
+    package var source: StageSource { .nothing }
 
     package func plan(_ input: PlanInput, in view: any ClusterView) async throws -> ClusterPlan {
         let label = input.spec.variantLabel

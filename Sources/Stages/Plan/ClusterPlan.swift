@@ -11,11 +11,14 @@ package struct ClusterPlan: Sendable {
     package var phases: [[Step]]
     /// What the user should know about the plan, one line each.
     package var notes: [String]
+    /// What the plan cannot bring about, one line each; a run does everything else, and fails.
+    package var problems: [String]
 
-    package init(target: String, phases: [[Step]], notes: [String] = []) {
+    package init(target: String, phases: [[Step]], notes: [String] = [], problems: [String] = []) {
         self.target = target
         self.phases = phases.filter { $0.contains { !$0.resources.isEmpty } }
         self.notes = notes
+        self.problems = problems
     }
 
     /// All steps in order.

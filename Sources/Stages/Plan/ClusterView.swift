@@ -23,8 +23,11 @@ package protocol ClusterView: Sendable {
     /// The workloads of the application that carry a label, of every kind that has variants.
     func workloads(label: String, value: String, application: String) async throws -> [LiveResource]
 
-    /// Everything of the application that carries a label, of every type that can be listed and deleted.
-    func objects(label: String, value: String, application: String) async throws -> FoundObjects
+    /// The autoscalers of a namespace, of all namespaces without one; empty where a view knows of none.
+    func autoscalers(in namespace: String?) async throws -> [LiveResource]
+
+    /// Everything of the application, or of it what carries a label, of every type that can be listed and deleted.
+    func objects(label: String?, value: String, application: String) async throws -> FoundObjects
 
     /// The Services and VirtualServices of the application.
     func routes(application: String) async throws -> [LiveResource]
@@ -37,6 +40,7 @@ package protocol ClusterView: Sendable {
 }
 
 extension ClusterView {
+    package func autoscalers(in namespace: String?) async throws -> [LiveResource] { [] }
     package func isPredicted(_ key: ResourceKey) -> Bool { false }
     package var predicted: [Manifest] { [] }
 }

@@ -26,7 +26,7 @@ package struct OfflineView: ClusterView {
         []
     }
 
-    package func objects(label: String, value: String, application: String) -> FoundObjects {
+    package func objects(label: String?, value: String, application: String) -> FoundObjects {
         FoundObjects()
     }
 }

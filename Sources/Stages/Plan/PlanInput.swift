@@ -7,25 +7,29 @@ package struct PlanInput: Sendable {
     package let stage: StageName
     /// The decoded options of the stage.
     package let options: StageOptions
-    /// The application file.
+    /// The application file that the stage goes by.
     package let configuration: ApplicationConfiguration
     /// The marks of this application on this target.
     package let ownership: Ownership
     /// The manifests as loaded for this target, without marks; empty for a stage that needs none.
     package let manifests: [Manifest]
+    /// The version that is deployed; what a rollback undoes.
+    package let deployed: DeployedVersion
 
     package init(
         stage: StageName,
         options: StageOptions,
         configuration: ApplicationConfiguration,
         ownership: Ownership,
-        manifests: [Manifest]
+        manifests: [Manifest],
+        deployed: DeployedVersion? = nil
     ) {
         self.stage = stage
         self.options = options
         self.configuration = configuration
         self.ownership = ownership
         self.manifests = manifests
+        self.deployed = deployed ?? DeployedVersion(configuration: configuration, commit: ownership.commit)
     }
 
     /// The part of the application file that is ours.
@@ -39,19 +43,56 @@ package struct PlanInput: Sendable {
     /// - Throws: `StageError` when there are none, `RolloutError` when one cannot be marked.
     func markedManifests() throws -> [Manifest] {
         guard !manifests.isEmpty else { throw StageError(target: ownership.deployTarget, .noManifests) }
-        return try manifests.map { try ownership.mark($0) }
+        return try markedOrNone()
     }
+
+    /// The manifests with the ownership marks, for a stage that can do without any.
+    func markedOrNone() throws -> [Manifest] {
+        try manifests.map { try ownership.mark($0) }
+    }
+}
+
+/// What is known of the version that a deployment brings.
+package struct DeployedVersion: Sendable {
+    /// Its application file.
+    package let configuration: ApplicationConfiguration
+    /// Its commit.
+    package let commit: String
+
+    package init(configuration: ApplicationConfiguration, commit: String) {
+        self.configuration = configuration
+        self.commit = commit
+    }
+}
+
+/// Which version of the application a stage works with.
+package enum StageSource: Sendable {
+    /// The manifests of the version that is deployed.
+    case target
+    /// The manifests of the version that ran before, as copies beside the new one: what is selected in them and where
+    /// they are is for that version's application file to say, everything else for the new one's.
+    case runningBesideTarget
+    /// The manifests and the application file of the version that ran before.
+    case running
+    /// No manifests.
+    case nothing
+
+    /// Whether the version that ran before must be known.
+    package var isOfRunningVersion: Bool { self == .running || self == .runningBesideTarget }
 }
 
 /// A stage: the plan that it makes for one cluster.
 ///
 /// Everything around it is the runner's.
 package protocol StagePlanner: Sendable {
-    /// Whether the stage reads the application's manifests.
-    var needsManifests: Bool { get }
+    /// The manifests that the stage reads.
+    var source: StageSource { get }
 
     /// Whether no cluster may be touched when a single one cannot be planned for.
     var needsEveryCluster: Bool { get }
+
+    /// Whether a cluster that cannot be planned for leaves the others alone, whatever the reason.
+    var isForEachClusterAlone: Bool { get }
 
     /// Refuses options that can be seen to be wrong without any manifest or cluster.
     func check(_ options: StageOptions, spec: PluginSpec) throws
@@ -61,7 +102,8 @@ package protocol StagePlanner: Sendable {
 }
 
 extension StagePlanner {
-    package var needsManifests: Bool { true }
+    package var source: StageSource { .target }
     package var needsEveryCluster: Bool { false }
+    package var isForEachClusterAlone: Bool { false }
     package func check(_ options: StageOptions, spec: PluginSpec) throws {}
 }

@@ -1,5 +1,6 @@
 package import KubernetesAPI
 package import Manifests
+import Rollouts
 
 /// A cluster with what earlier stages of the same dry run would have left in it.
 package struct PredictedView: ClusterView {
@@ -21,8 +22,7 @@ package struct PredictedView: ClusterView {
                 let key = manifest.key.normalized
                 if written.updateValue(manifest, forKey: key) == nil { order.append(key) }
                 removed.remove(key)
-            } else if case .delete(let deletable) = step {
-                let key = deletable.key.normalized
+            } else if step.isDelete, let key = step.resources.first?.normalized {
                 written[key] = nil
                 order.removeAll { $0 == key }
                 removed.insert(key)
@@ -49,10 +49,17 @@ package struct PredictedView: ClusterView {
 
     package func workloads(label: String, value: String, application: String) async throws -> [LiveResource] {
         let there = try await base.workloads(label: label, value: value, application: application)
-        return there.filter { !hides($0) } + made(label: label, value: value) { $0.kind == "Deployment" }
+        return there.filter { !hides($0) }
+            + made(label: label, value: value) { manifest in
+                WorkloadKinds.copied.contains(manifest.key.groupKind)
+            }
     }
 
-    package func objects(label: String, value: String, application: String) async throws -> FoundObjects {
+    package func autoscalers(in namespace: String?) async throws -> [LiveResource] {
+        try await base.autoscalers(in: namespace)
+    }
+
+    package func objects(label: String?, value: String, application: String) async throws -> FoundObjects {
         var found = try await base.objects(label: label, value: value, application: application)
         found.objects.removeAll(where: hides)
         found.objects += made(label: label, value: value) { _ in true }
@@ -71,7 +78,8 @@ package struct PredictedView: ClusterView {
         return written[key] != nil || removed.contains(key)
     }
 
-    private func made(label: String, value: String, where matches: (Manifest) -> Bool) -> [LiveResource] {
-        predicted.filter { $0.labels[label] == value && matches($0) }.compactMap { LiveResource($0.object) }
+    private func made(label: String?, value: String, where matches: (Manifest) -> Bool) -> [LiveResource] {
+        predicted.filter { manifest in (label.map { manifest.labels[$0] == value } ?? true) && matches(manifest) }
+            .compactMap { LiveResource($0.object) }
     }
 }

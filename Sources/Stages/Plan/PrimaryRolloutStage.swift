@@ -1,17 +1,12 @@
 import KubernetesAPI
 import Manifests
-package import Rollouts
+import Rollouts
 
 /// PRIMARY_ROLLOUT: the objects of the target version under their own names.
 ///
 /// While the pipeline has a traffic stage, the object that directs traffic keeps what it does: a live VirtualService is
 /// left to TRAFFIC_ROUTING, and a Service keeps selecting the variant that it selects.
 package struct PrimaryRolloutStage: StagePlanner {
-    package func check(_ options: StageOptions, spec: PluginSpec) throws {
-        guard case .primaryRollout(let primary) = options.details, primary.prune else { return }
-        throw StageError(target: nil, .optionNotSupported("prune"))
-    }
-
     package func plan(_ input: PlanInput, in view: any ClusterView) async throws -> ClusterPlan {
         guard case .primaryRollout(let options) = input.options.details else {
             throw StageError(target: view.target, .wrongOptions(stage: input.stage.text))
@@ -26,7 +21,33 @@ package struct PrimaryRolloutStage: StagePlanner {
         )
         let kept = PrimaryRollout.keeping(liveSelectorValue: traffic.selected, in: manifests, spec: input.spec)
         if input.configuration.pipeline.routesTraffic { try await refuseOtherSelectors(kept, view: view) }
-        return try await RolloutSteps(input: input, view: view).plan(kept, last: traffic.service, notes: traffic.notes)
+        let scaled = try await Autoscaling(input: input, view: view).leavingPods(in: kept)
+        var plan = try await RolloutSteps(input: input, view: view).plan(
+            scaled.manifests,
+            last: traffic.service,
+            notes: traffic.notes + scaled.notes
+        )
+        guard options.prune else { return plan }
+        let (phases, notes) = try await prune(kept + marked.filter { $0.key == traffic.key }, input, view)
+        plan.phases += phases
+        plan.notes += notes
+        return plan
+    }
+
+    /// The removal of what is no longer in Git, apart from the other variants.
+    ///
+    /// An object without the variant's label counts as primary: older tools lose the label when they move traffic.
+    private func prune(
+        _ wanted: [Manifest],
+        _ input: PlanInput,
+        _ view: any ClusterView
+    ) async throws -> (phases: [[Step]], notes: [String]) {
+        let label = input.spec.variantLabel
+        var known: Set<ResourceKey> = []
+        let wanted = try await view.resolveNamespaces(wanted.filter { known.insert($0.key).inserted })
+        return try await Prune(input: input, view: view, wanted: wanted).plan { object in
+            ![label.canary, label.baseline].contains(object.labels[label.key])
+        }
     }
 
     /// Refuses a selector that differs from the live one before anything is written.
@@ -47,6 +68,8 @@ package struct PrimaryRolloutStage: StagePlanner {
 private struct TrafficObject {
     /// Whether it is a VirtualService that the cluster does not have yet, so that there is no split to keep.
     let isMissing: Bool
+    /// The object, when the pipeline moves traffic.
+    let key: ResourceKey?
     /// The variant that the live Service selects.
     let selected: String?
     /// The Service that selects the variant, written when the pods are ready.
@@ -59,9 +82,10 @@ private struct TrafficObject {
             let key = PrimaryRollout.trafficObject(in: manifests, spec: input.spec),
             let manifest = manifests.first(where: { $0.key == key })
         else {
-            (isMissing, selected, service, notes) = (false, nil, nil, [])
+            (isMissing, self.key, selected, service, notes) = (false, nil, nil, nil, [])
             return
         }
+        self.key = key
         let resolved = try await view.resolveNamespaces([manifest]).first ?? manifest
         let live = try await view.live(resolved)
         let name = key.shortDescription

@@ -12,19 +12,29 @@ struct RolloutSteps {
 
     /// A plan that writes the manifests and waits until they are ready.
     ///
-    /// The last one is the object that directs traffic to the others: it is written when they are ready.
-    func plan(_ manifests: [Manifest], last: ResourceKey? = nil, notes: [String] = []) async throws -> ClusterPlan {
-        let late = manifests.filter { $0.key == last }
-        let early = try await view.resolveNamespaces(manifests.filter { $0.key != last })
-        let resolved = try await early + view.resolveNamespaces(late)
+    /// The object that directs traffic to the others is written when they are ready (`last`), or before them, when what it
+    /// directs traffic to is ready now (`first`).
+    func plan(
+        _ manifests: [Manifest],
+        first: ResourceKey? = nil,
+        last: ResourceKey? = nil,
+        notes: [String] = []
+    ) async throws -> ClusterPlan {
+        let resolved = try await view.resolveNamespaces(manifests)
         if let twice = resolved.duplicates().first { throw twice }
         try await refuseDestruction(resolved)
+        func written(_ isMeant: (ResourceKey) -> Bool) -> [Manifest] {
+            zip(manifests, resolved).filter { isMeant($0.0.key) }.map(\.1)
+        }
+        let early = written { $0 == first }
+        let others = written { $0 != first && $0 != last }
         var phases = [namespaceSteps(for: resolved)]
         phases += writeSteps(for: early)
+        phases += writeSteps(for: others)
         if input.readiness.wait {
-            phases.append([.waitUntilReady(early.map(\.key), input.readiness)])
+            phases.append([.waitUntilReady(others.map(\.key), input.readiness)])
         }
-        phases += writeSteps(for: resolved.filter { !early.contains($0) })
+        phases += writeSteps(for: written { $0 == last && $0 != first })
         return ClusterPlan(target: view.target, phases: phases, notes: notes)
     }
 

@@ -8,10 +8,14 @@ package struct StageError: Error {
         case noManifests
         /// The options are those of another stage.
         case wrongOptions(stage: String)
-        /// The stage is declared and has no plan in this version.
-        case stageNotSupported(String)
-        /// The option is accepted and has no effect in this version.
-        case optionNotSupported(String)
+        /// No version is known that ran before.
+        case noRunningVersion
+        /// Pruning would remove more than can be meant; why.
+        case pruneRefused(String)
+        /// Not everything in the cluster could be searched; one line for each type.
+        case searchIncomplete([String])
+        /// What the plan could not bring about; one line for each.
+        case incomplete([String])
         /// Replacing the object by force would destroy what cannot be made again.
         case destructiveReplace(ResourceKey, loss: String)
         /// The application wants a tool that this version does not run.
@@ -57,7 +61,9 @@ extension StageError {
     /// Whether it says something about one cluster only, and not about what was to be done.
     var isAboutOneCluster: Bool {
         switch reason {
-        case .offline, .stopped, .heldBack, .notReady, .notReadyInTime, .namespaceTerminating, .deletesFailed: true
+        case .offline, .stopped, .heldBack, .notReady, .notReadyInTime, .namespaceTerminating, .deletesFailed,
+            .searchIncomplete, .incomplete:
+            true
         default: false
         }
     }
@@ -75,11 +81,14 @@ extension StageError: CustomStringConvertible {
             "the application has no manifests; put them into its directory or list them in spec.plugins.*.input.manifests"
         case .wrongOptions(let stage):
             "the options do not belong to stage \(stage)"
-        case .stageNotSupported(let stage):
-            "stage \(stage) is not built yet; this version runs CANARY_ROLLOUT, TRAFFIC_ROUTING, PRIMARY_ROLLOUT and "
-                + "CANARY_CLEAN"
-        case .optionNotSupported(let option):
-            "option \"\(option)\" is not built yet; remove it"
+        case .noRunningVersion:
+            "no version is known that ran before, as on a first deployment; name it with --running DIR or --running-ref"
+        case .pruneRefused(let why):
+            "prune refused: \(why)"
+        case .searchIncomplete(let lines):
+            "prune refused, because not everything could be searched: \(lines.joined(separator: "; "))"
+        case .incomplete(let lines):
+            lines.joined(separator: "; ")
         case .destructiveReplace(let key, let loss):
             "\(key.shortDescription): replacing it by force destroys \(loss); allow that with the annotation "
                 + "pipecd.dev/allow-destructive-replace: \"true\", or drop pipecd.dev/force-sync-by-replace"

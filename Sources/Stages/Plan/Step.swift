@@ -16,6 +16,8 @@ package enum Step: Sendable {
     case waitUntilReady([ResourceKey], ReadinessPolicy)
     /// Deletes the object, if it is still the one that was found.
     case delete(Deletable)
+    /// Deletes the object because it is no longer in Git, if it is still the one that was found.
+    case prune(Deletable)
 }
 
 /// What a delete step removes.
@@ -44,13 +46,16 @@ extension Step {
         case .route: "route"
         case .waitUntilReady: "waitUntilReady"
         case .delete: "delete"
+        case .prune: "prune"
         }
     }
 
     /// Whether the step removes something.
     var isDelete: Bool {
-        guard case .delete = self else { return false }
-        return true
+        switch self {
+        case .delete, .prune: true
+        case .ensureNamespace, .apply, .replace, .route, .waitUntilReady: false
+        }
     }
 
     /// The objects that the step is about.
@@ -59,7 +64,7 @@ extension Step {
         case .ensureNamespace(let name): [ResourceKey(group: "", kind: "Namespace", namespace: nil, name: name)]
         case .apply(let manifest), .replace(let manifest, _), .route(let manifest, _): [manifest.key]
         case .waitUntilReady(let keys, _): keys
-        case .delete(let deletable): [deletable.key]
+        case .delete(let deletable), .prune(let deletable): [deletable.key]
         }
     }
 
@@ -67,7 +72,7 @@ extension Step {
     package var manifest: Manifest? {
         switch self {
         case .apply(let manifest), .replace(let manifest, _), .route(let manifest, _): manifest
-        case .ensureNamespace, .waitUntilReady, .delete: nil
+        case .ensureNamespace, .waitUntilReady, .delete, .prune: nil
         }
     }
 }

@@ -56,7 +56,36 @@ package struct Application: Sendable {
         fileName: String = defaultFileName,
         plugin: String? = nil
     ) throws -> Application {
-        let path = directory + "/" + fileName
+        try ApplicationFile(directory: directory, name: fileName).application(plugin: plugin)
+    }
+
+    fileprivate init(
+        _ file: ApplicationFile,
+        _ configuration: ApplicationConfiguration,
+        warnings: [ConfigurationProblem]
+    ) {
+        directory = file.directory
+        fileName = file.name
+        document = file.document
+        self.configuration = configuration
+        self.warnings = warnings.map { "\($0)" }
+    }
+}
+
+/// An application file that is read and not yet decoded.
+package struct ApplicationFile: Sendable {
+    /// The directory that holds the file.
+    package let directory: String
+    /// The name of the file.
+    package let name: String
+    /// What is in it.
+    package let document: YAMLDocument
+
+    /// Reads the file.
+    ///
+    /// - Throws: `ApplicationError` when there is no such file, or not one YAML document in it.
+    package init(directory: String, name: String) throws {
+        let path = directory + "/" + name
         let bytes: [UInt8]
         do {
             bytes = try PlainFiles.read(path)
@@ -76,17 +105,28 @@ package struct Application: Sendable {
                 "\(path): an application file holds one document, found \(documents.count)"
             ])
         }
-        let decoded = ApplicationConfiguration.decode(document, plugin: plugin)
+        (self.directory, self.name, self.document) = (directory, name, document)
+    }
+
+    /// The names of the plugins that the file has a block for.
+    package var plugins: [String] { document.value[path: "spec", "plugins"]?.mapping?.keys ?? [] }
+
+    /// The application; a version that already runs may have fields that nobody knows.
+    ///
+    /// - Throws: `ApplicationError` with every mistake in the file.
+    package func application(plugin: String?, unknownFields: UnknownFields = .problems) throws -> Application {
+        let decoded = ApplicationConfiguration.decode(document, plugin: plugin, unknownFields: unknownFields)
         guard let configuration = decoded.value else {
             throw ApplicationError(problems: decoded.problems.map { "\($0)" })
         }
-        return Application(
-            directory: directory,
-            fileName: fileName,
-            configuration: configuration,
-            document: document,
-            warnings: decoded.warnings.map { "\($0)" }
-        )
+        return Application(self, configuration, warnings: decoded.warnings)
+    }
+
+    /// Everything that is wrong with the file, and the application as far as it can be read in spite of that.
+    package func inspect(plugin: String?) -> (application: Application?, problems: [ConfigurationProblem]) {
+        let decoded = ApplicationConfiguration.decode(document, plugin: plugin)
+        let application = decoded.readable.map { Application(self, $0, warnings: decoded.warnings) }
+        return (application, decoded.problems)
     }
 }
 

@@ -18,11 +18,11 @@ struct Planned: Sendable {
 
     /// Whether no other cluster may be touched either: the input is wrong, or the stage needs every cluster.
     func blocksOthers(_ stage: StageKind) -> Bool {
-        guard let failure else { return false }
+        guard let failure, !stage.planner.isForEachClusterAlone else { return false }
         switch failure {
         case is CancellationError: return false
         case let error as StageError where error.isStop: return false
-        case _ where (try? stage.planner())?.needsEveryCluster == true: return true
+        case _ where stage.planner.needsEveryCluster: return true
         case let error as StageError: return !error.isAboutOneCluster
         case let error as APIError: return error.isAboutManifests
         case is KubeconfigError, is ClusterSourceError: return false

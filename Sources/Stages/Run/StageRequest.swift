@@ -6,12 +6,14 @@ package struct StageRequest: Sendable {
     package let stage: StageName
     /// Its decoded options.
     package let options: StageOptions
-    /// The application.
+    /// The application in the version that is deployed.
     package let application: Application
     /// What the ownership marks say.
     package let identity: Application.Identity
     /// The targets that the application is registered for, in their order.
     package let targets: [DeployTarget]
+    /// The version that ran before, `nil` on a first deployment.
+    package let running: RunningVersion?
     /// Names of targets that the stage is done with already: they are left alone.
     package var finished: Set<String> = []
 
@@ -20,13 +22,15 @@ package struct StageRequest: Sendable {
         options: StageOptions,
         application: Application,
         identity: Application.Identity,
-        targets: [DeployTarget]
+        targets: [DeployTarget],
+        running: RunningVersion? = nil
     ) {
         self.stage = stage
         self.options = options
         self.application = application
         self.identity = identity
         self.targets = targets
+        self.running = running
     }
 
     /// The same request for targets of which only the names are known.
@@ -36,27 +40,44 @@ package struct StageRequest: Sendable {
             options: options,
             application: application,
             identity: identity,
-            targets: targets.map { DeployTarget(name: $0.name, labels: $0.labels, access: .offline) }
+            targets: targets.map { DeployTarget(name: $0.name, labels: $0.labels, access: .offline) },
+            running: running
         )
     }
 
-    /// The targets that the stage runs on, those included that it is done with.
-    ///
-    /// It throws a `RolloutError` for a wrong selection.
-    func selection() throws -> TargetSelection {
+    /// The targets that the stage runs on, those included that it is done with; none when they cannot be chosen.
+    var selectedTargets: [String] {
+        guard let version = try? SourceVersion(stage.kind.planner.source, of: self),
+            let selection = try? selection(by: version.selectingInput)
+        else { return [] }
+        return selection.entries.map(\.name)
+    }
+
+    /// The targets that an application's `input` and the stage's own list choose.
+    func selection(by input: InputSpec) throws(RolloutError) -> TargetSelection {
         try TargetSelection(
             registered: targets.map { TargetSelection.Registered($0.name, labels: $0.labels) },
-            input: spec.input,
+            input: input,
             stageTargets: options.targets
         )
     }
 
-    /// The names of those targets; none when they cannot be chosen.
-    var selectedTargets: [String] { (try? selection())?.entries.map(\.name) ?? [] }
-
-    /// The part of the application file that is ours.
+    /// The part of the deployed version's application file that is ours.
     var spec: PluginSpec { application.configuration.plugin }
 
     /// What happens to clusters that have not started when one fails.
     var failurePolicy: FailurePolicy { options.failurePolicy ?? spec.failurePolicy }
+}
+
+/// The version of an application that was deployed last with success.
+package struct RunningVersion: Sendable {
+    /// The application as it was then.
+    package let application: Application
+    /// The commit that it is of.
+    package let commit: String
+
+    package init(application: Application, commit: String) {
+        self.application = application
+        self.commit = commit
+    }
 }

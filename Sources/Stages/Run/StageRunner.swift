@@ -78,13 +78,21 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
         }.compactMap { $0 }
     }
 
-    /// Runs the stage on every target at once.
+    /// Runs the stage on every target at once, after other stages of the application that still run in this process.
     ///
     /// Input that is wrong touches no cluster on any target, except that what only a cluster knows that kept silent while
     /// the others were planned (see `StageRun`) comes too late to hold them back. A cluster that cannot be reached or that
     /// fails leaves the others running; with the failure policy `failFast` a failure keeps those that have not started from
     /// starting.
     package func run(_ request: StageRequest) async -> StageReport {
+        do {
+            return try await connections.turns.turn(of: request.identity.application) { await runNow(request) }
+        } catch {
+            return StageReport(stage: request.stage.text, problems: ["\(StageError(target: nil, .stopped))"])
+        }
+    }
+
+    private func runNow(_ request: StageRequest) async -> StageReport {
         let prepared: [Prepared]
         do {
             prepared = try prepare(request)
@@ -94,7 +102,7 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
         let reports = await StageRun(
             targets: prepared,
             atOnce: request.spec.concurrency.clusters,
-            patience: (try? request.stage.kind.planner())?.needsEveryCluster == true ? nil : patience,
+            patience: request.stage.kind.planner.needsEveryCluster ? nil : patience,
             clock: clock,
             signsOfLife: { connections.known($0.target)?.signsOfLife ?? 0 },
             plan: { target in
@@ -110,7 +118,10 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
                 return report
             },
             isBlocker: { $0.blocksOthers(request.stage.kind) },
-            goesOn: { $0.outcome != .failed || request.failurePolicy != .failFast }
+            goesOn: { report in
+                report.outcome != .failed || request.failurePolicy != .failFast
+                    || request.stage.kind.planner.isForEachClusterAlone
+            }
         ).reports()
         return StageReport(stage: request.stage.text, targets: reports)
     }
@@ -118,7 +129,7 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
     // MARK: Steps of a run
 
     private func prepare(_ request: StageRequest) throws -> [Prepared] {
-        let planner = try request.stage.kind.planner()
+        let planner = request.stage.kind.planner
         try planner.check(request.options, spec: request.spec)
         return try TargetPreparation(request: request).prepare(with: planner)
     }
@@ -165,7 +176,7 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
         try connections.client(for: target, requests: request.spec.concurrency.requests)
     }
 
-    private func view(of target: DeployTarget, request: StageRequest) throws -> any ClusterView {
+    func view(of target: DeployTarget, request: StageRequest) throws -> any ClusterView {
         guard target.access != .offline else { return OfflineView(target: target.name) }
         let client = try client(of: target, request: request)
         for warning in client.warnings { emit(.note(warning), target: target, request: request) }
@@ -205,16 +216,16 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
 
 extension StageKind {
     /// The planner of the stage.
-    ///
-    /// - Throws: `StageError` for a stage that this version does not run.
-    package func planner() throws -> any StagePlanner {
+    package var planner: any StagePlanner {
         switch self {
+        case .sync: SyncStage()
+        case .primaryRollout: PrimaryRolloutStage()
         case .canaryRollout: VariantRolloutStage(variant: .canary)
         case .canaryClean: CleanStage(variant: .canary)
-        case .primaryRollout: PrimaryRolloutStage()
+        case .baselineRollout: VariantRolloutStage(variant: .baseline)
+        case .baselineClean: CleanStage(variant: .baseline)
         case .trafficRouting: TrafficRoutingStage()
-        case .sync, .baselineRollout, .baselineClean, .rollback:
-            throw StageError(target: nil, .stageNotSupported(rawValue))
+        case .rollback: RollbackStage()
         }
     }
 }

@@ -17,45 +17,50 @@ struct TargetPreparation {
     /// The targets in the order of the configuration.
     ///
     /// - Throws: `RolloutError` for a wrong selection, `ManifestSourceError` with every bad manifest, `StageError` when the
-    ///   application needs a tool.
+    ///   application needs a tool, or a version that ran before and is not known.
     func prepare(with planner: any StagePlanner) throws -> [Prepared] {
+        let version = try SourceVersion(planner.source, of: request)
         let registered = Dictionary(request.targets.map { ($0.name, $0) }) { first, _ in first }
-        let selection = try request.selection()
+        let selection = try request.selection(by: version.selectingInput)
         var loaded: [LoadRequest: LoadedManifests] = [:]
         return try selection.entries.compactMap { entry in
             guard let target = registered[entry.name], !request.finished.contains(entry.name) else { return nil }
-            let source = loadRequest(for: entry.override)
             var manifests = LoadedManifests()
-            if planner.needsManifests {
-                manifests = try loaded[source] ?? load(source, for: entry.override)
+            if version.hasManifests {
+                let effective = try version.input(for: target, selectedBy: entry)
+                let source = version.loadRequest(effective)
+                manifests = try loaded[source] ?? load(source, effective)
                 loaded[source] = manifests
             }
             return Prepared(
                 target: target,
                 planner: planner,
-                input: try input(for: target, manifests: manifests.manifests),
+                input: try input(for: target, version: version, manifests: manifests.manifests),
                 notes: selection.notes + manifests.warnings
             )
         }
     }
 
-    private func input(for target: DeployTarget, manifests: [Manifest]) throws -> PlanInput {
+    private func input(for target: DeployTarget, version: SourceVersion, manifests: [Manifest]) throws -> PlanInput {
         PlanInput(
             stage: request.stage,
             options: request.options,
-            configuration: request.application.configuration,
+            configuration: version.configuration,
             ownership: try Ownership(
                 piped: request.identity.piped,
                 application: request.identity.application,
-                commit: request.identity.commit,
+                commit: version.commit,
                 deployTarget: target.name
             ),
-            manifests: manifests
+            manifests: manifests,
+            deployed: DeployedVersion(
+                configuration: request.application.configuration,
+                commit: request.identity.commit
+            )
         )
     }
 
-    private func load(_ source: LoadRequest, for override: TargetOverride?) throws -> LoadedManifests {
-        let effective = request.spec.input.effective(for: override)
+    private func load(_ source: LoadRequest, _ effective: EffectiveInput) throws -> LoadedManifests {
         let method = try PlainFiles.templatingMethod(
             in: source.directory,
             kustomizeDirectory: effective.kustomizeDirectory,
@@ -66,15 +71,5 @@ struct TargetPreparation {
         case .helm: throw StageError(target: nil, .templatingNotSupported("helm"))
         case .kustomize: throw StageError(target: nil, .templatingNotSupported("kustomize"))
         }
-    }
-
-    private func loadRequest(for override: TargetOverride?) -> LoadRequest {
-        let effective = request.spec.input.effective(for: override)
-        return LoadRequest(
-            directory: request.application.directory,
-            configFileName: request.application.fileName,
-            manifests: effective.manifests,
-            namespace: effective.namespace
-        )
     }
 }

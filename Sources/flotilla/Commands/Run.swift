@@ -20,6 +20,7 @@ struct Run: AsyncParsableCommand {
 
     @OptionGroup var application: ApplicationOptions
     @OptionGroup var targets: TargetOptions
+    @OptionGroup var running: RunningOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var dryRun: DryRunOptions
     @OptionGroup var record: JournalOptions
@@ -34,13 +35,25 @@ struct Run: AsyncParsableCommand {
 
     func run() async throws {
         var session = try await Session.start(application: application, targets: targets)
-        if dryRun.mode != nil { return try await printPlans(of: try requests(in: session), in: session) }
-        let earlier = try record.earlier(of: session.identity.application)
+        let earlier = dryRun.mode == nil ? try record.earlier(of: session.identity.application) : nil
         // A run has one commit, also when something else was committed since it began.
         if let earlier, application.commit == nil { session.identity = session.identity.at(earlier.header.commit) }
-        let stages = try requests(in: session)
-        try await session.check(stages)
-        let deployment = Deployment(stages: stages, rollback: session.rollback(of: stages))
+        let stages = try stages(in: session)
+        // A mistake touches no cluster, not even to ask which version runs.
+        try await session.check(
+            stages.filter { !$0.kind.planner.source.isOfRunningVersion }.map { session.request($0) }
+        )
+        try await withRunningVersion(for: stages, after: earlier, in: session) { [session] found in
+            let requests = stages.map { session.request($0, running: found) }
+            if dryRun.mode != nil { return try await printPlans(of: requests, in: session) }
+            try await session.check(requests)
+            let rollback = await session.rollback(of: requests, to: found)
+            try await run(Deployment(stages: requests, rollback: rollback), after: earlier, in: session)
+        }
+    }
+
+    /// Runs the deployment, or what an earlier process has left of it.
+    private func run(_ deployment: Deployment, after earlier: RunRecord?, in session: Session) async throws {
         let journal = try earlier.map { try $0.going(on: deployment) } ?? record.begin(deployment)
         if case .notPossible(_, let why) = deployment.rollback {
             Console.error("warning: a failed stage will not be rolled back: \(why)")
@@ -51,23 +64,47 @@ struct Run: AsyncParsableCommand {
         throw report.outcome.exitCode
     }
 
-    private func requests(in session: Session) throws -> [StageRequest] {
-        let configuration = session.application.configuration
-        var requests: [StageRequest] = []
-        for stage in configuration.pipeline {
+    /// Finds out which version ran before, when anything needs it.
+    ///
+    /// A run that goes on has the one that it began with: by now the live objects are of several.
+    private func withRunningVersion(
+        for stages: [OwnStage],
+        after earlier: RunRecord?,
+        in session: Session,
+        _ body: (FoundVersion) async throws -> Void
+    ) async throws {
+        let rollsBack = dryRun.mode == nil && session.application.configuration.planner.autoRollback
+        let isNeeded = rollsBack || stages.contains { $0.kind.planner.source.isOfRunningVersion }
+        let isNamed = running.running != nil || running.runningRef != nil
+        var options = running
+        if let earlier, !isNamed {
+            guard let commit = earlier.header.running else {
+                return try await body(.unknown("the run began without a version to go back to"))
+            }
+            options.runningRef = commit
+        }
+        guard isNeeded, isNamed || !targets.isOffline else {
+            return try await body(.none)
+        }
+        try await options.with(application, in: session, body)
+    }
+
+    /// Our stages of the pipeline.
+    private func stages(in session: Session) throws -> [OwnStage] {
+        var stages: [OwnStage] = []
+        for stage in session.application.configuration.pipeline {
             guard let name = stage.name, let options = stage.options else {
                 try leaveOut(stage, of: session.application)
                 continue
             }
-            _ = try name.kind.planner()
-            requests.append(session.request(name, options))
+            stages.append(OwnStage(name: name, options: options))
         }
-        guard !requests.isEmpty else {
+        guard !stages.isEmpty else {
             throw ApplicationError(problems: [
                 "\(session.application.fileName): no stage to run; add spec.pipeline.stages"
             ])
         }
-        return requests
+        return stages
     }
 
     /// A gate that nobody asked to leave out must hold: without it the run would go on unapproved.
@@ -94,5 +131,20 @@ struct Run: AsyncParsableCommand {
             text: zip(plans, answers).map { $0.text($1) }.joined(separator: "\n")
         )
         throw answers.flatMap { $0 }.exitCode
+    }
+}
+
+/// A stage of the pipeline that is ours.
+private struct OwnStage: Sendable {
+    let name: StageName
+    let options: StageOptions
+
+    var kind: StageKind { name.kind }
+}
+
+extension Session {
+    /// The request for a stage of the pipeline.
+    fileprivate func request(_ stage: OwnStage, running: FoundVersion = .none) -> StageRequest {
+        request(stage.name, stage.options, running: running.version)
     }
 }

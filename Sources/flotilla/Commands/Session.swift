@@ -28,25 +28,35 @@ struct Session: Sendable {
     }
 
     /// A request for one stage on the session's targets.
-    func request(_ stage: StageName, _ options: StageOptions) -> StageRequest {
+    func request(_ stage: StageName, _ options: StageOptions, running: RunningVersion? = nil) -> StageRequest {
         StageRequest(
             stage: stage,
             options: options,
             application: application,
             identity: identity,
-            targets: targets
+            targets: targets,
+            running: running
         )
     }
 
-    /// What is done when one of the stages fails.
-    func rollback(of stages: [StageRequest]) -> Deployment.Rollback {
+    /// What is done when one of the stages fails: the version that ran before is restored, when that can be planned.
+    func rollback(of stages: [StageRequest], to found: FoundVersion) async -> Deployment.Rollback {
         guard application.configuration.planner.autoRollback else { return .notWanted }
         let name = StageName.added(.rollback, to: stages.map(\.stage))
-        do {
-            _ = try name.kind.planner()
-            return .stage(request(name, StageOptions(.rollback)))
-        } catch {
-            return .notPossible(name: name.text, "\(error)")
+        switch found {
+        case .none: return .notPossible(name: name.text, "no version runs yet")
+        case .unknown(let why): return .notPossible(name: name.text, why)
+        case .live(let version) where version.commit == identity.commit:
+            let text = "the live objects are of this version; say with --running-ref which one ran before"
+            return .notPossible(name: name.text, text)
+        case .live(let version), .named(let version):
+            let request = request(name, StageOptions(.rollback), running: version)
+            do {
+                _ = try await runner().plan(request.offline)
+                return .stage(request)
+            } catch {
+                return .notPossible(name: name.text, "\(error)".split(separator: "\n").joined(separator: "; "))
+            }
         }
     }
 

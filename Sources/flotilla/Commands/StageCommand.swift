@@ -23,6 +23,7 @@ struct Stage: AsyncParsableCommand {
 
     @OptionGroup var application: ApplicationOptions
     @OptionGroup var targets: TargetOptions
+    @OptionGroup var running: RunningOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var dryRun: DryRunOptions
 
@@ -42,7 +43,22 @@ struct Stage: AsyncParsableCommand {
     func run() async throws {
         guard let stage = StageName(name) else { return }
         let session = try await Session.start(application: application, targets: targets)
-        let request = session.request(stage, try options(of: stage, in: session.application))
+        let options = try options(of: stage, in: session.application)
+        guard stage.kind.planner.source.isOfRunningVersion else {
+            return try await run(session.request(stage, options), in: session)
+        }
+        try await running.with(application, in: session) { found in
+            if case .unknown(let why) = found { throw ApplicationError(problems: [why]) }
+            if case .live(let version) = found, version.commit == session.identity.commit {
+                let text = "the live objects are of this version; say with --running-ref which one ran before"
+                throw ApplicationError(problems: [text])
+            }
+            try await run(session.request(stage, options, running: found.version), in: session)
+        }
+    }
+
+    /// Plans or runs the stage.
+    private func run(_ request: StageRequest, in session: Session) async throws {
         if let mode = dryRun.mode {
             let plan = try await session.runner().plan(request)
             let answers = mode == .server ? try await session.runner().dryRun(plan, of: request) : []

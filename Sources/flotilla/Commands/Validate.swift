@@ -13,22 +13,57 @@ struct Validate: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        var problems: [String] = []
-        var stages = 0
+        let found = try await find()
+        output.output.print(found.value, text: found.text)
+        if !found.problems.isEmpty { throw ExitCode.failure }
+    }
+
+    private func find() async throws -> Findings {
+        let file: ApplicationFile
         do {
-            let loaded = try application.load()
-            stages = loaded.configuration.pipeline.count
-            let identity = await application.identity(of: loaded)
-            problems = await Validation(application: loaded, identity: identity).problems()
-        } catch {
-            problems = "\(error)".split(separator: "\n").map(String.init)
+            file = try application.read()
+        } catch let error as ApplicationError {
+            return Findings(problems: error.problems)
         }
-        output.output.print(
-            ["valid": .bool(problems.isEmpty), "problems": .array(problems.map(Value.string))],
-            text: problems.isEmpty
-                ? "valid: \(String.count(stages, "stage"))"
-                : problems.joined(separator: "\n") + "\n" + String.count(problems.count, "problem")
+        let (readable, problems) = file.inspect(plugin: application.plugin)
+        guard let readable else { return Findings(problems: problems.map { "\($0)" }) }
+        let validation = Validation(
+            application: readable,
+            identity: await application.identity(of: readable),
+            fileProblems: problems
         )
-        if !problems.isEmpty { throw ExitCode.failure }
+        return Findings(
+            problems: await validation.problems(),
+            warnings: readable.warnings,
+            stages: readable.configuration.pipeline.map(\.text)
+        )
+    }
+}
+
+/// What a validation found.
+private struct Findings {
+    var problems: [String]
+    var warnings: [String] = []
+    var stages: [String] = []
+
+    var value: Value {
+        [
+            "valid": .bool(problems.isEmpty),
+            "stages": .array(stages.map(Value.string)),
+            "problems": .array(problems.map(Value.string)),
+            "warnings": .array(warnings.map(Value.string)),
+        ]
+    }
+
+    var text: String {
+        let verdict =
+            if !problems.isEmpty {
+                String.count(problems.count, "problem")
+            } else if stages.isEmpty {
+                "valid: quick sync, because spec.pipeline has no stages"
+            } else {
+                "valid: \(String.count(stages.count, "stage"))"
+            }
+        return (problems + warnings.map { "warning: \($0)" } + [verdict]).joined(separator: "\n")
     }
 }

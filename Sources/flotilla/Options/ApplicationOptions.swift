@@ -23,23 +23,39 @@ struct ApplicationOptions: ParsableArguments {
     @Option(help: "The commit that the objects are marked with. Default: what Git says about the directory.")
     var commit: String?
 
-    /// Reads the application file; its warnings go to stderr.
-    func load() throws -> Application {
-        let application = try Application.load(directory: directory, fileName: config, plugin: plugin)
-        let plugins = application.document.value[path: "spec", "plugins"]?.mapping?.keys ?? []
+    /// Reads the application file without decoding it.
+    ///
+    /// - Throws: `ApplicationError` when it cannot be read, `ValidationError` when it lacks the plugin of `--plugin`.
+    func read() throws -> ApplicationFile {
+        let file = try ApplicationFile(directory: directory, name: config)
+        let plugins = file.plugins
         if let plugin, !plugins.contains(plugin) {
             let there =
                 plugins.isEmpty ? "spec.plugins is empty" : "spec.plugins has \(plugins.joined(separator: ", "))"
-            throw ValidationError("--plugin \(plugin): \(application.fileName) has no such plugin; \(there)")
+            let hint = ClosestName.hint(plugin, among: plugins)
+            throw ValidationError("--plugin \(plugin): \(config) has no such plugin\(hint); \(there)")
         }
+        return file
+    }
+
+    /// Reads and decodes the application file; its warnings go to stderr.
+    func load() throws -> Application {
+        let application = try read().application(plugin: plugin)
         for warning in application.warnings { Console.error("warning: \(warning)") }
         return application
+    }
+
+    /// Reads the application file of the version that runs now, which need not be as strict.
+    ///
+    /// - Throws: `ApplicationError` when it cannot be read.
+    func loadRunning(from directory: String) throws -> Application {
+        try ApplicationFile(directory: directory, name: config).application(plugin: plugin, unknownFields: .warnings)
     }
 
     /// The marks of the application's objects.
     func identity(of application: Application) async -> Application.Identity {
         var commit = commit
-        if commit == nil { commit = await GitCommit.head(of: directory) }
+        if commit == nil { commit = await GitRepository.head(of: directory) }
         return Application.Identity(
             piped: pipedID,
             application: applicationID ?? application.configuration.name ?? application.directoryName,

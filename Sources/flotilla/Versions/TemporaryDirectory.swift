@@ -9,7 +9,7 @@ enum TemporaryDirectory {
     /// - Throws: `ApplicationError` when no directory can be made, and what the body throws.
     static func with<Result>(_ body: (String) async throws -> Result) async throws -> Result {
         let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-        var template = Array("\(parent)/flotilla-demo-XXXXXX".utf8CString)
+        var template = Array("\(parent)/flotilla-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
             let reason = String(cString: strerror(errno))
             throw ApplicationError(problems: ["cannot make a directory in \(parent): \(reason); set TMPDIR"])

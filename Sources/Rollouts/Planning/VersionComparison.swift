@@ -1,0 +1,117 @@
+public import Manifests
+
+/// Compares the running and the new version of an application on one deploy target.
+///
+/// The marks that are put on objects when they are applied are not looked at, so that a new commit alone is no change.
+public struct VersionComparison: Sendable {
+    private let running: [Manifest]
+    private let new: [Manifest]
+    private let workloads: [ResourceReference]
+
+    /// A comparison.
+    ///
+    /// - Parameters:
+    ///   - running: The objects of the running version, none when the target did not have it.
+    ///   - new: The objects of the new version.
+    ///   - workloads: What selects the workloads; empty means every Deployment.
+    public init(running: [Manifest], new: [Manifest], workloads: [ResourceReference]) {
+        self.running = running
+        self.new = new
+        self.workloads = workloads
+    }
+
+    /// The first reason that fits.
+    ///
+    /// Workloads on one side only are not compared.
+    public func reason() -> StrategyReason {
+        let before = Selection.workloads(in: running, workloads)
+        let after = Selection.workloads(in: new, workloads)
+        guard !before.isEmpty else { return .noRunningWorkload }
+        guard !after.isEmpty else { return .noNewWorkload }
+        let old = Dictionary(before.map { ($0.key.normalized, $0) }) { first, _ in first }
+        let pairs = after.compactMap { new in old[new.key.normalized].map { (old: $0, new: new) } }
+        let templateReasons = pairs.lazy.compactMap { Self.templateReason($0.old, $0.new) }
+        return templateReasons.first ?? configReason() ?? Self.scaledReason(pairs) ?? .nothingSpecial
+    }
+
+    private static func templateReason(_ old: Manifest, _ new: Manifest) -> StrategyReason? {
+        let changes = FieldChange.changes(
+            from: old.withoutMarks[path: "spec", "template"],
+            to: new.withoutMarks[path: "spec", "template"]
+        )
+        guard !changes.isEmpty else { return nil }
+        let images = changes.compactMap { change in change.imageChange.map { (change.path.joined(separator: "."), $0) }
+        }
+        guard !images.isEmpty else { return .templateChanged(new.key) }
+        let sorted = images.sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }
+        return .imageChanged(sorted.map(\.1))
+    }
+
+    private func configReason() -> StrategyReason? {
+        let before = running.filter { $0.isConfigMap || $0.isSecret }
+        let after = new.filter { $0.isConfigMap || $0.isSecret }
+        if after.count < before.count { return .configDeleted(before.count - after.count) }
+        if after.count > before.count { return .configAdded(after.count - before.count) }
+        let known = Dictionary(after.map { ($0.key, $0) }) { first, _ in first }
+        let sorted = before.sorted { $0.key.description.utf8.lexicographicallyPrecedes($1.key.description.utf8) }
+        if let gone = sorted.first(where: { known[$0.key] == nil }) { return .configReplaced(gone.key) }
+        let changed = sorted.first { old in
+            !FieldChange.changes(from: old.comparableConfig, to: known[old.key]?.comparableConfig).isEmpty
+        }
+        return changed.map { .configUpdated($0.key) }
+    }
+
+    private static func scaledReason(_ pairs: [(old: Manifest, new: Manifest)]) -> StrategyReason? {
+        let changes = pairs.compactMap { pair -> ReplicasChange? in
+            let before = pair.old[path: "spec", "replicas"]
+            let after = pair.new[path: "spec", "replicas"]
+            guard !FieldChange.changes(from: before, to: after).isEmpty else { return nil }
+            return ReplicasChange(workload: pair.new.key, before: before, after: after)
+        }
+        guard !changes.isEmpty else { return nil }
+        return .scaled(
+            changes.sorted {
+                $0.workload.shortDescription.utf8.lexicographicallyPrecedes($1.workload.shortDescription.utf8)
+            }
+        )
+    }
+}
+
+extension FieldChange {
+    /// The change of a container's image, when it is one of a container that both versions have.
+    fileprivate var imageChange: ImageChange? {
+        guard path.count == 4, path[0] == "spec", path[1] == "containers", path[3] == "image",
+            let before = before?.string, let after = after?.string
+        else { return nil }
+        return ImageChange(before: ImageReference(before), after: ImageReference(after))
+    }
+}
+
+extension Manifest {
+    /// The object without the marks that an apply puts on it.
+    fileprivate var withoutMarks: Value {
+        var object = object
+        for metadata in [["metadata"], ["spec", "template", "metadata"]] {
+            for field in ["labels", "annotations"] {
+                guard let marked = object.at(metadata + [field])?.mapping else { continue }
+                let rest = marked.filter { !MarkKey.written.contains($0.key) }
+                guard rest.count < marked.count else { continue }
+                object.remove(at: metadata + [field])
+                guard !rest.isEmpty else { continue }
+                try? object.set(.mapping(Mapping(rest.map { ($0.key, $0.value) })), at: metadata + [field])
+            }
+        }
+        return object
+    }
+
+    /// A ConfigMap or Secret for comparing, the texts of a Secret in the form of its data.
+    fileprivate var comparableConfig: Value {
+        var object = withoutMarks
+        guard isSecret, let texts = object.remove(at: ["stringData"])?.mapping else { return object }
+        for member in texts {
+            let text = member.value.string.map { Value.string(Base64.encode(Array($0.utf8))) }
+            try? object.set(text ?? member.value, at: ["data", member.key])
+        }
+        return object
+    }
+}

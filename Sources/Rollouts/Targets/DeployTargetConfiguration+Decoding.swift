@@ -1,0 +1,108 @@
+public import Manifests
+
+extension DeployTargetConfiguration {
+    /// Reads the targets of a piped file, of a file with `deployTargets`, or of a file that is just the list.
+    ///
+    /// - Parameters:
+    ///   - document: The file.
+    ///   - plugin: Whose targets of a piped file are meant; `nil` will do when only one plugin has some.
+    /// - Returns: The targets in the order of the file, at least one, or every mistake.
+    public static func decode(
+        _ document: YAMLDocument,
+        plugin: String? = nil
+    ) -> Decoded<[DeployTargetConfiguration]> {
+        let problems = ConfigurationProblems(document: document, unknownFields: .problems)
+        guard let (list, path) = list(in: document.value, plugin: plugin, problems) else {
+            return problems.decoded(nil)
+        }
+        if list.isEmpty { problems.problem(path, "no deploy targets; add at least one") }
+        var seen: Set<String> = []
+        let targets = list.enumerated().map { index, item in
+            let fields = ConfigurationFields(item, path: "\(path)[\(index)]", problems: problems)
+            let target = DeployTargetConfiguration(fields)
+            if !target.name.isEmpty, !seen.insert(target.name).inserted {
+                fields.problem("name", "\"\(target.name)\" is there twice; names of deploy targets must differ")
+            }
+            return target
+        }
+        return problems.decoded(targets)
+    }
+
+    private static func list(
+        in value: Value,
+        plugin: String?,
+        _ problems: ConfigurationProblems
+    ) -> (list: [Value], path: String)? {
+        if let list = value.array { return (list, "") }
+        guard value["deployTargets"] == nil else { return named("deployTargets", value["deployTargets"], problems) }
+        guard let plugins = value[path: "spec", "plugins"]?.array else {
+            problems.problem("", "no deployTargets found; expected a piped file, \"deployTargets:\" or a list")
+            return nil
+        }
+        return list(of: plugin, among: plugins, problems)
+    }
+
+    /// The targets of one plugin of a piped file.
+    private static func list(
+        of plugin: String?,
+        among plugins: [Value],
+        _ problems: ConfigurationProblems
+    ) -> (list: [Value], path: String)? {
+        let wanted = plugins.enumerated().filter { _, entry in
+            plugin.map { entry["name"]?.string == $0 } ?? !(entry["deployTargets"] ?? .null).isNull
+        }
+        guard wanted.count == 1, let (index, entry) = wanted.first else {
+            let names = (wanted.isEmpty ? plugins : wanted.map(\.element)).compactMap { $0["name"]?.string }
+            let listed = names.joined(separator: ", ")
+            let text =
+                wanted.count > 1
+                ? "several plugins have targets (\(listed)); say which with --plugin"
+                : plugin.map { "no plugin \"\($0)\"\(ClosestName.hint($0, among: names)); there are: \(listed)" }
+                    ?? "no plugin has deployTargets; there are: \(listed)"
+            problems.problem("spec.plugins", text)
+            return nil
+        }
+        return named("spec.plugins[\(index)].deployTargets", entry["deployTargets"], problems)
+    }
+
+    private static func named(
+        _ path: String,
+        _ value: Value?,
+        _ problems: ConfigurationProblems
+    ) -> (list: [Value], path: String)? {
+        guard let list = value?.array else {
+            problems.problem(path, "must be a list, found \(value?.typeNameWithArticle ?? "nothing")")
+            return nil
+        }
+        return (list, path)
+    }
+
+    private init(_ fields: ConfigurationFields) {
+        self.init(name: fields.string("name") ?? "")
+        if name.isEmpty, fields.node("name")?.string ?? "" == "" { fields.problem("name", "must not be empty") }
+        labels = fields.stringMap("labels")
+        if fields.node("config") == nil {
+            fields.problem("config", "is missing; write {kubeConfigPath: FILE}, or {} for where kubectl would look")
+        }
+        let config = fields.fields("config")
+        kubeConfigPath = config.string("kubeConfigPath")
+        context = config.string("context")
+        masterURL = config.string("masterURL")
+        kubectlVersion = config.string("kubectlVersion")
+        Self.checkInformer(config.fields("appStateInformer"))
+        config.finish()
+        fields.finish()
+    }
+
+    /// What live state watches: read by piped, and by nobody here yet.
+    private static func checkInformer(_ fields: ConfigurationFields) {
+        _ = fields.string("namespace")
+        for key in ["includeResources", "excludeResources"] {
+            for resource in fields.elements(key) {
+                _ = (resource.string("apiVersion"), resource.string("kind"))
+                resource.finish()
+            }
+        }
+        fields.finish()
+    }
+}

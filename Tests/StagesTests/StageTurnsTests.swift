@@ -1,0 +1,67 @@
+import KubernetesAPI
+import TestSupport
+import Testing
+
+@testable import Stages
+
+@Suite("Stages of one application", .timeLimit(.minutes(5)))
+struct StageTurnsTests {
+    @Test("run one after the other, in the order in which they come")
+    func order() async throws {
+        let turns = StageTurns()
+        let done = Lock<[String]>([])
+        await withTaskGroup(of: Void.self) { group in
+            _ = try? await turns.turn(of: "orders") {
+                for name in ["second", "third"] {
+                    let before = turns.waiting(for: "orders")
+                    group.addTask {
+                        _ = try? await turns.turn(of: "orders") { done.withLock { $0.append(name) } }
+                    }
+                    while turns.waiting(for: "orders") == before { await Task.yield() }
+                }
+                _ = try? await turns.turn(of: "another") { done.withLock { $0.append("another") } }
+                done.withLock { $0.append("first") }
+            }
+        }
+        #expect(done.withLock { $0 } == ["another", "first", "second", "third"])
+        #expect(turns.waiting(for: "orders") == 0)
+    }
+
+    @Test("give up their place when they are cancelled")
+    func cancelled() async throws {
+        let turns = StageTurns()
+        let outcome = await withTaskGroup(of: Bool.self) { group in
+            _ = try? await turns.turn(of: "orders") {
+                group.addTask { (try? await turns.turn(of: "orders") { true }) ?? false }
+                while turns.waiting(for: "orders") == 0 { await Task.yield() }
+                group.cancelAll()
+                while turns.waiting(for: "orders") == 1 { await Task.yield() }
+            }
+            return await group.next()
+        }
+        #expect(outcome == false)
+        #expect(try await turns.turn(of: "orders") { true })
+    }
+
+    @Test("so a rollback begins when the stage before it has ended")
+    func rollback() async throws {
+        let version = VersionText(Text.deployment(), Text.service(), Text.configMap)
+        try await VersionsFixture.with(running: version, target: version) { versions in
+            try await Fleet.with(["eu"]) { fleet in
+                let events = Lock<[String]>([])
+                let onEvent: StageEventHandler = { event in
+                    switch event.kind {
+                    case .planning, .finished: events.withLock { $0.append(event.stage) }
+                    default: return
+                    }
+                }
+                async let first = fleet.run("K8S_CANARY_ROLLOUT", of: versions, onEvent: onEvent)
+                async let second = fleet.run("K8S_ROLLBACK", of: versions, onEvent: onEvent)
+                for report in try await [first, second] { #expect(report.outcome == .succeeded, "\(report)") }
+                let stages = events.withLock { $0 }
+                #expect(stages.count == 4)
+                #expect(stages[0] == stages[1] && stages[2] == stages[3], "\(stages)")
+            }
+        }
+    }
+}
