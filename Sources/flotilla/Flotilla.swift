@@ -32,6 +32,8 @@ struct Flotilla: AsyncParsableCommand {
             Exit codes: 0 done, 1 failed, 3 some clusters failed, 64 wrong use.
             """,
         version: version,
-        subcommands: [Validate.self, Stage.self, Run.self, Demo.self, FakeClusterCommand.self]
+        subcommands: [
+            Validate.self, Stage.self, Run.self, Schema.self, Demo.self, FakeClusterCommand.self,
+        ]
     )
 }

@@ -240,7 +240,7 @@ struct ApplicationConfigurationTests {
             (
                 "[{name: K8S_TRAFFIC_ROUTING, with: {baseline: 100}}]",
                 "method podselector moves all traffic at once, to primary or canary; "
-                    + "wanted primary 0%, canary 0%, baseline 100%; write all: canary or all: primary, or use istio"
+                    + "wanted primary 0%, canary 0%, baseline 100%; write all: canary or all: primary, or use method istio or gatewayapi"
             ),
             (
                 "[{name: K8S_CANARY_ROLLOUT, with: {multiTargets: [uss]}}]",
@@ -257,6 +257,31 @@ struct ApplicationConfigurationTests {
               plugins: {k: {input: {multiTargets: [{target: {name: eu}}, {target: {name: us}}]}}}
             """
         #expect(try application(text).problems.map(\.text) == [problem])
+    }
+
+    @Test("refuses a slip in the targets of a quick sync, and warns of one that it leaves out")
+    func quickSyncTargets() throws {
+        let text = """
+            apiVersion: pipecd.dev/v1beta1
+            kind: Application
+            spec:
+              plugins:
+                k: {input: {multiTargets: [{target: {name: eu-1}}]}, quickSync: {multiTargets: [eu1, asia]}}
+            """
+        let decoded = try application(text)
+        let place = "app.pipecd.yaml:5:"
+        #expect(
+            decoded.problems.map(\.description) == [
+                "\(place)85: spec.plugins.k.quickSync.multiTargets[0]: "
+                    + "unknown deploy target \"eu1\", did you mean \"eu-1\""
+            ]
+        )
+        #expect(
+            decoded.warnings.map(\.description) == [
+                "\(place)90: spec.plugins.k.quickSync.multiTargets[1]: "
+                    + "\"asia\" is not in input.multiTargets, so the stage does not run on it"
+            ]
+        )
     }
 
     @Test("of a running version may have unknown fields, but never an unknown list of targets")

@@ -92,11 +92,13 @@ struct BadInputTests {
                         _ = try VariantRollout.manifests(for: .canary, from: objects, spec: settings, options: canary)
                     },
                     message { _ = try SyncRollout.manifests(from: objects, spec: settings, labelling: .selected) },
-                    message { _ = try TrafficRouting.change(from: objects, spec: settings, options: traffic) },
+                    message {
+                        _ = try TrafficRouting.change(TrafficRequest(objects, spec: settings, options: traffic))
+                    },
                     message {
                         let podSelector = PluginSpec()
                         let all = TrafficRoutingOptions(canary: 100)
-                        _ = try TrafficRouting.change(from: objects, spec: podSelector, options: all)
+                        _ = try TrafficRouting.change(TrafficRequest(objects, spec: podSelector, options: all))
                     },
                 ]
                 for text in texts {

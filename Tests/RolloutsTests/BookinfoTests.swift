@@ -14,7 +14,8 @@ struct BookinfoTests {
         let spec = try spec(
             "{service: {name: reviews}, trafficRouting: {method: istio}, variantLabel: {primaryValue: v1, canaryValue: v2}}"
         )
-        let change = try TrafficRouting.change(from: objects, spec: spec, options: TrafficRoutingOptions(canary: 25))
+        let request = TrafficRequest(objects, spec: spec, options: TrafficRoutingOptions(canary: 25))
+        let change = try TrafficRouting.change(request)
         let route = change.manifest[path: "spec", "http"]?.array?.first?["route"]
         let expected = """
             [{destination: {host: reviews, subset: v1}, weight: 75}, {destination: {host: reviews, subset: v2}, weight: 25}]

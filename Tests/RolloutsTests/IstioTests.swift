@@ -6,7 +6,7 @@ import Testing
 struct IstioTests {
     private func change(_ objects: [Manifest], _ with: String, _ settings: String? = nil) throws -> TrafficChange {
         let spec = try spec(settings ?? Fixture.istio())
-        return try TrafficRouting.change(from: objects, spec: spec, options: try trafficOptions(with))
+        return try TrafficRouting.change(TrafficRequest(objects, spec: spec, options: trafficOptions(with)))
     }
 
     /// The routes of every entry as `host/subset:weight`.
@@ -31,7 +31,7 @@ struct IstioTests {
     private static let toPrimary = "[{destination: {host: orders, subset: primary}, weight: 100}]"
 
     @Test(
-        "TRI-01 TRI-02 TRI-03 TRI-04 TRI-10 E38 E39 E40 sets the weights in what other destinations leave",
+        "TRI-01 to TRI-04, TRI-10, E38 to E40 sets the weights in what other destinations leave",
         arguments: [
             (Self.toPrimary, "canary: 35", ["orders/primary:65", "orders/canary:35"]),
             (
@@ -63,7 +63,7 @@ struct IstioTests {
         #expect(try routes(change(virtualService(route), with)) == [expected])
     }
 
-    @Test("TRI-05 edits only the named routes and says what it did")
+    @Test("TRI-05, BEYOND-14 edits only the named routes and says what it did")
     func editable() throws {
         let http = """
             [{name: api, match: [{uri: {prefix: /api}}], timeout: 5s, novel: {x: 1}, route: \(Self.toPrimary)},
@@ -119,7 +119,7 @@ struct IstioTests {
         #expect(try change(Array(objects.prefix(2)), "canary: 1", unnamed).manifest.name == "a")
     }
 
-    @Test("keeps ports, and the headers and unknown fields of the destination with the same subset")
+    @Test("BEYOND-14 keeps ports, and the headers and unknown fields of the destination with the same subset")
     func portsAndHeaders() throws {
         let route = """
             [{destination: {host: orders, subset: primary, port: {number: 8080}}, weight: 90, headers: {request: {set: {a: b}}}},
@@ -139,7 +139,8 @@ struct IstioTests {
         let change = try change(virtualService(Self.toPrimary), "canary: 30")
         #expect(change.manifest.labels["pipecd.dev/variant"] == "primary")
         #expect(change.weights.map(\.1) == [70, 30, 0] && change.receivers == [.primary, .canary])
-        #expect(change.backend.service == "orders" && change.backend.selector == ["app": "orders"])
+        let backend = TrafficBackend(service: "orders", namespace: nil, podLabels: ["app": "orders"])
+        #expect(change.backends[.canary] == backend)
     }
 
     @Test("counts a variant that no route gives a weight as one without traffic")
@@ -149,7 +150,7 @@ struct IstioTests {
     }
 
     @Test(
-        "takes short and full names for one host, within the namespace",
+        "BEYOND-14 takes short and full names for one host, within the namespace",
         arguments: [
             ("orders", "orders.shop.svc.cluster.local", true), ("orders.shop.svc.cluster.local", "orders", true),
             ("orders", "orders.other.svc.cluster.local", false), ("orders", "orders.shop", false),
@@ -174,16 +175,17 @@ struct IstioTests {
         }
     }
 
-    @Test("prefers the configured host to the name of the Service")
+    @Test("BEYOND-14 prefers the configured host to the name of the Service")
     func configuredHost() throws {
         let objects = try virtualService("[{destination: {host: shop-orders, subset: primary}}]")
         let change = try change(objects, "canary: 10", Fixture.istio(", host: shop-orders"))
         #expect(routes(change) == [["shop-orders/primary:90", "shop-orders/canary:10"]])
-        #expect(change.backend.service == "shop-orders" && change.backend.selector == nil)
+        let backend = TrafficBackend(service: "shop-orders", namespace: nil, podLabels: [:])
+        #expect(change.backends[.primary] == backend)
     }
 
     @Test(
-        "TRI-06 E35 E36 E37 fails with a reason rather than apply something wrong",
+        "TRI-06, BEYOND-11, BEYOND-14, E35 to E37 fails with a reason rather than apply something wrong",
         arguments: [
             (
                 Fixture.service, "{}",
@@ -235,12 +237,12 @@ struct IstioTests {
         #expect(message { _ = try change(objects, "canary: 30", settings == "{}" ? nil : settings) } == text)
     }
 
-    @Test("refuses shares above 100 that never went through the configuration")
+    @Test("BEYOND-14 refuses shares above 100 that never went through the configuration")
     func tooMuch() throws {
         let options = TrafficRoutingOptions(primary: 0, canary: 80, baseline: 40)
         let objects = try manifests(Fixture.virtualService())
         let text = message {
-            _ = try TrafficRouting.change(from: objects, spec: spec(Fixture.istio()), options: options)
+            _ = try TrafficRouting.change(TrafficRequest(objects, spec: spec(Fixture.istio()), options: options))
         }
         let expected =
             "VirtualService/orders-routes: http route \"main\": "
@@ -248,26 +250,20 @@ struct IstioTests {
         #expect(text == expected)
     }
 
-    @Test("leaves redirects alone beside routes")
-    func redirects() throws {
-        let http = "[{name: old, redirect: {uri: /new}}, {name: main, route: \(Self.toPrimary)}]"
+    @Test(
+        "BEYOND-14 leaves entries without destinations of the host alone",
+        arguments: [
+            ("redirect: {uri: /new}", "it has no destinations"),
+            ("directResponse: {status: 503}", "it has no destinations"),
+            ("delegate: {name: orders-api}", "it has no destinations"),
+            ("route: [{destination: {host: cart}}]", "no destination is host \"orders\""),
+        ]
+    )
+    func redirects(entry: String, why: String) throws {
+        let http = "[{name: old, \(entry)}, {name: main, route: \(Self.toPrimary)}]"
         let objects = try loaded(Fixture.virtualService(http: http))
         let change = try change(objects, "canary: 10")
         #expect(change.manifest[path: "spec", "http"]?.array?[0] == objects[0][path: "spec", "http"]?.array?[0])
-        #expect(change.notes[0] == "route \"old\" skipped: it has no destinations")
-    }
-
-    @Test("refuses a subset that the DestinationRule in Git does not define")
-    func destinationRule() throws {
-        let rule = """
-            {apiVersion: networking.istio.io/v1, kind: DestinationRule, metadata: {name: orders},
-             spec: {host: orders, subsets: [{name: primary}]}}
-            """
-        let objects = try manifests(Fixture.virtualService(), rule)
-        let expected =
-            "DestinationRule/orders: subset \"canary\" of host \"orders\" is to receive traffic, "
-            + "but no DestinationRule defines it; add it"
-        #expect(message { _ = try change(objects, "canary: 30") } == expected)
-        #expect(message { _ = try change(objects, "primary: 100") } == nil)
+        #expect(change.notes[0] == "route \"old\" skipped: \(why)")
     }
 }

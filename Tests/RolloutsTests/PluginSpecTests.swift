@@ -59,7 +59,7 @@ struct PluginSpecTests {
             (
                 "trafficRouting: {method: Istio}",
                 "trafficRouting.method: unknown value \"Istio\", did you mean \"istio\"; "
-                    + "accepted are \"podselector\", \"istio\""
+                    + "accepted are \"podselector\", \"istio\", \"gatewayapi\""
             ),
             (
                 "trafficRouting: {istio: {virtualService: {kind: Service}}}",
@@ -158,13 +158,14 @@ struct PluginSpecTests {
     @Test("BEYOND-11 takes the method istio without its block as one with an empty block")
     func istioWithoutBlock() throws {
         let routing = try spec("{service: {name: orders}, trafficRouting: {method: istio}}").trafficRouting
-        #expect(routing == TrafficRoutingSpec(method: .istio))
+        #expect(routing == .istio())
     }
 
     @Test("CFG-18 lists the methods when one is unknown")
     func unknownMethod() throws {
         let problem = PluginSpec.decode(try value("trafficRouting: {method: nginx}")).problems.first?.description
-        let expected = "trafficRouting.method: unknown value \"nginx\"; accepted are \"podselector\", \"istio\""
+        let expected =
+            "trafficRouting.method: unknown value \"nginx\"; accepted are \"podselector\", \"istio\", \"gatewayapi\""
         #expect(problem == expected)
     }
 
@@ -196,7 +197,7 @@ struct PluginSpecTests {
         #expect(spec.input.namespace == "shop" && spec.input.autoCreateNamespace)
         #expect(spec.input.multiTargets.first?.kustomizeDirectory == "eu")
         #expect(spec.workloads == [ResourceReference(kind: "Deployment", name: "orders")])
-        #expect(spec.trafficRouting?.istio.host == "orders.shop")
+        #expect(spec.trafficRouting?.istio?.host == "orders.shop")
         #expect(spec.failurePolicy == .failFast && spec.maxPrunePercent == 10)
         #expect(spec.allowPruning == [.customResourceDefinition])
         #expect(spec.concurrency == Concurrency(clusters: 16, requests: 4))

@@ -85,32 +85,39 @@ struct PrimaryRolloutTests {
         #expect(result[1][path: "spec"] == objects[1][path: "spec"])
     }
 
-    @Test("PRI-08 leaves out the VirtualService that traffic is moved by")
+    @Test("PRI-08, BEYOND-03 leaves out the VirtualService that traffic is moved by")
     func istio() throws {
         let other = Fixture.virtualService(name: "other")
         let objects = try loaded(Fixture.labelledDeployment, Fixture.service, other, Fixture.virtualService())
+        let spec = try spec(Fixture.istio())
         let result = try primary(objects, "{}", Fixture.istio(), pipeline: traffic)
-        #expect(result.map(\.name) == ["orders", "orders", "other"])
-        #expect(
-            try primary(objects, "{}", Fixture.istio()).map(\.name) == ["orders", "orders", "other", "orders-routes"]
-        )
-        let key = PrimaryRollout.trafficObject(in: objects, spec: try spec(Fixture.istio()))
-        #expect(key?.description == "networking.istio.io:VirtualService::orders-routes")
+        for live in [LiveTrafficObject.unknown, .found(objects[3].object)] {
+            let kept = TrafficRouting.keep(in: result, live: live, spec: spec)
+            #expect(kept.manifests.map(\.name) == ["orders", "orders", "other"])
+            #expect(kept.leftOut?.description == "networking.istio.io:VirtualService::orders-routes")
+            #expect(kept.last == nil && kept.note == "VirtualService/orders-routes is left to the traffic stage")
+        }
+        let first = TrafficRouting.keep(in: result, live: .missing, spec: spec)
+        #expect(first.manifests == result && first.leftOut == nil && first.note == nil)
     }
 
-    @Test("keeps the variant that the live Service selects")
+    @Test("BEYOND-03 keeps the variant that the live Service selects")
     func keepsTraffic() throws {
         let spec = PluginSpec()
         let result = try primary(loaded(Fixture.labelledDeployment, Fixture.labelledService()), pipeline: traffic)
-        #expect(PrimaryRollout.trafficObject(in: result, spec: spec)?.description == ":Service::orders")
-        let kept = PrimaryRollout.keeping(liveSelectorValue: "canary", in: result, spec: spec)
-        #expect(kept[1][path: "spec", "selector"] == ["app": "orders", "pipecd.dev/variant": "canary"])
-        #expect(kept[0] == result[0])
-        for value in [nil, "blue"] {
-            #expect(PrimaryRollout.keeping(liveSelectorValue: value, in: result, spec: spec) == result)
+        func live(_ variant: String) throws -> LiveTrafficObject {
+            .found(try manifests(Fixture.labelledService(variant: variant))[0].object)
+        }
+        let kept = try TrafficRouting.keep(in: result, live: live("canary"), spec: spec)
+        #expect(kept.manifests[1][path: "spec", "selector"] == ["app": "orders", "pipecd.dev/variant": "canary"])
+        #expect(kept.manifests[0] == result[0] && kept.last?.description == ":Service::orders")
+        #expect(kept.note == "Service/orders keeps selecting variant \"canary\" until the traffic stage")
+        for state in [.unknown, .missing, try live("blue"), try live("primary")] {
+            let kept = TrafficRouting.keep(in: result, live: state, spec: spec)
+            #expect(kept.manifests == result && kept.note == nil && kept.last != nil)
         }
         let plain = try loaded(Fixture.service)
-        #expect(PrimaryRollout.keeping(liveSelectorValue: "canary", in: plain, spec: spec) == plain)
+        #expect(try TrafficRouting.keep(in: plain, live: live("canary"), spec: spec).manifests == plain)
     }
 
     @Test("refuses pods that the Service would not find, when traffic is moved by its selector")

@@ -36,10 +36,7 @@ struct RolloutErrorTests {
             .badName("A", limit: 63),
             .missingVariant(key: "k", value: "v"), .nothingToHash, .notConvertible(path: "a", type: "bool"),
             .badBase64(path: "a", offset: 1), .patchTargetMissing(kind: "a", name: "b"), .patch(path: "a", text: "b"),
-            .notSwitchable(TrafficPercentages(primary: 1, canary: 2, baseline: 3)), .serviceWithoutSelector,
-            .selectorLacksVariant(key: "a"), .selectorSelectsOther(key: "a", wanted: "b", found: "c"),
-            .notAVirtualService(kind: "Service"), .noVirtualService(nil), .noHost, .badRoute(route: "a", text: "b"),
-            .noRoute(host: "a", editable: []), .noSubset("a", host: "b"),
+            .traffic("a"),
         ] as [RolloutError.Reason]
     )
     func texts(reason: RolloutError.Reason) {
@@ -51,8 +48,9 @@ struct RolloutErrorTests {
     func wrongKind() {
         var spec = PluginSpec()
         spec.service = ResourceReference(name: "orders")
-        spec.trafficRouting = TrafficRoutingSpec(method: .istio)
-        spec.trafficRouting?.istio.virtualService = ResourceReference(kind: "Service")
+        var istio = IstioRouter()
+        istio.virtualService = ResourceReference(kind: "Service")
+        spec.trafficRouting = .istio(istio)
         let expected = "the reference for a VirtualService has kind \"Service\"; write \"VirtualService\" or nothing"
         #expect(message { try TrafficRouting.check(TrafficRoutingOptions(), spec: spec) } == expected)
     }

@@ -7,10 +7,14 @@ struct PodSelectorTests {
     private let service = "service: {name: orders}"
 
     private func change(_ objects: [Manifest], _ with: String, _ settings: String = "{}") throws -> TrafficChange {
-        try TrafficRouting.change(from: objects, spec: try spec(settings), options: try trafficOptions(with))
+        let spec = try spec(settings)
+        return try TrafficRouting.change(TrafficRequest(objects, spec: spec, options: trafficOptions(with)))
     }
 
-    @Test("TRP-01 TRP-02 switches the Service, and applies nothing else", arguments: ["canary", "primary"] as [String])
+    @Test(
+        "TRP-01, TRP-02 switches the Service, and applies nothing else",
+        arguments: ["canary", "primary"] as [String]
+    )
     func switched(variant: String) throws {
         let objects = try loaded(Fixture.labelledDeployment, Fixture.labelledService())
         let change = try change(objects, "\(variant): 100", service)
@@ -22,18 +26,17 @@ struct PodSelectorTests {
         #expect(change.notes == ["Service/orders selects pipecd.dev/variant: \(variant)"])
     }
 
-    @Test("keeps the Service a primary object, and tells which pods receive")
+    @Test("BEYOND-16 keeps the Service a primary object, and tells which pods receive")
     func marksAndBackend() throws {
         let change = try change(loaded(Fixture.labelledService()), "canary: 100", service)
         #expect(change.manifest.labels["pipecd.dev/variant"] == "primary")
         #expect(change.manifest.annotations["pipecd.dev/variant"] == "primary")
-        #expect(change.backend.service == "orders" && change.backend.namespace == nil)
-        #expect(change.backend.selector == ["app": "orders"])
-        #expect(change.podLabels(of: .canary, VariantLabel()) == ["app": "orders", "pipecd.dev/variant": "canary"])
+        let labels = ["app": "orders", "pipecd.dev/variant": "canary"]
+        #expect(change.backends[.canary] == TrafficBackend(service: "orders", namespace: nil, podLabels: labels))
     }
 
     @Test(
-        "TRP-03 TRP-04 E33 refuses shares that it cannot bring about, before any manifest is read",
+        "TRP-03, TRP-04, E33 refuses shares that it cannot bring about, before any manifest is read",
         arguments: [
             ("baseline: 100", "primary 0%, canary 0%, baseline 100%"),
             ("{primary: 50, canary: 50}", "primary 50%, canary 50%, baseline 0%"),
@@ -45,13 +48,13 @@ struct PodSelectorTests {
         let options = try trafficOptions(with)
         let expected =
             "method podselector moves all traffic at once, to primary or canary; wanted \(shares); "
-            + "write all: canary or all: primary, or use istio"
+            + "write all: canary or all: primary, or use method istio or gatewayapi"
         #expect(message { try TrafficRouting.check(options, spec: PluginSpec()) } == expected)
         #expect(message { _ = try change([], with) } == expected)
     }
 
     @Test(
-        "TRP-05 TRP-06 TRP-10 E31 E32 fails with the reason when the Service in Git does not fit",
+        "TRP-05, TRP-06, TRP-10, E31, E32 fails with the reason when the Service in Git does not fit",
         arguments: [
             ("", "there are no manifests to roll out"),
             (Fixture.labelledDeployment, "no Service named \"orders\" found; add it, or set service.name"),
@@ -75,7 +78,7 @@ struct PodSelectorTests {
         #expect(message { _ = try change(objects, "canary: 100", service) } == text)
     }
 
-    @Test("TRP-07 E34 takes the first of several Services, and says so")
+    @Test("TRP-07, E34 takes the first of several Services, and says so")
     func several() throws {
         let objects = try loaded(Fixture.labelledService(), Fixture.labelledService(name: "orders-admin"))
         let change = try change(objects, "canary: 100")
@@ -94,6 +97,7 @@ struct PodSelectorTests {
             "variantLabel: {key: track, primaryValue: live, canaryValue: next}"
         )
         #expect(change.manifest[path: "spec", "selector"] == ["track": "next", "app": "web"])
-        #expect(change.backend.selector == ["app": "web"] && change.backend.namespace == "shop")
+        let labels = ["app": "web", "track": "next"]
+        #expect(change.backends[.canary] == TrafficBackend(service: "a", namespace: "shop", podLabels: labels))
     }
 }

@@ -44,7 +44,7 @@ enum Scaler {
     }
 }
 
-@Suite("With an autoscaler, a primary rollout", .timeLimit(.minutes(5)))
+@Suite("With an autoscaler, a rollout", .timeLimit(.minutes(5)))
 struct AutoscalingTests {
     /// How the number of pods came about, and what a rollout sends.
     struct Case: Sendable, CustomTestStringConvertible {
@@ -78,8 +78,8 @@ struct AutoscalingTests {
         ),
     ]
 
-    @Test("never resets the number of pods", arguments: cases)
-    func keeps(_ example: Case) async throws {
+    @Test("never resets the number of pods", arguments: cases, ["K8S_PRIMARY_ROLLOUT", "K8S_SYNC"])
+    func keeps(_ example: Case, stage: String) async throws {
         var options = FakeClusterOptions()
         options.version = example.version
         try await Fleet.with(["eu"], options: options) { fleet in
@@ -96,17 +96,40 @@ struct AutoscalingTests {
                 .replacing("labels: {app: orders}}\nspec", with: "annotations: \(example.annotations)}\nspec")
             try await ApplicationFixture.with(["a.yaml": workload + scaler]) { application in
                 let runner = StageRunner(connections: fleet.connections)
-                let plan = try await runner.plan(application.request("K8S_PRIMARY_ROLLOUT", targets: fleet.targets))
+                let plan = try await runner.plan(application.request(stage, targets: fleet.targets))
                 let manifest = try #require(plan.clusters[0].manifests.first { $0.kind == "Deployment" })
                 #expect(manifest[path: "spec", "replicas"]?.int == example.sent)
                 let note =
                     "Deployment/orders: \(example.live) pods are left to HorizontalPodAutoscaler/default/orders"
                 #expect(plan.clusters[0].notes == [note])
-                let report = try await fleet.run("K8S_PRIMARY_ROLLOUT", of: application)
+                try await fleet.succeed(stage, of: application)
+                #expect(Scaler.replicas(cluster) == example.live)
+                try await fleet.succeed(stage, of: application)
+                #expect(Scaler.replicas(cluster) == example.live)
+            }
+        }
+    }
+
+    @Test("back leaves the number of pods, also when the workload must be made anew", arguments: [false, true])
+    func rollback(isRecreated: Bool) async throws {
+        var new = Text.deployment(image: "registry.test/shop/orders:1.5.0", replicas: 2)
+        if isRecreated {
+            new = new.replacing("metadata: {name", with: "metadata: {annotations: {\(Annotated.forceReplace)}, name")
+            new = new.replacing("abels: {app: orders}}\n", with: "abels: {app: orders, tier: new}}\n")
+        }
+        let running = VersionText(Text.deployment(), Scaler.text)
+        try await VersionsFixture.with(running: running, target: VersionText(new, Scaler.text)) { versions in
+            try await Fleet.with(["eu"]) { fleet in
+                try await fleet.deployRunning(versions)
+                Scaler.scale(fleet.clusters[0], to: 7)
+                try await fleet.succeed("K8S_SYNC", of: versions)
+                #expect(fleet.deployments() == ["orders 1.5.0×7"])
+                Scaler.scale(fleet.clusters[0], to: 6)
+                let notes = Notes()
+                let report = try await fleet.run("K8S_ROLLBACK", of: versions) { notes.add($0) }
                 #expect(report.outcome == .succeeded, "\(report)")
-                #expect(Scaler.replicas(cluster) == example.live)
-                _ = try await fleet.run("K8S_PRIMARY_ROLLOUT", of: application)
-                #expect(Scaler.replicas(cluster) == example.live)
+                #expect(fleet.deployments() == ["orders 1.4.0×6"])
+                #expect(notes.all.contains { $0.contains("is made anew") } == isRecreated, "\(notes.all)")
             }
         }
     }

@@ -124,7 +124,7 @@ struct CanaryStageTests {
         try await ApplicationFixture.with(["a.yaml": Text.deployment()]) { application in
             let target = DeployTarget(name: "eu", access: .offline)
             let request = try application.request("K8S_CANARY_ROLLOUT", targets: [target])
-            let planner = try request.stage.kind.planner()
+            let planner = request.stage.kind.planner
             let input = try #require(try TargetPreparation(request: request).prepare(with: planner).first).input
             let error = await #expect(throws: StageError.self) { try await planner.plan(input, in: StubView([live])) }
             let text = "eu: Deployment/default/orders-canary is there already and belongs to \(owner)"

@@ -7,8 +7,8 @@ import Testing
 
 @Suite("A clean plan")
 struct CleanPlanTests {
-    private func plan(_ view: StubView) async throws -> ClusterPlan {
-        try await ApplicationFixture.with([:]) { fixture in
+    private func plan(_ view: StubView, plugin: String = "{}") async throws -> ClusterPlan {
+        try await ApplicationFixture.with([:], plugin: plugin) { fixture in
             let request = try fixture.request("K8S_CANARY_CLEAN", targets: [DeployTarget(name: "eu", access: .offline)])
             let planner = request.stage.kind.planner
             let prepared = try #require(try TargetPreparation(request: request).prepare(with: planner).first)
@@ -71,20 +71,41 @@ struct CleanPlanTests {
         return service
     }
 
+    /// A route of the Gateway API with these backends, each with a weight.
+    private func route(_ backends: [(String, Int?)], kind: String = "HTTPRoute") -> Value {
+        var route = Live.object("gateway.networking.k8s.io/v1", kind, "g", variant: "primary")
+        let refs: [Value] = backends.map { name, weight in
+            weight.map { ["name": .string(name), "weight": .int($0)] } ?? ["name": .string(name)]
+        }
+        route["spec"] = ["rules": [["filters": []], ["backendRefs": .array(refs)]]]
+        return route
+    }
+
+    /// A VirtualService that sends everything to a host.
+    private func route(toHost host: String, in list: String) -> Value {
+        var service = Live.object("networking.istio.io/v1", "VirtualService", "r", variant: "primary")
+        service["spec"] = [list: [["route": [["destination": ["host": .string(host)]]]]]]
+        return service
+    }
+
     /// A Service of the primary that selects a variant.
-    private func service(selecting variant: String) -> Value {
-        var service = Live.object("v1", "Service", "s", variant: "primary")
+    private func service(selecting variant: String, name: String = "s") -> Value {
+        var service = Live.object("v1", "Service", name, variant: "primary")
         service["spec"] = ["selector": ["pipecd.dev/variant": .string(variant)]]
         return service
     }
 
     @Test("is refused while the variant receives traffic, and names what sends it")
     func receivesTraffic() async {
-        let canary = Live.object("apps/v1", "Deployment", "d")
+        let own = Live.object("v1", "Service", "s-canary")
         for (sender, name) in [
             (route(10), "VirtualService/default/r"), (service(selecting: "canary"), "Service/default/s"),
+            (route(toHost: "s-canary.default.svc.cluster.local", in: "http"), "VirtualService/default/r"),
+            (route(toHost: "s-canary", in: "tcp"), "VirtualService/default/r"),
+            (route([("s", 1), ("s-canary", nil)]), "HTTPRoute/default/g"),
+            (route([("s-canary", 1)], kind: "GRPCRoute"), "GRPCRoute/default/g"),
         ] {
-            let view = StubView([canary, sender])
+            let view = StubView([own, sender])
             let error = await #expect(throws: StageError.self) { try await plan(view) }
             #expect("\(error as Any)".contains("\(name) still sends traffic to variant \"canary\""), "\(error as Any)")
         }
@@ -94,8 +115,34 @@ struct CleanPlanTests {
     func trafficIsBack() async throws {
         var own = Live.object("v1", "Service", "s-canary")
         own["spec"] = ["selector": ["pipecd.dev/variant": "canary"]]
-        let view = StubView([own, route(0), service(selecting: "primary")])
+        let view = StubView([
+            own, route(0), service(selecting: "primary"), route([("s", nil), ("s-canary", 0), ("else-canary", 1)]),
+            route(toHost: "s", in: "http"),
+        ])
         #expect(try await plan(view).summary == ["delete :Service:default:s-canary"])
+    }
+
+    @Test("is not kept back by a Service that is there for the variant, by the settings")
+    func namedService() async throws {
+        let plugin = """
+            {service: {name: s}, trafficRouting: {method: gatewayapi, gatewayapi: {canaryService: trial}}}
+            """
+        let view = StubView([Live.object("apps/v1", "Deployment", "d"), service(selecting: "canary", name: "trial")])
+        #expect(try await plan(view, plugin: plugin).summary == ["delete apps:Deployment:default:d"])
+        let routed = StubView([service(selecting: "canary", name: "trial"), route([("trial", 1)])])
+        await #expect(throws: StageError.self) { try await plan(routed, plugin: plugin) }
+    }
+
+    @Test("goes on when routes of another method may not be listed, but not when the method's own may not")
+    func hiddenRoutes() async throws {
+        var view = StubView([Live.object("apps/v1", "Deployment", "d")])
+        view.hidden = ["HTTPRoute"]
+        let done = try await plan(view)
+        #expect(
+            done.steps.count == 1 && done.notes.first?.hasPrefix("HTTPRoutes were not searched for traffic") == true
+        )
+        let plugin = "{service: {name: s}, trafficRouting: {method: gatewayapi}}"
+        await #expect(throws: APIError.self) { try await plan(view, plugin: plugin) }
     }
 
     @Test("takes what carries this target's mark")

@@ -10,7 +10,10 @@ import Testing
 struct GoldenPlanTests {
     @Test(
         "is the one beside its files",
-        arguments: ["canary-rollout/with-service", "primary-rollout/pod-selector", "traffic-routing/istio"]
+        arguments: [
+            "canary-rollout/with-service", "primary-rollout/pod-selector", "traffic-routing/istio",
+            "traffic-routing/gateway-api",
+        ]
     )
     func plan(scenario: String) async throws {
         let directory = PackageRoot.path("testdata/\(scenario)")

@@ -1,6 +1,7 @@
 import FakeKubernetes
 import KubernetesAPI
 import Manifests
+import Rollouts
 import Testing
 
 @testable import Stages
@@ -80,7 +81,7 @@ struct LiveViewTests {
     @Test("does not say that there are no routes when nobody can tell")
     func routes() async throws {
         try await Self.withView { cluster, _, view in
-            let routes = try await view.routes(application: "app")
+            let routes = try await view.routes(TrafficRouting.kinds, application: "app")
             #expect(routes.isEmpty)
             let asked = Set(cluster.requests.map(\.path))
             #expect(asked.isSuperset(of: ["/api", "/apis", "/api/v1", "/apis/networking.istio.io/v1"]))
@@ -89,7 +90,9 @@ struct LiveViewTests {
         try await Self.withView { cluster, client, view in
             _ = try await client.mapping(for: GroupKind(kind: "ConfigMap"))
             cluster.inject(.forbidden(verbs: [.discovery]))
-            let error = await #expect(throws: APIError.self) { try await view.routes(application: "app") }
+            let error = await #expect(throws: APIError.self) {
+                try await view.routes(TrafficRouting.kinds, application: "app")
+            }
             guard case .discoveryIncomplete = error?.reason else {
                 Issue.record("\(error.map { "\($0)" } ?? "no error")")
                 return

@@ -16,6 +16,8 @@ struct StubView: ClusterView {
     var notes: [String] = []
     /// How many of the objects a search finds; the others are the same objects in another API group.
     var shown: Int?
+    /// Kinds that may not be listed.
+    var hidden: Set<String> = []
 
     init(_ objects: [Value], clusterScoped kinds: Set<String> = []) {
         resources = objects.compactMap { LiveResource($0) }
@@ -42,8 +44,19 @@ struct StubView: ClusterView {
         resources.filter { ScaleTarget.autoscalers.contains($0.key.groupKind) }
     }
 
-    func routes(application: String) -> [LiveResource] {
-        resources.filter { ["Service", "VirtualService"].contains($0.key.kind) }
+    func routes(_ kinds: [GroupKind], application: String) throws -> [LiveResource] {
+        if let kind = kinds.map(\.kind).first(where: hidden.contains) {
+            throw APIError(target: target, verb: "list", resource: kind, reason: .forbidden(message: "no"))
+        }
+        return resources.filter { kinds.contains($0.key.groupKind) }
+    }
+
+    func objects(_ lookup: TrafficLookup) -> [LiveResource]? {
+        guard !hidden.contains(lookup.kind.kind) else { return nil }
+        return resources.filter { resource in
+            resource.key.groupKind == lookup.kind && resource.key.namespace == lookup.namespace
+                && (lookup.name == nil || resource.key.name == lookup.name)
+        }
     }
 
     func objects(label: String?, value: String, application: String) -> FoundObjects {

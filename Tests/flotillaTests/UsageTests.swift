@@ -13,7 +13,9 @@ struct UsageTests {
     func help() async throws {
         let outcome = try await Binary.run("--help")
         #expect(outcome.code == 0)
-        for name in ["validate", "stage", "run", "demo", "fake-cluster"] { #expect(outcome.output.contains(name)) }
+        for name in ["validate", "stage", "run", "schema", "demo", "fake-cluster"] {
+            #expect(outcome.output.contains(name))
+        }
     }
 
     @Test("says in its help how a run goes on")
@@ -36,6 +38,10 @@ struct UsageTests {
             (["stage", "K8S_CANARY_ROLLOUT", "manifests/shop", "--offline", "eu"], "--offline needs --dry-run"),
             (["run", "manifests/shop", "--offline", "eu", "--kubeconfig", "x"], "one of --targets FILE"),
             (["run", "manifests/shop", "--offline", "eu", "--dry-run", "--resume"], "a dry run has no journal"),
+            (
+                ["stage", "K8S_CANARY_ROLLOUT", "manifests/shop", "--kubeconfig", "x:y", "--with", "replicas=4o%"],
+                "--with.replicas: must be a count such as 3 or a percentage such as \"25%\", found \"4o%\""
+            ),
             (["fake-cluster", "--count", "0", "--dir", "x"], "--count must be 1 to 100"),
             (
                 ["stage", "K8S_CANARY_ROLLOUT", "manifests/shop", "--offline", "eu", "--dry-run", "--with", "x"],

@@ -85,8 +85,9 @@ struct ValidateTests {
                 "{pipeline: {stages: [{name: K8S_CANARY_ROLLOUT}, {name: K8S_TRAFFIC_ROUTING, with: {all: canary}}]}}",
                 ["a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"],
                 [
-                    "no workload found: there is no Deployment; set workloads",
-                    "no Service found; add one",
+                    "app.pipecd.yaml:3:28: spec.pipeline.stages[0]: "
+                        + "no workload found: there is no Deployment; set workloads",
+                    "app.pipecd.yaml:3:56: spec.pipeline.stages[1]: no Service found; add one",
                 ]
             ),
             // The files of a target that is meant by its labels are looked at, too.
@@ -94,6 +95,25 @@ struct ValidateTests {
                 "{plugins: {k: {input: {multiTargets: [{target: {labels: {region: eu}}, manifests: [eu.yaml]}]}}}}",
                 ["a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"],
                 ["eu.yaml: no such file or directory"]
+            ),
+            // Bad files of one target hide neither those of another nor what is wrong with a stage on a third.
+            (
+                """
+                {pipeline: {stages: [{name: K8S_CANARY_CLEAN, with: {multiTargets: [eu]}}, {name: K8S_CANARY_ROLLOUT}]},
+                  plugins: {k: {input: {multiTargets: [
+                    {target: {name: eu}, manifests: [eu.yaml]}, {target: {name: us}, manifests: [us.yaml]},
+                    {target: {name: asia}, manifests: [a.yaml]}]}}}}
+                """,
+                [
+                    "a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",
+                    "us.yaml": "apiVersion: v1\nkind: ConfigMap\n",
+                ],
+                [
+                    "eu.yaml: no such file or directory",
+                    "us.yaml:1:1: metadata.name must be a name, found nothing",
+                    "app.pipecd.yaml:3:82: spec.pipeline.stages[1]: "
+                        + "no workload found: there is no Deployment; set workloads",
+                ]
             ),
         ] as [(String, [String: String], [String])]
     )
@@ -138,6 +158,59 @@ struct ValidateTests {
             let outcome = try await Binary.run("validate", directory)
             #expect(outcome.code == 0, "\(outcome)")
             #expect(outcome.output.replacing("\(directory)/", with: "") == text)
+        }
+    }
+
+    @Test(
+        "checks names and labels of targets against a file of them",
+        arguments: [
+            ("{}", "[us]", "valid: 1 stage\n"),
+            ("{}", "[{target: {labels: {region: eu}}}]", "valid: 1 stage\n"),
+            (
+                "{}", "[{target: {labels: {region: asia}}}]",
+                "app.pipecd.yaml:4:23: spec.pipeline.stages[0]: no deploy target to run on: "
+                    + "the stage lists labels region=asia; the application deploys to eu, us\n1 problem\n"
+            ),
+            (
+                "{}", "[uss]",
+                "app.pipecd.yaml:4:23: spec.pipeline.stages[0]: "
+                    + "unknown deploy target \"uss\", did you mean \"us\"\n1 problem\n"
+            ),
+            (
+                "{multiTargets: [{target: {name: eu}}, {target: {name: mars}}]}", "[]",
+                """
+                warning: skipping "mars": no such deploy target is registered
+                warning: leaving out "us": no entry of input.multiTargets is for it
+                valid: 1 stage
+
+                """
+            ),
+            (
+                "{multiTargets: [{target: {name: mars}}]}", "[]",
+                "no deploy target to run on: no entry of input.multiTargets is registered; registered are eu, us\n"
+                    + "1 problem\n"
+            ),
+        ] as [(String, String, String)]
+    )
+    func targets(input: String, list: String, text: String) async throws {
+        try await withTemporaryDirectory { directory in
+            try TestFiles.write(
+                """
+                apiVersion: pipecd.dev/v1beta1
+                kind: Application
+                spec:
+                  pipeline: {stages: [{name: K8S_CANARY_CLEAN, with: {multiTargets: \(list)}}]}
+                  plugins: {k: {input: \(input)}}
+                """,
+                to: "\(directory)/app.pipecd.yaml"
+            )
+            try TestFiles.write(
+                "- {name: eu, labels: {region: eu}, config: {}}\n- {name: us, config: {}}\n",
+                to: "\(directory)/targets/targets.yaml"
+            )
+            let outcome = try await Binary.run("validate", directory, "--targets", "\(directory)/targets/targets.yaml")
+            #expect(outcome.output.replacing("\(directory)/", with: "") == text)
+            #expect(outcome.code == (text.hasSuffix("problem\n") ? 1 : 0))
         }
     }
 

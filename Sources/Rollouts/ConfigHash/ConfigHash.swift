@@ -41,8 +41,8 @@ public enum ConfigHash {
         guard !(configMaps.isEmpty && secrets.isEmpty) else { return manifests }
         var result: [Manifest] = []
         for manifest in manifests {
-            let isWorkload = WorkloadKinds.kind(of: manifest) != nil
-            let used = isWorkload ? configs(of: manifest, configMaps, secrets, version) : []
+            let isHashed = WorkloadKinds.contains(manifest)
+            let used = isHashed ? configs(of: manifest, configMaps, secrets, version) : []
             result.append(used.isEmpty ? manifest : try manifest.withConfigHash(hash(of: used, version: version)))
         }
         return result

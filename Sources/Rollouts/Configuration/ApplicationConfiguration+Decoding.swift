@@ -16,7 +16,14 @@ extension ApplicationConfiguration {
         plugin: String?,
         unknownFields: UnknownFields = .problems
     ) -> Decoded<ApplicationConfiguration> {
-        let problems = ConfigurationProblems(document: document, unknownFields: unknownFields)
+        decode(document, plugin: plugin, ConfigurationProblems(document: document, unknownFields: unknownFields))
+    }
+
+    static func decode(
+        _ document: YAMLDocument,
+        plugin: String?,
+        _ problems: ConfigurationProblems
+    ) -> Decoded<ApplicationConfiguration> {
         guard document.value.mapping != nil else {
             problems.problem("", "an application file must be a mapping, found \(document.value.typeNameWithArticle)")
             return problems.decoded(nil)
@@ -50,6 +57,7 @@ extension ApplicationConfiguration {
         let plugins = spec.fields("plugins")
         pluginName = plugin ?? Self.choosePlugin(plugins)
         self.plugin = PluginSpec(plugins.fields(pluginName))
+        checkTargets(self.plugin.quickSync.targets, at: "\(plugins.path(of: pluginName)).quickSync", spec.problems)
         readPipeline(spec.fields("pipeline"))
         Self.foreignFields.forEach { _ = spec.raw($0) }
         warnAboutMisplaced(spec)

@@ -14,7 +14,7 @@ extension ApplicationConfiguration {
                 continue
             }
             pipeline.append(stage)
-            checkTargets(stage, at: element.path(of: "with"), fields.problems)
+            checkTargets(stage.options?.targets ?? [], at: element.path(of: "with"), fields.problems)
             // What could not be read must not be judged.
             if fields.problems.problems.count == before {
                 checkTraffic(stage, at: element.path(of: "with"), fields.problems)
@@ -41,10 +41,10 @@ extension ApplicationConfiguration {
     }
 
     /// A name that no entry of `input.multiTargets` has can only be a mistake, or a target that is left out anyway.
-    private func checkTargets(_ stage: PipelineStage, at place: String, _ problems: ConfigurationProblems) {
+    func checkTargets(_ selectors: [TargetSelector], at place: String, _ problems: ConfigurationProblems) {
         let names = plugin.input.multiTargets.compactMap(\.target.name)
         guard !names.isEmpty, names.count == plugin.input.multiTargets.count else { return }
-        for (index, selector) in (stage.options?.targets ?? []).enumerated() {
+        for (index, selector) in selectors.enumerated() {
             guard let name = selector.name, !names.contains(name) else { continue }
             let path = "\(place).multiTargets[\(index)]"
             if let near = ClosestName.find(name, among: names) {

@@ -1,55 +1,5 @@
 import Manifests
 
-/// Collects what is wrong with a configuration while it is read.
-final class ConfigurationProblems {
-    private let document: YAMLDocument?
-    private let unknownFields: UnknownFields
-    private(set) var problems: [ConfigurationProblem] = []
-    private(set) var warnings: [ConfigurationProblem] = []
-
-    init(document: YAMLDocument?, unknownFields: UnknownFields) {
-        self.document = document
-        self.unknownFields = unknownFields
-    }
-
-    /// Notes a mistake; `place` is the field to show the position of, when it is another one.
-    func problem(_ path: String, _ text: String, at place: String? = nil) {
-        problems.append(ConfigurationProblem(position: position(of: place ?? path), path: path, text: text))
-    }
-
-    func warning(_ path: String, _ text: String) {
-        warnings.append(ConfigurationProblem(position: position(of: path), path: path, text: text))
-    }
-
-    /// Notes a field of ours that does not exist, as strictly as the caller asked.
-    func unknownField(_ path: String, _ text: String) {
-        problemOfNewVersion(path, text)
-    }
-
-    /// Notes a mistake that does not keep a version from being restored which is already running.
-    func problemOfNewVersion(_ path: String, _ text: String) {
-        unknownFields == .problems ? problem(path, text) : warning(path, text)
-    }
-
-    /// The result, with problems and warnings in the order of the file.
-    func decoded<T: Sendable>(_ value: T?) -> Decoded<T> {
-        Decoded(value: value, problems: Self.sorted(problems), warnings: Self.sorted(warnings))
-    }
-
-    private static func sorted(_ problems: [ConfigurationProblem]) -> [ConfigurationProblem] {
-        func place(_ problem: ConfigurationProblem) -> (Int, Int) {
-            (problem.position?.line ?? 0, problem.position?.column ?? 0)
-        }
-        // The sort is stable: without positions the order of reading stays.
-        return problems.sorted { place($0) < place($1) }
-    }
-
-    /// The place of a field, else of the nearest parent that the file has.
-    private func position(of path: String) -> SourcePosition? {
-        document?.position(of: path) ?? document?.position
-    }
-}
-
 /// The fields of one mapping of a configuration, read one by one.
 ///
 /// Every reader notes what is wrong and gives back the default, so that one pass finds all mistakes. `finish` then
@@ -79,6 +29,7 @@ final class ConfigurationFields {
     /// The node of a field as written; `null` is returned too.
     func raw(_ key: String) -> Value? {
         known.append(key)
+        problems.asked(for: key, in: path)
         return mapping[key]
     }
 
@@ -171,7 +122,7 @@ final class ConfigurationFields {
 
     /// Reports the fields that nobody asked for, in a block that is ours.
     func finish() {
-        for key in unread() {
+        reportUnread { key in
             problems.unknownField(path(of: key), "unknown field\(ClosestName.hint(key, among: known))")
         }
     }
@@ -181,7 +132,7 @@ final class ConfigurationFields {
     /// A key in the wrong letter case is a mistake, because piped does read that, and so is a slip in a `vital` key:
     /// ignoring those would deploy something else, or in another way.
     func finishLeniently(vital: [String] = []) {
-        for key in unread() {
+        reportUnread { key in
             let near = ClosestName.find(key, among: known)
             let text = "unknown field\(near.map { ", did you mean \"\($0)\"" } ?? "")"
             if let near, near.lowercased() == key.lowercased() || vital.contains(near) {
@@ -192,30 +143,21 @@ final class ConfigurationFields {
         }
     }
 
-    /// The fields that nobody asked for, without those that must never be ignored: filters of targets are reported here.
-    private func unread() -> [String] {
-        mapping.keys.filter { key in
-            guard !known.contains(key) else { return false }
-            guard Self.isTargetFilter(key) else { return true }
-            let hint =
-                key == "multiTargets" && !known.contains(key)
-                ? "has no effect here; it belongs into input, or into the with of a stage"
-                : "unknown field, did you mean \"multiTargets\""
-            problem(key, hint)
-            return false
+    /// Goes through the fields that nobody asked for; those that look as if they chose targets are always mistakes.
+    private func reportUnread(_ report: (String) -> Void) {
+        for key in mapping.keys where !known.contains(key) {
+            if key == "multiTargets" {
+                problem(key, "has no effect here; it belongs into input, or into the with of a stage")
+            } else if Self.isTargetFilter(key) {
+                problem(key, "unknown field, did you mean \"multiTargets\"")
+            } else {
+                report(key)
+            }
         }
     }
 
     /// Whether a key chooses deploy targets, spelt in any way: ignoring it would deploy to every cluster.
     static func isTargetFilter(_ key: String) -> Bool { key.lowercased().hasPrefix("multitarget") }
-}
-
-/// What to make of a field of ours that does not exist.
-public enum UnknownFields: Sendable, Hashable {
-    /// It is a mistake.
-    case problems
-    /// It is only worth a warning: for a version that is already running and must be restored as it is.
-    case warnings
 }
 
 extension Value {

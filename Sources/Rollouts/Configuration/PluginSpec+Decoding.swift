@@ -54,7 +54,7 @@ extension ResourceReference {
 
 extension ResourceReference {
     /// The kinds that run pods, as Kubernetes names them.
-    private static let workloadKinds = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob"]
+    private static let workloadKinds = WorkloadKinds.names + ["ReplicaSet", "Job", "CronJob"]
 
     /// A reference to workloads; a slip in the kind would select nothing.
     fileprivate init(workload fields: ConfigurationFields) {
@@ -92,27 +92,5 @@ extension VariantLabel {
         if Set(Variant.allCases.map(value)).count < Variant.allCases.count {
             fields.problems.problem(fields.path, "primaryValue, canaryValue and baselineValue must differ")
         }
-    }
-}
-
-extension TrafficRoutingSpec {
-    init(_ fields: ConfigurationFields) {
-        self.init()
-        method = fields.oneOf("method", Method.allCases, named: \.rawValue) ?? method
-        istio = Istio(fields.fields("istio"))
-        fields.finish()
-    }
-}
-
-extension TrafficRoutingSpec.Istio {
-    init(_ fields: ConfigurationFields) {
-        self.init()
-        editableRoutes = fields.strings("editableRoutes")
-        host = fields.string("host")
-        virtualService = fields.node("virtualService").map { _ in ResourceReference(fields.fields("virtualService")) }
-        if let kind = virtualService?.kind, kind != "VirtualService" {
-            fields.problem("virtualService.kind", "must be \"VirtualService\", found \"\(kind)\"")
-        }
-        fields.finish()
     }
 }

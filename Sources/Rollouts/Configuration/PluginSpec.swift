@@ -30,9 +30,6 @@ public struct PluginSpec: Sendable, Hashable {
     /// The defaults.
     public init() {}
 
-    /// How traffic moves.
-    public var trafficMethod: TrafficRoutingSpec.Method { trafficRouting?.method ?? .podSelector }
-
     /// Whether quick sync adds the primary variant to selectors.
     public var quickSyncOptions: SyncOptions {
         guard case .sync(let options) = quickSync.details else { return SyncOptions() }
@@ -51,40 +48,5 @@ public struct ResourceReference: Sendable, Hashable {
     public init(kind: String? = nil, name: String? = nil) {
         self.kind = kind
         self.name = name
-    }
-}
-
-/// How TRAFFIC_ROUTING moves traffic.
-public struct TrafficRoutingSpec: Sendable, Hashable {
-    /// The ways to move traffic.
-    public enum Method: String, Sendable, Hashable, CaseIterable {
-        /// The selector of the Service is switched from one variant to another.
-        case podSelector = "podselector"
-        /// The weights of an Istio VirtualService are changed.
-        case istio
-    }
-
-    /// Settings for Istio.
-    public struct Istio: Sendable, Hashable {
-        /// Names of the HTTP routes that may be changed; empty means all.
-        public var editableRoutes: [String] = []
-        /// The destination host; `nil` means the name of the Service.
-        public var host: String?
-        /// The VirtualService; `nil` means the one named like the Service, else the first.
-        public var virtualService: ResourceReference?
-
-        /// The defaults.
-        public init() {}
-    }
-
-    /// The way to move traffic.
-    public var method: Method
-    /// Settings for Istio.
-    public var istio: Istio
-
-    /// A way to move traffic.
-    public init(method: Method = .podSelector, istio: Istio = Istio()) {
-        self.method = method
-        self.istio = istio
     }
 }

@@ -11,7 +11,7 @@ extension RolloutError: CustomStringConvertible {
 
 extension RolloutError.Reason {
     fileprivate var text: String {
-        configurationText ?? manifestText ?? contentText ?? trafficText ?? routeText ?? ""
+        configurationText ?? manifestText ?? contentText ?? ""
     }
 
     private var configurationText: String? {
@@ -61,39 +61,7 @@ extension RolloutError.Reason {
         case .patchTargetMissing(let kind, let name):
             "no object of kind \"\(kind)\" with name \"\(name)\" to patch; correct the target of the patch"
         case .patch(let path, let text): "cannot patch \(path): \(text)"
-        default: nil
-        }
-    }
-
-    private var trafficText: String? {
-        switch self {
-        case .notSwitchable(let shares):
-            "method podselector moves all traffic at once, to primary or canary; wanted \(shares.displayText); "
-                + "write all: canary or all: primary, or use istio"
-        case .serviceWithoutSelector: "the Service has no selector; traffic cannot be routed by it"
-        case .selectorLacksVariant(let key):
-            "the selector of the Service lacks \(key); add it with the value of the primary"
-        case .selectorSelectsOther(let key, let wanted, let found):
-            "the selector of the Service must have \(key): \(wanted), found \(found); in Git it selects the primary"
-        default: nil
-        }
-    }
-
-    private var routeText: String? {
-        switch self {
-        case .notAVirtualService(let kind):
-            "the reference for a VirtualService has kind \"\(kind)\"; write \"VirtualService\" or nothing"
-        case .noVirtualService(let name):
-            Self.missing("VirtualService", name, "set trafficRouting.istio.virtualService.name")
-        case .noHost: "the destination host is unknown; set service.name or trafficRouting.istio.host"
-        case .badRoute(let route, let text): "http route \(route): \(text)"
-        case .noRoute(let host, let editable):
-            editable.isEmpty
-                ? "no http route leads to host \"\(host)\"; correct service.name or trafficRouting.istio.host"
-                : "none of the editable routes \(Self.quoted(editable)) leads to host \"\(host)\"; "
-                    + "correct trafficRouting.istio.editableRoutes"
-        case .noSubset(let subset, let host):
-            "subset \"\(subset)\" of host \"\(host)\" is to receive traffic, but no DestinationRule defines it; add it"
+        case .traffic(let text): text
         default: nil
         }
     }
@@ -106,9 +74,5 @@ extension RolloutError.Reason {
         guard !references.isEmpty else { return "there is no Deployment; set workloads" }
         let texts = references.map { [$0.kind ?? "Deployment", $0.name].compactMap { $0 }.joined(separator: "/") }
         return "there is no \(texts.joined(separator: ", ")); correct workloads"
-    }
-
-    private static func quoted(_ names: [String]) -> String {
-        names.map { "\"\($0)\"" }.joined(separator: ", ")
     }
 }

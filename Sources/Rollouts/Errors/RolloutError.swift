@@ -62,26 +62,8 @@ public struct RolloutError: Error, Hashable {
 
         // Traffic.
 
-        /// The method moves all traffic at once, and not to a baseline.
-        case notSwitchable(TrafficPercentages)
-        /// The Service has no selector.
-        case serviceWithoutSelector
-        /// The selector of the Service does not mention the variant.
-        case selectorLacksVariant(key: String)
-        /// The selector of the Service selects another variant.
-        case selectorSelectsOther(key: String, wanted: String, found: String)
-        /// A reference for a VirtualService has another kind.
-        case notAVirtualService(kind: String)
-        /// No VirtualService is there, or none with that name.
-        case noVirtualService(String?)
-        /// The destination host is not configured.
-        case noHost
-        /// Weights of an HTTP route cannot be computed; the route and why.
-        case badRoute(route: String, text: String)
-        /// No HTTP route leads to the host, or none of those that may be edited.
-        case noRoute(host: String, editable: [String])
-        /// A subset that is to receive traffic is not defined.
-        case noSubset(String, host: String)
+        /// Traffic cannot be moved as it is asked for; why, and what to do.
+        case traffic(String)
     }
 
     /// A name that does not exist, with what was probably meant.

@@ -1,82 +1,99 @@
 public import Manifests
 
-/// Decides how TRAFFIC_ROUTING moves traffic.
+/// Decides how TRAFFIC_ROUTING moves traffic, and what other stages must do so that it stays where it is.
+///
+/// To see one way to move traffic, go on with the folder of its name.
 public enum TrafficRouting {
+    /// The ways to move traffic; the first one is taken when none is configured.
+    static let routers: [any TrafficRouter.Type] = [
+        PodSelectorRouter.self,
+        IstioRouter.self,
+        GatewayAPIRouter.self,
+    ]
+
+    /// The kinds of objects in which traffic may be directed, whatever the method of the application is.
+    public static var kinds: [GroupKind] { unique(routers.flatMap { $0.kinds }) }
+
+    /// The kinds of objects in which the method of an application directs traffic.
+    public static func kinds(of spec: PluginSpec) -> [GroupKind] { type(of: spec.router).kinds }
+
+    /// The kinds of objects in Git that a change depends on.
+    public static func consultedKinds(of spec: PluginSpec) -> [GroupKind] {
+        unique(kinds(of: spec) + type(of: spec.router).consulted + [GroupKind(kind: "Service")])
+    }
+
     /// Refuses shares that the method cannot bring about, without looking at manifests or clusters.
     public static func check(_ options: TrafficRoutingOptions, spec: PluginSpec) throws(RolloutError) {
-        try router(for: spec).check(options, spec: spec)
+        try spec.router.check(options, spec: spec)
+    }
+
+    /// What must be known of the cluster for a change.
+    ///
+    /// - Throws: `RolloutError` when the request can be seen to be impossible.
+    public static func lookups(for request: TrafficRequest) throws(RolloutError) -> [TrafficLookup] {
+        try unique(checked(request).spec.router.lookups(for: request))
     }
 
     /// The one object to apply, made of the version in Git, so that doing it twice is doing it once.
     ///
     /// - Parameters:
-    ///   - loaded: The objects of the application, with their ownership marks.
-    ///   - spec: The application's settings.
-    ///   - options: The options of the stage.
+    ///   - request: What is wanted.
+    ///   - live: What the cluster has, as far as it is known.
     /// - Returns: What to apply, and who receives traffic then.
-    /// - Throws: `RolloutError` when the shares, the object or its content do not allow it.
-    public static func change(
-        from loaded: [Manifest],
-        spec: PluginSpec,
-        options: TrafficRoutingOptions
-    ) throws(RolloutError) -> TrafficChange {
-        let router = router(for: spec)
-        try router.check(options, spec: spec)
-        guard !loaded.isEmpty else { throw RolloutError(.noManifests) }
-        return try router.change(from: loaded, spec: spec, options: options)
+    /// - Throws: `RolloutError` when the shares, an object or its content do not allow it.
+    public static func change(_ request: TrafficRequest, live: TrafficAnswers = [:]) throws(RolloutError)
+        -> TrafficChange
+    {
+        try checked(request).spec.router.change(request, live: live)
     }
 
-    static func router(for spec: PluginSpec) -> any TrafficRouter {
-        switch spec.trafficMethod {
-        case .podSelector: PodSelectorRouter()
-        case .istio: IstioRouter()
-        }
+    /// The object that TRAFFIC_ROUTING changes; `nil` when there is none.
+    public static func object(in manifests: [Manifest], spec: PluginSpec) -> Manifest? {
+        spec.router.candidates(in: manifests, spec: spec).first
+    }
+
+    /// What PRIMARY_ROLLOUT applies while the pipeline moves traffic, so that traffic stays as it is.
+    ///
+    /// - Parameters:
+    ///   - manifests: What it is about to apply.
+    ///   - live: The object that TRAFFIC_ROUTING changes, as the cluster has it.
+    ///   - spec: The application's settings.
+    /// - Returns: The same manifests, one of which may be changed or left out.
+    public static func keep(
+        in manifests: [Manifest],
+        live: LiveTrafficObject,
+        spec: PluginSpec
+    ) -> KeptTraffic {
+        guard let object = object(in: manifests, spec: spec) else { return KeptTraffic(manifests: manifests) }
+        let treatment = spec.router.keep(object, live: live, label: spec.variantLabel)
+        return KeptTraffic(manifests, object: object.key, treatment)
+    }
+
+    /// Whether weights decide which of the pods behind a Service in Git get traffic.
+    ///
+    /// Otherwise all pods that it selects do, a new variant's, too.
+    public static func weighs(_ service: Manifest, spec: PluginSpec) -> Bool {
+        spec.router.weighs(service, spec: spec)
+    }
+
+    /// Whether a live object sends traffic to a variant, by whatever method.
+    public static func sends(_ object: Value, ofKind kind: GroupKind, to receiver: TrafficReceiver) -> Bool {
+        routers.contains { $0.kinds.contains(kind) && $0.sends(object, to: receiver) }
+    }
+
+    private static func checked(_ request: TrafficRequest) throws(RolloutError) -> TrafficRequest {
+        try check(request.options, spec: request.spec)
+        guard !request.manifests.isEmpty else { throw RolloutError(.noManifests) }
+        return request
+    }
+
+    private static func unique<T: Hashable>(_ values: [T]) -> [T] {
+        var seen: Set<T> = []
+        return values.filter { seen.insert($0).inserted }
     }
 }
 
-/// What TRAFFIC_ROUTING applies, and what it means.
-public struct TrafficChange: Sendable {
-    /// The object to apply, marked as primary.
-    public let manifest: Manifest
-    /// The share of each variant in percent; a variant above zero receives traffic.
-    public let weights: [(Variant, Int)]
-    /// What was chosen, changed and left alone, one line each.
-    public let notes: [String]
-    /// The pods that receive the traffic.
-    public let backend: TrafficBackend
-
-    /// The variants that receive traffic.
-    public var receivers: [Variant] { weights.filter { $0.1 > 0 }.map(\.0) }
-
-    /// The labels of the pods of a variant that the traffic reaches, as far as they are known.
-    public func podLabels(of variant: Variant, _ label: VariantLabel) -> [String: String] {
-        (backend.selector ?? [:]).merging([label.key: label.value(of: variant)]) { $1 }
-    }
-}
-
-/// The Service behind which the pods of all variants stand.
-public struct TrafficBackend: Sendable, Hashable {
-    /// The name of the Service.
-    public let service: String
-    /// The namespace of the Service, `nil` when none is written.
-    public let namespace: String?
-    /// What the Service selects apart from the variant; `nil` when the Service is not among the manifests.
-    public let selector: [String: String]?
-
-    /// A Service; the selector is taken from it.
-    init(_ service: Manifest, label: VariantLabel) {
-        self.init(name: service.name, namespace: service.namespace, service: service, label: label)
-    }
-
-    /// A Service by its name, with the manifest when there is one.
-    init(name: String, namespace: String?, service: Manifest?, label: VariantLabel) {
-        self.service = name
-        self.namespace = namespace
-        selector = service.map { service in
-            let fields = service[path: "spec", "selector"]?.mapping ?? Mapping()
-            return fields.reduce(into: [:]) { labels, member in
-                if member.key != label.key { labels[member.key] = member.value.string }
-            }
-        }
-    }
+extension PluginSpec {
+    /// The way to move traffic, with its settings.
+    var router: any TrafficRouter { (trafficRouting ?? TrafficRoutingSpec()).router }
 }

@@ -4,9 +4,8 @@ public import Manifests
 public enum PrimaryRollout {
     /// All objects of the application, marked as primary, then the Services that the stage generates.
     ///
-    /// Names stay as they are. When the pipeline moves traffic with Istio, the VirtualService that it moves is left
-    /// out, so that the split stays; a prune must keep it nevertheless (`trafficObject`). With the pod selector the
-    /// Service is in the list with the selector of Git: put the live value in with `keeping`.
+    /// Names stay as they are. The object that TRAFFIC_ROUTING changes is among them as Git has it: while the pipeline
+    /// moves traffic, `TrafficRouting.keep` must have its say before they are applied.
     ///
     /// - Parameters:
     ///   - loaded: The objects of the application, with their ownership marks.
@@ -27,7 +26,7 @@ public enum PrimaryRollout {
         var manifests = loaded
         if options.addVariantLabelToSelector {
             manifests = try SelectorLabelling.selected.apply(to: manifests, spec: spec)
-        } else if pipeline.routesTraffic, spec.trafficMethod == .podSelector {
+        } else if pipeline.routesTraffic, spec.router.selectsPodsByLabel {
             try requireVariant(manifests, spec)
         }
         if options.createService {
@@ -36,45 +35,8 @@ public enum PrimaryRollout {
             try copy.refuseTakenNames(services, in: loaded)
             manifests += services
         }
-        if pipeline.routesTraffic, spec.trafficMethod == .istio {
-            let controlled = trafficObject(in: loaded, spec: spec)
-            manifests.removeAll { $0.key == controlled }
-        }
         for index in manifests.indices { manifests[index].setVariant(.primary, label) }
         return try ConfigHash.annotate(manifests, version: spec.configHashVersion)
-    }
-
-    /// The object that TRAFFIC_ROUTING changes: the Service, or the VirtualService with Istio; `nil` when there is
-    /// none.
-    public static func trafficObject(in manifests: [Manifest], spec: PluginSpec) -> ResourceKey? {
-        try? TrafficRouting.router(for: spec).candidates(in: manifests, spec: spec).first?.key
-    }
-
-    /// The manifests with the live variant in the selector of the Service that TRAFFIC_ROUTING switches.
-    ///
-    /// Only a selector that mentions the variant in Git is changed, and only for a value that is one of the variants.
-    ///
-    /// - Parameters:
-    ///   - value: The value in the live Service; `nil` when there is none, which changes nothing.
-    ///   - manifests: What is about to be applied.
-    ///   - spec: The application's settings.
-    /// - Returns: The same manifests, in one of which the selector may differ.
-    public static func keeping(
-        liveSelectorValue value: String?,
-        in manifests: [Manifest],
-        spec: PluginSpec
-    ) -> [Manifest] {
-        let label = spec.variantLabel
-        guard let value, Variant.allCases.contains(where: { label.value(of: $0) == value }) else { return manifests }
-        guard spec.trafficMethod == .podSelector, let key = trafficObject(in: manifests, spec: spec) else {
-            return manifests
-        }
-        return manifests.map { manifest in
-            let path = ["spec", "selector", label.key]
-            guard manifest.key == key, manifest.object.at(path) != nil else { return manifest }
-            var copy = manifest
-            return (try? copy.set(.string(value), at: path)) == nil ? manifest : copy
-        }
     }
 
     /// Without the label on its pods the primary would lose all traffic when the Service selects it.

@@ -15,20 +15,16 @@ extension VariantRollout {
         from loaded: [Manifest],
         spec: PluginSpec
     ) -> [String] {
-        let workloads = copies.filter { WorkloadKinds.kind(of: $0) != nil }
+        let workloads = copies.filter(WorkloadKinds.contains)
         let services = loaded.filter { service in
-            !isRouted(service, spec) && workloads.contains { service.selectsPods(of: $0, unlike: spec.variantLabel) }
+            !TrafficRouting.weighs(service, spec: spec)
+                && workloads.contains { service.selectsPods(of: $0, unlike: spec.variantLabel) }
         }
         let traffic = services.map { service in
             "\(service.key.shortDescription) selects the \(variant.rawValue)'s pods, too: "
                 + "they get traffic as soon as they are ready"
         }
         return traffic + workloads.flatMap { sharedClaims(of: $0, loaded) }
-    }
-
-    /// Whether the weights of a mesh decide which pods behind the Service get traffic.
-    private static func isRouted(_ service: Manifest, _ spec: PluginSpec) -> Bool {
-        spec.trafficMethod == .istio && (spec.service?.name ?? service.name) == service.name
     }
 
     /// The claims of the application that only one node can mount, and a copy mounts beside the primary.

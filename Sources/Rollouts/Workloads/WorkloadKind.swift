@@ -4,7 +4,7 @@ import Manifests
 ///
 /// It says how a copy of a workload, for a canary or a baseline, gets along with the primary one beside it. Where a
 /// workload keeps its pod template, its selector and its number of pods is the same for all kinds: `spec.template`,
-/// `spec.selector` and `spec.replicas`.
+/// `spec.selector` and `spec.replicas`. A kind of the table gets the config hash and is looked for in clusters as well.
 protocol WorkloadKind: Sendable {
     /// The group and the kind of the objects.
     var type: GroupKind { get }

@@ -13,6 +13,12 @@ public enum WorkloadKinds {
     /// The types of which copies for a canary or a baseline are made, and may be live.
     public static let copied: [GroupKind] = all.filter(\.hasCopies).map(\.type)
 
+    /// The names of the kinds.
+    static let names: [String] = all.map(\.type.kind)
+
+    /// Whether an object is a workload of a known kind, be it copied or not.
+    public static func contains(_ manifest: Manifest) -> Bool { kind(of: manifest) != nil }
+
     /// The kind of a workload; `nil` for objects of other types.
     static func kind(of manifest: Manifest) -> (any WorkloadKind)? {
         let type = manifest.groupVersionKind.groupKind
@@ -26,7 +32,7 @@ public enum WorkloadKinds {
         guard let kind = kind(of: manifest) else {
             let group = manifest.groupVersionKind.group
             let place = group == "apps" || group.isEmpty ? "" : " of group \(group)"
-            let text = "\(place): copies are made of \(names); leave it out of workloads"
+            let text = "\(place): copies are made of \(copiedNames); leave it out of workloads"
             throw RolloutError(.unsupportedWorkload(kind: manifest.kind, text), in: manifest)
         }
         if let obstacle = kind.obstacle(toCopying: manifest) {
@@ -35,5 +41,5 @@ public enum WorkloadKinds {
         return kind
     }
 
-    private static var names: String { copied.map { "\($0.kind)s" }.joined(separator: " and ") }
+    private static var copiedNames: String { copied.map { "\($0.kind)s" }.joined(separator: " and ") }
 }

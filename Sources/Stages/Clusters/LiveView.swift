@@ -1,6 +1,6 @@
 package import KubernetesAPI
 package import Manifests
-import Rollouts
+package import Rollouts
 
 /// A cluster as its API server shows it.
 package struct LiveView: ClusterView {
@@ -75,15 +75,27 @@ package struct LiveView: ClusterView {
         return found
     }
 
-    package func routes(application: String) async throws -> [LiveResource] {
+    package func routes(_ kinds: [GroupKind], application: String) async throws -> [LiveResource] {
         let selector = try LabelSelector.application(application)
-        let kinds = [GroupKind(kind: "Service"), GroupKind(group: "networking.istio.io", kind: "VirtualService")]
         var found: [LiveResource] = []
         for kind in kinds {
             guard let mapping = try await client.servedMapping(for: kind) else { continue }
             found += try await client.list(mapping, namespace: nil, selector: selector).items
         }
         return found
+    }
+
+    package func objects(_ lookup: TrafficLookup) async throws -> [LiveResource]? {
+        do {
+            guard let mapping = try await client.servedMapping(for: lookup.kind) else { return nil }
+            guard let name = lookup.name else {
+                return try await client.list(mapping, namespace: lookup.namespace).items
+            }
+            let found = try await client.get(mapping, namespace: lookup.namespace, name: name)
+            return found.map { [$0] } ?? []
+        } catch let error as APIError where error.hidesType {
+            return nil
+        }
     }
 
     package func objects(label: String?, value: String, application: String) async throws -> FoundObjects {

@@ -22,7 +22,13 @@ struct Autoscaling {
     /// The field is left out where somebody else owns it; the server then keeps its value. Where only we own it, leaving
     /// it out would mean one pod, so the live number is sent: when no autoscaler has written yet, when the server keeps no
     /// record of its writes (before 1.22), and when the object is replaced. A new object gets the number in Git.
-    func leavingPods(in manifests: [Manifest]) async throws -> Scaled {
+    ///
+    /// - Parameters:
+    ///   - manifests: The objects of the primary.
+    ///   - recreated: The live objects, by normalized key, that are made anew although the manifests do not ask for it.
+    /// - Returns: The manifests, and a note on each that has an autoscaler.
+    /// - Throws: `APIError` when the cluster does not answer.
+    func leavingPods(in manifests: [Manifest], recreated: Set<ResourceKey> = []) async throws -> Scaled {
         try await edit(manifests, where: { _ in true }) { manifest, live, autoscaler in
             let workload = manifest.key.shortDescription
             guard view.isLive else {
@@ -30,7 +36,7 @@ struct Autoscaling {
             }
             guard let live else { return nil }
             let pods = live.object[path: "spec", "replicas"]
-            let keepsOwners = WriteMode(of: manifest) == .apply
+            let keepsOwners = WriteMode(of: manifest) == .apply && !recreated.contains(live.key.normalized)
             if let pods, !(keepsOwners && live.isOwnedByOthers(["spec", "replicas"], than: .flotilla)) {
                 try manifest.set(pods, at: ["spec", "replicas"])
             } else {

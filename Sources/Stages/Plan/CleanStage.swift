@@ -10,11 +10,6 @@ package struct CleanStage: StagePlanner {
 
     package func plan(_ input: PlanInput, in view: any ClusterView) async throws -> ClusterPlan {
         let label = input.spec.variantLabel
-        let routes = try await view.routes(application: input.ownership.application)
-        if let route = routes.first(where: { sendsTraffic($0, label: label) }) {
-            let value = label.value(of: variant)
-            throw StageError(target: view.target, .variantReceivesTraffic(variant: value, from: route.key))
-        }
         let found = try await view.objects(
             label: label.key,
             value: label.value(of: variant),
@@ -24,6 +19,8 @@ package struct CleanStage: StagePlanner {
         let ours = found.objects.filter {
             $0.belongs(to: ownership.application, on: ownership.deployTarget) || view.isPredicted($0.key)
         }
+        let services = ours.filter { $0.key.groupKind == GroupKind(kind: "Service") }.map(\.key.name)
+        let notes = try await refuseTraffic(besides: services, input: input, view: view)
         let groups = CleanOrder.groups(
             ours,
             groupKind: { $0.key.groupKind },
@@ -32,23 +29,36 @@ package struct CleanStage: StagePlanner {
         let phases = groups.map { group in
             group.map { Step.delete(view.isPredicted($0.key) ? .predicted($0.key) : .found($0)) }
         }
-        return ClusterPlan(target: view.target, phases: phases, notes: found.notes)
+        return ClusterPlan(target: view.target, phases: phases, notes: found.notes + notes)
     }
 
-    /// Whether an object that is no copy of the variant itself directs traffic to it.
-    private func sendsTraffic(_ route: LiveResource, label: VariantLabel) -> Bool {
-        let value = label.value(of: variant)
-        guard route.labels[label.key] != value else { return false }
-        guard route.key.kind == "VirtualService" else {
-            return route.object[path: "spec", "selector"]?[label.key]?.string == value
-        }
-        let entries = route.object[path: "spec", "http"]?.array ?? []
-        return entries.contains { entry in
-            let destinations = entry["route"]?.array ?? []
-            return destinations.contains { destination in
-                let weight = destination["weight"]?.int ?? (destinations.count == 1 ? 100 : 0)
-                return weight > 0 && destination[path: "destination", "subset"]?.string == value
+    /// Refuses to go on while an object that is no copy of the variant itself directs traffic to it.
+    ///
+    /// Objects of other methods than the application's are looked at, too, as far as the cluster shows them.
+    ///
+    /// - Returns: What could not be looked at, one line each.
+    private func refuseTraffic(
+        besides services: [String],
+        input: PlanInput,
+        view: any ClusterView
+    ) async throws -> [String] {
+        let (spec, label) = (input.spec, input.spec.variantLabel)
+        let pipeline = input.configuration.pipeline
+        let receiver = TrafficReceiver(variant, services: services, spec: spec, pipeline: pipeline)
+        var notes: [String] = []
+        for kind in TrafficRouting.kinds {
+            var routes: [LiveResource] = []
+            do {
+                routes = try await view.routes([kind], application: input.ownership.application)
+            } catch let error as APIError where error.hidesType && !TrafficRouting.kinds(of: spec).contains(kind) {
+                notes.append("\(kind.kind)s were not searched for traffic: \(error)")
+            }
+            let copies = label.value(of: variant)
+            for route in routes where route.labels[label.key] != copies {
+                guard TrafficRouting.sends(route.object, ofKind: kind, to: receiver) else { continue }
+                throw StageError(target: view.target, .variantReceivesTraffic(variant: copies, from: route.key))
             }
         }
+        return notes
     }
 }

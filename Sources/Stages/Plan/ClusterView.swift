@@ -1,5 +1,6 @@
 package import KubernetesAPI
 package import Manifests
+package import Rollouts
 
 /// What planning may see of a cluster.
 ///
@@ -29,8 +30,11 @@ package protocol ClusterView: Sendable {
     /// Everything of the application, or of it what carries a label, of every type that can be listed and deleted.
     func objects(label: String?, value: String, application: String) async throws -> FoundObjects
 
-    /// The Services and VirtualServices of the application.
-    func routes(application: String) async throws -> [LiveResource]
+    /// The objects of the application of kinds that direct traffic; a kind that is not served has none.
+    func routes(_ kinds: [GroupKind], application: String) async throws -> [LiveResource]
+
+    /// The objects that traffic depends on, whoever they belong to; `nil` when the cluster does not show them.
+    func objects(_ lookup: TrafficLookup) async throws -> [LiveResource]?
 
     /// Whether an earlier stage of the same dry run would have written the object.
     func isPredicted(_ key: ResourceKey) -> Bool

@@ -1,5 +1,6 @@
 package import KubernetesAPI
 package import Manifests
+package import Rollouts
 
 /// A cluster of which only the name is known.
 package struct OfflineView: ClusterView {
@@ -22,8 +23,12 @@ package struct OfflineView: ClusterView {
         []
     }
 
-    package func routes(application: String) -> [LiveResource] {
+    package func routes(_ kinds: [GroupKind], application: String) -> [LiveResource] {
         []
+    }
+
+    package func objects(_ lookup: TrafficLookup) -> [LiveResource]? {
+        nil
     }
 
     package func objects(label: String?, value: String, application: String) -> FoundObjects {

@@ -1,6 +1,6 @@
 package import KubernetesAPI
 package import Manifests
-import Rollouts
+package import Rollouts
 
 /// A cluster with what earlier stages of the same dry run would have left in it.
 package struct PredictedView: ClusterView {
@@ -66,11 +66,19 @@ package struct PredictedView: ClusterView {
         return found
     }
 
-    package func routes(application: String) async throws -> [LiveResource] {
-        let there = try await base.routes(application: application)
-        let kinds = ["Service", "VirtualService"]
-        return there.filter { !hides($0) }
-            + predicted.filter { kinds.contains($0.kind) }.compactMap { LiveResource($0.object) }
+    package func routes(_ kinds: [GroupKind], application: String) async throws -> [LiveResource] {
+        let there = try await base.routes(kinds, application: application)
+        return there.filter { !hides($0) } + made { kinds.contains($0.groupVersionKind.groupKind) }
+    }
+
+    package func objects(_ lookup: TrafficLookup) async throws -> [LiveResource]? {
+        let there = try await base.objects(lookup)?.filter { !hides($0) }
+        let made = made { manifest in
+            manifest.groupVersionKind.groupKind == lookup.kind
+                && (manifest.namespace ?? "default") == (lookup.namespace ?? "default")
+                && (lookup.name == nil || manifest.name == lookup.name)
+        }
+        return there == nil && made.isEmpty ? nil : (there ?? []) + made
     }
 
     private func hides(_ resource: LiveResource) -> Bool {
@@ -79,7 +87,10 @@ package struct PredictedView: ClusterView {
     }
 
     private func made(label: String?, value: String, where matches: (Manifest) -> Bool) -> [LiveResource] {
-        predicted.filter { manifest in (label.map { manifest.labels[$0] == value } ?? true) && matches(manifest) }
-            .compactMap { LiveResource($0.object) }
+        made { manifest in (label.map { manifest.labels[$0] == value } ?? true) && matches(manifest) }
+    }
+
+    private func made(where matches: (Manifest) -> Bool) -> [LiveResource] {
+        predicted.filter(matches).compactMap { LiveResource($0.object) }
     }
 }

@@ -4,34 +4,49 @@ import Rollouts
 
 /// PRIMARY_ROLLOUT: the objects of the target version under their own names.
 ///
-/// While the pipeline has a traffic stage, the object that directs traffic keeps what it does: a live VirtualService is
-/// left to TRAFFIC_ROUTING, and a Service keeps selecting the variant that it selects.
+/// While the pipeline has a traffic stage, the object that directs traffic keeps what it does.
 package struct PrimaryRolloutStage: StagePlanner {
     package func plan(_ input: PlanInput, in view: any ClusterView) async throws -> ClusterPlan {
         guard case .primaryRollout(let options) = input.options.details else {
             throw StageError(target: view.target, .wrongOptions(stage: input.stage.text))
         }
         let marked = try input.markedManifests()
-        let traffic = try await TrafficObject(in: marked, input: input, view: view)
+        let pipeline = input.configuration.pipeline
         let manifests = try PrimaryRollout.manifests(
             from: marked,
             spec: input.spec,
             options: options,
-            pipeline: traffic.isMissing ? [] : input.configuration.pipeline
+            pipeline: pipeline
         )
-        let kept = PrimaryRollout.keeping(liveSelectorValue: traffic.selected, in: manifests, spec: input.spec)
-        if input.configuration.pipeline.routesTraffic { try await refuseOtherSelectors(kept, view: view) }
-        let scaled = try await Autoscaling(input: input, view: view).leavingPods(in: kept)
+        let kept = try await keepingTraffic(manifests, input: input, view: view)
+        let scaled = try await Autoscaling(input: input, view: view).leavingPods(in: kept.manifests)
         var plan = try await RolloutSteps(input: input, view: view).plan(
             scaled.manifests,
-            last: traffic.service,
-            notes: traffic.notes + scaled.notes
+            last: kept.last,
+            notes: [kept.note].compactMap { $0 } + scaled.notes
         )
         guard options.prune else { return plan }
-        let (phases, notes) = try await prune(kept + marked.filter { $0.key == traffic.key }, input, view)
+        let (phases, notes) = try await prune(manifests, input, view)
         plan.phases += phases
         plan.notes += notes
         return plan
+    }
+
+    /// The manifests with the object that directs traffic as it is in the cluster, while the pipeline moves traffic.
+    private func keepingTraffic(
+        _ manifests: [Manifest],
+        input: PlanInput,
+        view: any ClusterView
+    ) async throws -> KeptTraffic {
+        guard input.configuration.pipeline.routesTraffic else { return KeptTraffic(manifests: manifests) }
+        var live = LiveTrafficObject.unknown
+        if let object = TrafficRouting.object(in: manifests, spec: input.spec) {
+            let resolved = try await view.resolveNamespaces([object]).first ?? object
+            live = try await view.live(resolved).map { .found($0.object) } ?? (view.isLive ? .missing : .unknown)
+        }
+        let kept = TrafficRouting.keep(in: manifests, live: live, spec: input.spec)
+        try await refuseOtherSelectors(kept.manifests, view: view)
+        return kept
     }
 
     /// The removal of what is no longer in Git, apart from the other variants.
@@ -54,54 +69,12 @@ package struct PrimaryRolloutStage: StagePlanner {
     ///
     /// The Service would otherwise select pods that never come.
     private func refuseOtherSelectors(_ manifests: [Manifest], view: any ClusterView) async throws {
-        let workloads = manifests.filter { $0.isDeployment || $0.isStatefulSet || $0.isDaemonSet }
+        let workloads = manifests.filter(WorkloadKinds.contains)
         for workload in try await view.resolveNamespaces(workloads) where WriteMode(of: workload) != .forceReplace {
             guard let live = try await view.live(workload), !view.isPredicted(workload.key) else { continue }
             let selector = ["spec", "selector", "matchLabels"]
             guard live.object.at(selector) != workload.object.at(selector) else { continue }
             throw StageError(target: view.target, .selectorDiffers(workload.key))
-        }
-    }
-}
-
-/// The object that the pipeline's traffic stage changes, as it is before a primary rollout.
-private struct TrafficObject {
-    /// Whether it is a VirtualService that the cluster does not have yet, so that there is no split to keep.
-    let isMissing: Bool
-    /// The object, when the pipeline moves traffic.
-    let key: ResourceKey?
-    /// The variant that the live Service selects.
-    let selected: String?
-    /// The Service that selects the variant, written when the pods are ready.
-    let service: ResourceKey?
-    /// What the user should know.
-    let notes: [String]
-
-    init(in manifests: [Manifest], input: PlanInput, view: any ClusterView) async throws {
-        guard input.configuration.pipeline.routesTraffic,
-            let key = PrimaryRollout.trafficObject(in: manifests, spec: input.spec),
-            let manifest = manifests.first(where: { $0.key == key })
-        else {
-            (isMissing, self.key, selected, service, notes) = (false, nil, nil, nil, [])
-            return
-        }
-        self.key = key
-        let resolved = try await view.resolveNamespaces([manifest]).first ?? manifest
-        let live = try await view.live(resolved)
-        let name = key.shortDescription
-        switch input.spec.trafficMethod {
-        case .istio:
-            isMissing = view.isLive && live == nil
-            selected = nil
-            service = nil
-            notes = isMissing ? [] : ["\(name) is left to the traffic stage"]
-        case .podSelector:
-            let path = ["spec", "selector", input.spec.variantLabel.key]
-            isMissing = false
-            service = key
-            selected = live?.object.at(path)?.string
-            let differs = selected != nil && selected != manifest.object.at(path)?.string
-            notes = differs ? ["\(name) keeps selecting variant \"\(selected ?? "")\" until the traffic stage"] : []
         }
     }
 }

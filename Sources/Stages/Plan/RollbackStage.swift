@@ -17,17 +17,19 @@ package struct RollbackStage: StagePlanner {
             spec: input.spec,
             labelling: workloads.labelling
         )
-        let all = try await primary + services(beside: primary, input, view)
-        let scaled = try await Autoscaling(input: input, view: view).leavingPods(in: all)
-        let manifests = scaled.manifests
-        let traffic = PrimaryRollout.trafficObject(in: manifests, spec: input.spec)
+        let recreated = workloads.otherSelectors(than: primary)
+        let scaled = try await Autoscaling(input: input, view: view).leavingPods(
+            in: primary + services(beside: primary, input, view),
+            recreated: Set(recreated.map(\.key.normalized))
+        )
+        let traffic = TrafficRouting.object(in: scaled.manifests, spec: input.spec)?.key
         var plan = try await RolloutSteps(input: input, view: view).plan(
-            manifests,
+            scaled.manifests,
             first: workloads.haveReadyPods ? traffic : nil,
             last: workloads.haveReadyPods ? nil : traffic,
             notes: scaled.notes
         )
-        try plan.recreate(workloads.otherSelectors(than: primary), target: view.target)
+        try plan.recreate(recreated, target: view.target)
         do {
             let wanted = Set(plan.manifests.map(\.key.normalized))
             let leftovers = try await Leftovers(wanted: wanted, input: input, view: view)
@@ -72,7 +74,7 @@ private struct LiveWorkloads {
     private let input: PlanInput
 
     init(of input: PlanInput, in view: any ClusterView) async throws {
-        let workloads = input.manifests.filter { $0.isDeployment || $0.isStatefulSet || $0.isDaemonSet }
+        let workloads = input.manifests.filter(WorkloadKinds.contains)
         var live: [ResourceKey: LiveResource] = [:]
         for (manifest, resolved) in zip(workloads, try await view.resolveNamespaces(workloads)) {
             live[manifest.key.normalized] = try await view.live(resolved)

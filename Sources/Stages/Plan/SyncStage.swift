@@ -34,9 +34,9 @@ package struct SyncStage: StagePlanner {
     private func traffic(_ manifests: [Manifest], _ input: PlanInput, _ view: any ClusterView) async throws
         -> ResourceKey?
     {
-        guard let key = PrimaryRollout.trafficObject(in: manifests, spec: input.spec) else { return nil }
-        let resolved = try await view.resolveNamespaces(manifests.filter { $0.key == key })
-        guard let manifest = resolved.first else { return nil }
-        return try await view.live(manifest) == nil ? nil : key
+        guard let object = TrafficRouting.object(in: manifests, spec: input.spec),
+            let resolved = try await view.resolveNamespaces([object]).first
+        else { return nil }
+        return try await view.live(resolved) == nil ? nil : object.key
     }
 }

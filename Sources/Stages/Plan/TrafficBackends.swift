@@ -8,18 +8,17 @@ struct TrafficBackends {
     let view: any ClusterView
     let change: TrafficChange
 
-    private var backend: TrafficBackend { change.backend }
-
     /// Makes sure that a variant can take traffic.
     ///
     /// - Throws: `StageError` with `.variantNotReady` when it has no workload behind the Service, or one without a ready
     ///   pod of its current version.
     func requireReady(_ variant: Variant) async throws {
         let value = input.spec.variantLabel.value(of: variant)
-        let workloads = try await workloads(of: variant, value: value).filter { isBehindService($0, variant) }
+        let backend = change.backends[variant]
+        let workloads = try await workloads(of: variant, value: value).filter { isReached($0, by: backend) }
         guard !workloads.isEmpty else {
             let hint = variant == .primary ? " (on a first deployment run PRIMARY_ROLLOUT before the pipeline)" : ""
-            throw failure(value, "no workload of it is behind \(backendName)\(hint)")
+            throw failure(value, "no workload of it is behind \(describe(backend))\(hint)")
         }
         let unready = workloads.filter { !view.isPredicted($0.key) && !hasReadyPods($0) }
         guard unready.isEmpty else {
@@ -42,14 +41,10 @@ struct TrafficBackends {
     }
 
     /// Whether the pods of the workload are those that the traffic of the variant reaches.
-    ///
-    /// A Service that is switched selects the variant by its label; with Istio the subset decides, which is the user's.
-    private func isBehindService(_ workload: LiveResource, _ variant: Variant) -> Bool {
-        if let namespace = backend.namespace, workload.key.namespace != namespace { return false }
-        let isSwitched = input.spec.trafficMethod == .podSelector
-        let selector = isSwitched ? change.podLabels(of: variant, input.spec.variantLabel) : backend.selector ?? [:]
+    private func isReached(_ workload: LiveResource, by backend: TrafficBackend?) -> Bool {
+        if let namespace = backend?.namespace, workload.key.namespace != namespace { return false }
         let labels = workload.object[path: "spec", "template", "metadata", "labels"]
-        return selector.allSatisfy { labels?[$0.key]?.string == $0.value }
+        return backend?.podLabels.allSatisfy { labels?[$0.key]?.string == $0.value } != false
     }
 
     /// Whether the workload's controller has seen its newest version and a pod of that version is ready.
@@ -73,8 +68,10 @@ struct TrafficBackends {
         return "\(workload.key.shortDescription) has \(ready) of \(wanted) pods ready\(isOld)"
     }
 
-    private var backendName: String {
-        "Service \"\(backend.service)\""
+    private func describe(_ backend: TrafficBackend?) -> String {
+        let labels = (backend?.podLabels ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+        let pods = labels.isEmpty ? "" : ", whose pods have \(labels.joined(separator: ", "))"
+        return "Service \"\(backend?.service ?? "")\"\(pods)"
     }
 
     private func failure(_ variant: String, _ detail: String) -> StageError {

@@ -11,16 +11,16 @@ package struct VariantRolloutStage: StagePlanner {
 
     package func plan(_ input: PlanInput, in view: any ClusterView) async throws -> ClusterPlan {
         let options = try options(of: input)
-        let source = try await source(options.replicas, input: input, view: view)
+        let original = try await original(options.replicas, input: input, view: view)
         let spec = input.spec
-        let copies = try VariantRollout.manifests(for: variant, from: source.manifests, spec: spec, options: options)
+        let copies = try VariantRollout.manifests(for: variant, from: original.manifests, spec: spec, options: options)
         try await refuseForeign(try await view.resolveNamespaces(copies), input: input, view: view)
-        let notes = VariantRollout.notes(on: copies, of: variant, from: source.manifests, spec: spec)
-        return try await RolloutSteps(input: input, view: view).plan(copies, notes: source.notes + notes)
+        let notes = VariantRollout.notes(on: copies, of: variant, from: original.manifests, spec: spec)
+        return try await RolloutSteps(input: input, view: view).plan(copies, notes: original.notes + notes)
     }
 
     /// What the copies are made of; a percentage is one of the live pods where an autoscaler decides how many there are.
-    private func source(_ replicas: Replicas?, input: PlanInput, view: any ClusterView) async throws
+    private func original(_ replicas: Replicas?, input: PlanInput, view: any ClusterView) async throws
         -> Autoscaling.Scaled
     {
         let marked = try input.markedManifests()

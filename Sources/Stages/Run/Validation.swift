@@ -1,4 +1,5 @@
 import KubernetesAPI
+import Manifests
 package import Rollouts
 
 /// Looks for mistakes that show without a cluster: in the manifests, and in what each stage would make of them.
@@ -6,95 +7,87 @@ package struct Validation: Sendable {
     private let application: Application
     private let identity: Application.Identity
     private let fileProblems: [ConfigurationProblem]
+    private let registered: [TargetSelection.Registered]?
 
-    /// A validation of an application, which may have been read in spite of problems in its file.
+    /// A validation of an application.
+    ///
+    /// - Parameters:
+    ///   - application: The application, which may have been read in spite of problems in its file.
+    ///   - identity: What the ownership marks say.
+    ///   - fileProblems: The problems in its file.
+    ///   - targets: The targets that it is registered for; `nil` when that is not known.
     package init(
         application: Application,
         identity: Application.Identity,
-        fileProblems: [ConfigurationProblem] = []
+        fileProblems: [ConfigurationProblem] = [],
+        targets: [DeployTarget]? = nil
     ) {
         self.application = application
         self.identity = identity
         self.fileProblems = fileProblems
+        registered = targets?.map { TargetSelection.Registered($0.name, labels: $0.labels) }
     }
 
-    /// Every mistake, one line each, none twice, those of the file first; empty when all is well.
+    /// Every mistake, one line each, none twice: those of the file, of the manifests, and of each stage.
     ///
-    /// When the file has mistakes only the manifests themselves are looked at, since what a stage would make of them is
-    /// not known then, and not even they when the mistakes are about where they come from.
+    /// What the stages would do is not looked at when the file has mistakes, nor are the manifests when a mistake is about
+    /// where they come from: both would be guesses.
     package func problems() async -> [String] {
-        var problems = fileProblems.map { "\($0)" }
-        var seen = Set(problems)
-        for line in await furtherProblems() where seen.insert(line).inserted { problems.append(line) }
-        return problems
-    }
-
-    private func furtherProblems() async -> [String] {
-        guard fileProblems.isEmpty else { return isInputReadable ? manifestProblems() : [] }
-        let runner = StageRunner(connections: ClusterConnections(engine: HTTPEngine()))
-        var problems: [String] = []
-        var plans: [StagePlan] = []
-        for (name, options) in stages {
-            do {
-                plans.append(try await runner.plan(request(name, options), after: plans))
-            } catch {
-                problems += "\(error)".split(separator: "\n").map(String.init)
-            }
-        }
-        return problems
-    }
-
-    private func manifestProblems() -> [String] {
+        let ofFile = fileProblems.map { "\($0)" }
+        guard isInputReadable else { return ofFile }
+        let targets: [TargetSelection.Registered]
         do {
-            let request = request(standIn.0, standIn.1)
-            _ = try TargetPreparation(request: request).prepare(with: request.stage.kind.planner)
-            return []
+            targets = try selection().entries.map(\.target)
         } catch {
-            return "\(error)".split(separator: "\n").map(String.init)
+            return ofFile + lines(of: error)
         }
+        var ofManifests: [String] = []
+        let good = targets.filter { target in
+            let problems = manifestProblems(of: target)
+            ofManifests += problems.filter { !ofManifests.contains($0) }
+            return problems.isEmpty
+        }
+        guard fileProblems.isEmpty else { return ofFile + ofManifests }
+        return await ofManifests + stageProblems(on: good, of: targets.count)
     }
 
-    /// Our stages of the pipeline; without a pipeline that is a quick sync.
-    private var stages: [(StageName, StageOptions)] {
-        let pipeline = application.configuration.pipeline
-        guard !pipeline.isEmpty else {
-            return [(StageName.added(.sync, to: []), application.configuration.plugin.quickSync)]
-        }
-        let ours = pipeline.compactMap { stage in
-            stage.name.flatMap { name in stage.options.map { (name, $0) } }
-        }
-        return ours.isEmpty ? [standIn] : ours
+    /// What is odd about the file, and about the targets that it names.
+    package var warnings: [String] {
+        application.warnings + (registered == nil ? [] : (try? selection().notes) ?? [])
     }
 
-    /// The stage that only takes the manifests as they are, so that they are looked at.
-    private var standIn: (StageName, StageOptions) {
-        (StageName.added(.primaryRollout, to: []), StageOptions(.primaryRollout(PrimaryRolloutOptions())))
+    private func selection() throws -> TargetSelection {
+        try TargetSelection(
+            registered: registered ?? standInTargets,
+            input: application.configuration.plugin.input
+        )
     }
 
     /// Whether no mistake in the file is about the manifests' origin.
     private var isInputReadable: Bool {
         let input = "spec.plugins.\(application.configuration.pluginName).input"
         return fileProblems.allSatisfy { problem in
-            !"\(input).".hasPrefix("\(problem.path).") && !problem.path.hasPrefix("\(input).")
-                && !problem.path.hasPrefix("\(input)[") && !problem.path.isEmpty
+            let isAbove = problem.path.isEmpty || "\(input).".hasPrefix("\(problem.path).")
+            return !isAbove && !problem.path.hasPrefix("\(input).")
         }
     }
 
-    private func request(_ name: StageName, _ options: StageOptions) -> StageRequest {
-        StageRequest(
-            stage: name,
-            options: withoutLabels(options),
-            application: application,
-            identity: identity,
-            targets: standInTargets.map { DeployTarget(name: $0.name, labels: $0.labels, access: .offline) },
-            running: RunningVersion(application: application, commit: identity.commit)
-        )
+    // MARK: Manifests
+
+    private func manifestProblems(of target: TargetSelection.Registered) -> [String] {
+        do {
+            let request = request(takingAll, on: [target])
+            _ = try TargetPreparation(request: request).prepare(with: request.stage.kind.planner)
+            return []
+        } catch {
+            return lines(of: error)
+        }
     }
 
     /// The targets that the application file itself names, else one for all; labels get a target that has them.
     private var standInTargets: [TargetSelection.Registered] {
         let ofInput = application.configuration.plugin.input.multiTargets.map(\.target)
-        let ofStages = stages.flatMap(\.1.targets).filter { $0.name != nil }
+        let ofStages = stages.flatMap(\.options.targets).filter { $0.name != nil }
         var seen: Set<String> = []
         let targets = (ofInput.isEmpty ? ofStages : ofInput).map { selector in
             guard case .labels(let labels) = selector else { return TargetSelection.Registered("\(selector)") }
@@ -104,8 +97,71 @@ package struct Validation: Sendable {
         return distinct.isEmpty ? [TargetSelection.Registered("every target")] : distinct
     }
 
-    /// The same options, but where targets are chosen by labels that nobody has here, every target is.
+    // MARK: Stages
+
+    /// A stage to try, and where it stands in the file.
+    private struct Candidate {
+        let name: StageName
+        var options: StageOptions
+        var place: String?
+    }
+
+    /// Our stages of the pipeline; without a pipeline that is a quick sync.
+    private var stages: [Candidate] {
+        let configuration = application.configuration
+        guard !configuration.pipeline.isEmpty else {
+            return [Candidate(name: StageName.added(.sync, to: []), options: configuration.plugin.quickSync)]
+        }
+        return configuration.pipeline.compactMap { stage in
+            guard let name = stage.name, let options = stage.options else { return nil }
+            let path = "spec.pipeline.stages[\(stage.index)]"
+            let place = application.document.position(of: path).map { "\($0): \(path)" } ?? path
+            return Candidate(name: name, options: options, place: place)
+        }
+    }
+
+    /// A stage that takes the manifests as they are.
+    private var takingAll: Candidate {
+        Candidate(name: StageName.added(.sync, to: []), options: StageOptions(.sync(SyncOptions())))
+    }
+
+    private func stageProblems(on targets: [TargetSelection.Registered], of count: Int) async -> [String] {
+        let runner = StageRunner(connections: ClusterConnections(engine: HTTPEngine()))
+        var (problems, seen): ([String], Set<String>) = ([], [])
+        var plans: [StagePlan] = []
+        for stage in stages {
+            let request = request(stage, on: targets)
+            // Left without targets because of bad manifests, a stage has nothing to be judged by.
+            guard targets.count == count || isFor(targets, request) else { continue }
+            do {
+                plans.append(try await runner.plan(request, after: plans))
+            } catch {
+                let new = lines(of: error).filter { seen.insert($0).inserted }
+                problems += new.map { line in stage.place.map { "\($0): \(line)" } ?? line }
+            }
+        }
+        return problems
+    }
+
+    private func isFor(_ targets: [TargetSelection.Registered], _ request: StageRequest) -> Bool {
+        let filter = request.options.targets
+        return (try? TargetSelection(registered: targets, input: request.spec.input, stageTargets: filter)) != nil
+    }
+
+    private func request(_ stage: Candidate, on targets: [TargetSelection.Registered]) -> StageRequest {
+        StageRequest(
+            stage: stage.name,
+            options: withoutLabels(stage.options),
+            application: application,
+            identity: identity,
+            targets: targets.map { DeployTarget(name: $0.name, labels: $0.labels, access: .offline) },
+            running: RunningVersion(application: application, commit: identity.commit)
+        )
+    }
+
+    /// The same options, but where targets are chosen by labels that are not known here, every target is.
     private func withoutLabels(_ options: StageOptions) -> StageOptions {
+        guard registered == nil else { return options }
         var options = options
         let targets = standInTargets
         options.targets = options.targets.flatMap { selector in
@@ -113,5 +169,9 @@ package struct Validation: Sendable {
             return isKnown ? [selector] : targets.map { TargetSelector.name($0.name) }
         }
         return options
+    }
+
+    private func lines(of error: any Error) -> [String] {
+        "\(error)".split(separator: "\n").map(String.init)
     }
 }

@@ -12,6 +12,9 @@ struct Validate: AsyncParsableCommand {
     @OptionGroup var application: ApplicationOptions
     @OptionGroup var output: OutputOptions
 
+    @Option(help: "A piped file, or a file with just its deployTargets, to check names and labels of targets against.")
+    var targets: String?
+
     func run() async throws {
         let found = try await find()
         output.output.print(found.value, text: found.text)
@@ -20,8 +23,10 @@ struct Validate: AsyncParsableCommand {
 
     private func find() async throws -> Findings {
         let file: ApplicationFile
+        let registered: [DeployTarget]?
         do {
             file = try application.read()
+            registered = try targets.map { try TargetsFile.load($0, plugin: application.plugin) }
         } catch let error as ApplicationError {
             return Findings(problems: error.problems)
         }
@@ -30,11 +35,12 @@ struct Validate: AsyncParsableCommand {
         let validation = Validation(
             application: readable,
             identity: await application.identity(of: readable),
-            fileProblems: problems
+            fileProblems: problems,
+            targets: registered
         )
         return Findings(
             problems: await validation.problems(),
-            warnings: readable.warnings,
+            warnings: validation.warnings,
             stages: readable.configuration.pipeline.map(\.text)
         )
     }

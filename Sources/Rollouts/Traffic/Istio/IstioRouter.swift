@@ -1,93 +1,142 @@
 import Manifests
 
 /// Moves shares of the traffic, by the weights of an Istio VirtualService.
-struct IstioRouter: TrafficRouter {
+public struct IstioRouter: TrafficRouter, Sendable, Hashable {
+    /// Names of the HTTP routes that may be changed; empty means all.
+    public var editableRoutes: [String] = []
+    /// The destination host; `nil` means the name of the Service.
+    public var host: String?
+    /// The VirtualService; `nil` means the one named like the Service, else the first.
+    public var virtualService: ResourceReference?
+
+    /// The defaults.
+    public init() {}
+
+    static var method: TrafficRoutingSpec.Method { .istio }
+    static var kinds: [GroupKind] { [.virtualService] }
+    static var consulted: [GroupKind] { [.destinationRule] }
+
+    /// The subset decides which pods receive, and that is the user's.
+    var selectsPodsByLabel: Bool { false }
+
     func check(_ options: TrafficRoutingOptions, spec: PluginSpec) throws(RolloutError) {
         _ = try host(spec)
-        if let kind = spec.trafficRouting?.istio.virtualService?.kind, kind != "VirtualService" {
+        if let kind = virtualService?.kind, kind != "VirtualService" {
             throw RolloutError(.notAVirtualService(kind: kind))
         }
     }
 
     /// The VirtualServices with the configured name; without one all of them, first those named like the Service.
-    func candidates(in manifests: [Manifest], spec: PluginSpec) throws(RolloutError) -> [Manifest] {
-        let all = manifests.filter(\.isVirtualService)
-        if let name = spec.trafficRouting?.istio.virtualService?.name { return all.filter { $0.name == name } }
+    func candidates(in manifests: [Manifest], spec: PluginSpec) -> [Manifest] {
+        let all = manifests.filter { $0.groupVersionKind.groupKind == .virtualService }
+        if let name = virtualService?.name { return all.filter { $0.name == name } }
         return all.filter { $0.name == spec.service?.name } + all.filter { $0.name != spec.service?.name }
     }
 
-    func change(
-        from loaded: [Manifest],
-        spec: PluginSpec,
-        options: TrafficRoutingOptions
-    ) throws(RolloutError) -> TrafficChange {
-        let candidates = try candidates(in: loaded, spec: spec)
-        guard let original = candidates.first else {
-            throw RolloutError(.noVirtualService(spec.trafficRouting?.istio.virtualService?.name))
+    func lookups(for request: TrafficRequest) throws(RolloutError) -> [TrafficLookup] {
+        guard let object = candidates(in: request.manifests, spec: request.spec).first else { return [] }
+        return DestinationRules.lookups(for: ServiceHost(try host(request.spec), namespace: object.namespace))
+    }
+
+    func change(_ request: TrafficRequest, live: TrafficAnswers) throws(RolloutError) -> TrafficChange {
+        let candidates = candidates(in: request.manifests, spec: request.spec)
+        guard let original = candidates.first else { throw RolloutError(.noVirtualService(virtualService?.name)) }
+        let host = ServiceHost(try host(request.spec), namespace: original.namespace)
+        let edit = VirtualServiceEdit(original: original, host: host, request: request)
+        var routes = RouteEdit("route", at: ["spec", "http"], editable: editableRoutes)
+        guard var manifest = try routes.apply(to: original, edit.edited) else {
+            throw RolloutError(.noRoute(host: host.text, editable: editableRoutes), in: original)
         }
-        let host = ServiceHost(try host(spec), namespace: original.namespace)
-        var edit = VirtualServiceEdit(
-            original: original,
-            host: host,
-            label: spec.variantLabel,
-            shares: options.shares,
-            editable: spec.trafficRouting?.istio.editableRoutes ?? []
-        )
-        var manifest = try edit.apply()
-        manifest.setVariant(.primary, spec.variantLabel)
-        let weights = Variant.allCases.map { ($0, edit.receivers.contains($0) ? options.shares[$0] : 0) }
-        try SubsetCheck(loaded, host: host).require(weights.filter { $0.1 > 0 }.map(\.0), spec.variantLabel)
-        if candidates.count > 1 {
-            let name = original.key.shortDescription
-            edit.notes.insert("\(candidates.count) VirtualServices found, taking \(name)", at: 0)
-        }
+        manifest.setVariant(.primary, request.label)
+        let shares = request.options.shares
+        let weights = Variant.allCases.map { ($0, routes.receivers.contains($0) ? shares[$0] : 0) }
+        let rules = DestinationRules(of: host, in: request.manifests, live)
+        let notes = try rules.require(weights.filter { $0.1 > 0 }.map { request.label.value(of: $0.0) })
+        let several = "\(candidates.count) VirtualServices found, taking \(original.key.shortDescription)"
         return TrafficChange(
             manifest: manifest,
             weights: weights,
-            notes: edit.notes,
-            backend: host.backend(in: loaded, label: spec.variantLabel)
+            notes: (candidates.count > 1 ? [several] : []) + routes.notes + notes,
+            backends: Variant.allCases.reduce(into: [:]) { backends, variant in
+                let subset = rules.labels(of: request.label.value(of: variant))
+                backends[variant] = host.backend(in: request.manifests, label: request.label, subset: subset)
+            }
         )
     }
 
+    /// The mesh decides behind the Service that the host names, by default the application's.
+    func weighs(_ service: Manifest, spec: PluginSpec) -> Bool {
+        (spec.service?.name ?? service.name) == service.name
+    }
+
     private func host(_ spec: PluginSpec) throws(RolloutError) -> String {
-        guard let host = spec.trafficRouting?.istio.host ?? spec.service?.name, !host.isEmpty else {
-            throw RolloutError(.noHost)
-        }
+        guard let host = host ?? spec.service?.name, !host.isEmpty else { throw RolloutError(.noHost) }
         return host
     }
 }
 
-extension Manifest {
-    /// Whether this is a VirtualService of Istio, in any version.
-    fileprivate var isVirtualService: Bool {
-        kind == "VirtualService" && groupVersionKind.group == "networking.istio.io"
+extension IstioRouter {
+    init(_ fields: ConfigurationFields) {
+        self.init()
+        editableRoutes = fields.strings("editableRoutes")
+        host = fields.string("host")
+        virtualService = fields.node("virtualService").map { _ in ResourceReference(fields.fields("virtualService")) }
+        if let kind = virtualService?.kind, kind != "VirtualService" {
+            fields.problem("virtualService.kind", "must be \"VirtualService\", found \"\(kind)\"")
+        }
+        fields.finish()
     }
 
-    /// Whether this is a DestinationRule of Istio, in any version.
-    fileprivate var isDestinationRule: Bool {
-        kind == "DestinationRule" && groupVersionKind.group == "networking.istio.io"
+    static var schemaKeys: SchemaKeys {
+        [
+            "editableRoutes": .strings("Names of the HTTP routes that may be changed; all by default."),
+            "host": .string("The destination host; the name of the Service by default."),
+            "virtualService": .block(
+                "The VirtualService; by default the one named like the Service, else the first.",
+                ["kind": .word("The kind.", ["VirtualService"]), "name": .string("The name.")]
+            ),
+        ]
     }
 }
 
-/// Looks whether the DestinationRules in Git define the subsets that are to receive traffic.
-///
-/// Without any rule for the host in Git it may be elsewhere, and nothing is known.
-private struct SubsetCheck {
-    private let rules: [Manifest]
-    private let host: ServiceHost
-
-    init(_ loaded: [Manifest], host: ServiceHost) {
-        self.host = host
-        rules = loaded.filter { rule in
-            rule.isDestinationRule && host.matches(rule[path: "spec", "host"]?.string ?? "", from: rule.namespace)
+extension IstioRouter {
+    /// Whether a route of a VirtualService gives a weight to the subset, or to a Service, of the variant.
+    static func sends(_ object: Value, to receiver: TrafficReceiver) -> Bool {
+        let entries = ["http", "tcp", "tls"].flatMap { object[path: "spec", $0]?.array ?? [] }
+        return entries.contains { entry in
+            let destinations = entry["route"]?.array ?? []
+            return destinations.contains { destination in
+                let weight = destination["weight"]?.int ?? (destinations.count == 1 ? 100 : 0)
+                return weight > 0 && leads(destination["destination"], to: receiver)
+            }
         }
     }
 
-    func require(_ variants: [Variant], _ label: VariantLabel) throws(RolloutError) {
-        guard let rule = rules.first else { return }
-        let subsets = rules.flatMap { $0[path: "spec", "subsets"]?.array ?? [] }.compactMap { $0["name"]?.string }
-        for subset in variants.map(label.value) where !subsets.contains(subset) {
-            throw RolloutError(.noSubset(subset, host: host.text), in: rule)
-        }
+    private static func leads(_ destination: Value?, to receiver: TrafficReceiver) -> Bool {
+        if destination?["subset"]?.string == receiver.value { return true }
+        let name = destination?["host"]?.string?.split(separator: ".").first.map(String.init)
+        return name.map(receiver.services.contains) == true
     }
+}
+
+extension GroupKind {
+    /// Istio's VirtualService, in any version.
+    static let virtualService = GroupKind(group: "networking.istio.io", kind: "VirtualService")
+    /// Istio's DestinationRule, in any version.
+    static let destinationRule = GroupKind(group: "networking.istio.io", kind: "DestinationRule")
+}
+
+extension TrafficRoutingSpec.Method {
+    /// The weights of an Istio VirtualService are changed.
+    public static let istio = Self(rawValue: "istio")
+}
+
+extension TrafficRoutingSpec {
+    /// The weights of an Istio VirtualService are changed.
+    public static func istio(_ settings: IstioRouter = IstioRouter()) -> TrafficRoutingSpec {
+        TrafficRoutingSpec(router: settings)
+    }
+
+    /// The settings, when traffic is moved by Istio.
+    public var istio: IstioRouter? { router as? IstioRouter }
 }

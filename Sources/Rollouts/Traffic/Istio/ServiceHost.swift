@@ -7,7 +7,8 @@ import Manifests
 struct ServiceHost {
     /// As it is written.
     let text: String
-    private let namespace: String?
+    /// The namespace of the object that it stands in.
+    let namespace: String?
 
     /// A host.
     ///
@@ -25,12 +26,18 @@ struct ServiceHost {
         return full == ServiceHost(other, namespace: otherNamespace).full
     }
 
-    /// The Service behind the host, with its manifest if it is there.
-    func backend(in manifests: [Manifest], label: VariantLabel) -> TrafficBackend {
+    /// The namespace of the Service behind the host.
+    var serviceNamespace: String? {
+        isFull ? text.split(separator: ".").dropFirst().first.map(String.init) : namespace
+    }
+
+    /// The Service behind the host, and the pods of a subset behind it.
+    func backend(in manifests: [Manifest], label: VariantLabel, subset: [String: String]) -> TrafficBackend {
         let name = text.split(separator: ".").first.map(String.init) ?? text
-        let place = isFull ? text.split(separator: ".").dropFirst().first.map(String.init) : namespace
+        let place = serviceNamespace
         let service = manifests.first { $0.isService && $0.name == name && ($0.namespace ?? place) == place }
-        return TrafficBackend(name: name, namespace: place, service: service, label: label)
+        let labels = service?.object.selector(without: label.key)
+        return TrafficBackend(service: name, namespace: place, podLabels: (labels ?? [:]).merging(subset) { $1 })
     }
 
     private static let domain = ".svc.cluster.local"
