@@ -87,6 +87,9 @@ struct BadInputTests {
                 guard let manifest = try? Manifest(variation) else { continue }
                 var objects = sources
                 objects[index] = manifest
+                let comparison = VersionComparison(running: sources, new: objects, workloads: [])
+                #expect(!"\(comparison.reason())".contains("\n"))
+                #expect(ArtifactVersions.versions(in: objects).count <= 2)
                 let texts = [
                     message {
                         _ = try VariantRollout.manifests(for: .canary, from: objects, spec: settings, options: canary)

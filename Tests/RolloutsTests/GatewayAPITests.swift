@@ -121,6 +121,18 @@ struct GatewayAPITests {
         #expect((change.notes.first == several) == more.isEmpty)
     }
 
+    @Test("takes the route that leads to the primary, when none is configured")
+    func leading() throws {
+        let other = "[{backendRefs: [{name: legacy, port: 80}]}]"
+        let objects = try loaded(
+            GatewayFixture.route(name: "a", rules: other),
+            GatewayFixture.route(rules: other),
+            GatewayFixture.route(name: "b"),
+            GatewayFixture.service
+        )
+        #expect(try change(objects, "canary: 1").manifest.name == "b")
+    }
+
     @Test(
         "names the Services of the variants by the settings, else as the rollouts of the pipeline do",
         arguments: [

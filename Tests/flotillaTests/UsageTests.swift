@@ -37,11 +37,11 @@ struct UsageTests {
             (["stage", "K8S_CANARY_ROLLOUT", "manifests/shop"], "say which clusters"),
             (["stage", "K8S_CANARY_ROLLOUT", "manifests/shop", "--offline", "eu"], "--offline needs --dry-run"),
             (["run", "manifests/shop", "--offline", "eu", "--kubeconfig", "x"], "one of --targets FILE"),
-            (["run", "manifests/shop", "--offline", "eu", "--dry-run", "--resume"], "a dry run has no journal"),
             (
                 ["stage", "K8S_CANARY_ROLLOUT", "manifests/shop", "--kubeconfig", "x:y", "--with", "replicas=4o%"],
                 "--with.replicas: must be a count such as 3 or a percentage such as \"25%\", found \"4o%\""
             ),
+            (["run", "manifests/shop", "--offline", "eu", "--dry-run", "--resume"], "a dry run has no journal"),
             (["fake-cluster", "--count", "0", "--dir", "x"], "--count must be 1 to 100"),
             (
                 ["stage", "K8S_CANARY_ROLLOUT", "manifests/shop", "--offline", "eu", "--dry-run", "--with", "x"],

@@ -90,6 +90,15 @@ struct ValidateTests {
                     "app.pipecd.yaml:3:56: spec.pipeline.stages[1]: no Service found; add one",
                 ]
             ),
+            // The running version of a baseline is taken to be the one that is validated.
+            (
+                "{pipeline: {stages: [{name: K8S_BASELINE_ROLLOUT}, {name: K8S_BASELINE_CLEAN}]}}",
+                ["a.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {template: {}}\n"],
+                [
+                    "app.pipecd.yaml:3:28: spec.pipeline.stages[0]: a.yaml:1:1: Deployment/a: "
+                        + "spec.selector is missing; add one that matches the labels of the pods"
+                ]
+            ),
             // The files of a target that is meant by its labels are looked at, too.
             (
                 "{plugins: {k: {input: {multiTargets: [{target: {labels: {region: eu}}, manifests: [eu.yaml]}]}}}}",
@@ -99,7 +108,7 @@ struct ValidateTests {
             // Bad files of one target hide neither those of another nor what is wrong with a stage on a third.
             (
                 """
-                {pipeline: {stages: [{name: K8S_CANARY_CLEAN, with: {multiTargets: [eu]}}, {name: K8S_CANARY_ROLLOUT}]},
+                {pipeline: {stages: [{name: K8S_PRIMARY_ROLLOUT, with: {multiTargets: [eu]}}, {name: K8S_CANARY_ROLLOUT}]},
                   plugins: {k: {input: {multiTargets: [
                     {target: {name: eu}, manifests: [eu.yaml]}, {target: {name: us}, manifests: [us.yaml]},
                     {target: {name: asia}, manifests: [a.yaml]}]}}}}
@@ -111,7 +120,7 @@ struct ValidateTests {
                 [
                     "eu.yaml: no such file or directory",
                     "us.yaml:1:1: metadata.name must be a name, found nothing",
-                    "app.pipecd.yaml:3:82: spec.pipeline.stages[1]: "
+                    "app.pipecd.yaml:3:85: spec.pipeline.stages[1]: "
                         + "no workload found: there is no Deployment; set workloads",
                 ]
             ),
@@ -199,11 +208,12 @@ struct ValidateTests {
                 apiVersion: pipecd.dev/v1beta1
                 kind: Application
                 spec:
-                  pipeline: {stages: [{name: K8S_CANARY_CLEAN, with: {multiTargets: \(list)}}]}
+                  pipeline: {stages: [{name: K8S_PRIMARY_ROLLOUT, with: {multiTargets: \(list)}}]}
                   plugins: {k: {input: \(input)}}
                 """,
                 to: "\(directory)/app.pipecd.yaml"
             )
+            try TestFiles.write("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n", to: "\(directory)/a.yaml")
             try TestFiles.write(
                 "- {name: eu, labels: {region: eu}, config: {}}\n- {name: us, config: {}}\n",
                 to: "\(directory)/targets/targets.yaml"

@@ -27,14 +27,17 @@ extension ApplicationConfiguration {
         if isReadable { checkOrder(elements, fields.problems) }
     }
 
-    /// A stage that cannot work after the ones before it would be found out when the canary is live.
-    private func checkOrder(_ stages: [ConfigurationFields], _ problems: ConfigurationProblems) {
+    /// Looks for stages that cannot work after the ones before them.
+    ///
+    /// In a file that is refused anyway these are mistakes like all others.
+    private mutating func checkOrder(_ stages: [ConfigurationFields], _ problems: ConfigurationProblems) {
         let names = plugin.input.multiTargets.compactMap(\.target.name)
         let areComplete = names.count == plugin.input.multiTargets.count
         for finding in PipelineCheck(pipeline, targets: areComplete ? names : []).findings() {
             let path = stages[finding.index].path(of: "name")
             switch finding.severity {
-            case .error: problems.problemOfNewVersion(path, finding.text)
+            case .error where problems.problems.isEmpty: pipelineProblems.append(problems.located(path, finding.text))
+            case .error: problems.problem(path, finding.text)
             case .warning: problems.warning(path, finding.text)
             }
         }

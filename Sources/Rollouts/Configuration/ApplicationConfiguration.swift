@@ -34,6 +34,8 @@ public struct ApplicationConfiguration: Sendable, Hashable {
     public var commitMatcher = CommitMatcher()
     /// The stages, those of other plugins included; empty means quick sync.
     public var pipeline: [PipelineStage] = []
+    /// What keeps the pipeline from working as a whole; a single stage of it may still be run.
+    public var pipelineProblems: [ConfigurationProblem] = []
     /// How long the whole deployment may take.
     public var timeout = Duration.seconds(6 * 3600)
     /// The name under which the settings stand in `spec.plugins`.

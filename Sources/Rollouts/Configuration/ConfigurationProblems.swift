@@ -16,7 +16,12 @@ final class ConfigurationProblems {
 
     /// Notes a mistake; `place` is the field to show the position of, when it is another one.
     func problem(_ path: String, _ text: String, at place: String? = nil) {
-        problems.append(ConfigurationProblem(position: position(of: place ?? path), path: path, text: text))
+        problems.append(located(path, text, at: place))
+    }
+
+    /// A mistake with its place in the file.
+    func located(_ path: String, _ text: String, at place: String? = nil) -> ConfigurationProblem {
+        ConfigurationProblem(position: position(of: place ?? path), path: path, text: text)
     }
 
     func warning(_ path: String, _ text: String) {
@@ -25,11 +30,6 @@ final class ConfigurationProblems {
 
     /// Notes a field of ours that does not exist, as strictly as the caller asked.
     func unknownField(_ path: String, _ text: String) {
-        problemOfNewVersion(path, text)
-    }
-
-    /// Notes a mistake that does not keep a version from being restored which is already running.
-    func problemOfNewVersion(_ path: String, _ text: String) {
         unknownFields == .problems ? problem(path, text) : warning(path, text)
     }
 

@@ -20,11 +20,20 @@ public struct PipelineCheck {
         public let text: String
     }
 
-    private let pipeline: [PipelineStage]
-    /// The targets; `nil` stands for all when no stage tells them apart.
-    private let targets: [TargetSelector?]
+    /// Where a pipeline runs, as far as it is known.
+    fileprivate enum Place {
+        /// Wherever no stage tells targets apart.
+        case everywhere
+        /// Where stages say that they run.
+        case selected(TargetSelector)
+        /// On a target that is known.
+        case registered(TargetSelection.Registered)
+    }
 
-    /// A check.
+    private let pipeline: [PipelineStage]
+    private let places: [Place]
+
+    /// A check without knowing more of the targets than their names, or nothing.
     ///
     /// - Parameters:
     ///   - pipeline: The stages; those of other plugins do not matter.
@@ -40,39 +49,60 @@ public struct PipelineCheck {
         }
         // Which targets have which labels is not known here, so that two lists may or may not mean the same ones.
         let isKnown = named.allSatisfy { $0.name != nil } || Set(lists).count == 1
-        self.targets = named.isEmpty ? [nil] : isKnown ? named : []
+        places = named.isEmpty ? [.everywhere] : isKnown ? named.map(Place.selected) : []
+    }
+
+    /// A check on the targets that the application is deployed to.
+    public init(_ pipeline: [PipelineStage], on targets: [TargetSelection.Registered]) {
+        self.pipeline = pipeline
+        places = targets.map(Place.registered)
     }
 
     /// What is wrong, in the order of the stages.
     public func findings() -> [Finding] {
-        var places: [(problem: PipelineWalk.Problem, targets: [TargetSelector?])] = []
-        for target in targets {
-            for problem in PipelineWalk(pipeline.filter { $0.runs(on: target) }).problems() {
-                if let index = places.firstIndex(where: { $0.problem == problem }) {
-                    places[index].targets.append(target)
+        var found: [(problem: PipelineWalk.Problem, places: [Place])] = []
+        for place in places {
+            for problem in PipelineWalk(pipeline.filter { $0.runs(on: place) }).problems() {
+                if let index = found.firstIndex(where: { $0.problem == problem }) {
+                    found[index].places.append(place)
                 } else {
-                    places.append((problem, [target]))
+                    found.append((problem, [place]))
                 }
             }
         }
-        return places.compactMap { finding($0.problem, on: $0.targets) }.sorted { $0.index < $1.index }
+        return found.compactMap { finding($0.problem, on: $0.places) }.sorted { $0.index < $1.index }
     }
 
-    private func finding(_ problem: PipelineWalk.Problem, on targets: [TargetSelector?]) -> Finding? {
-        let isEverywhere = targets.count == self.targets.filter(problem.stage.runs).count
+    private func finding(_ problem: PipelineWalk.Problem, on places: [Place]) -> Finding? {
+        let isEverywhere = places.count == self.places.filter(problem.stage.runs).count
         // Where there is nothing to remove, a clean does no harm, as long as it has something to do somewhere.
         if case .nothingToClean = problem.what, !isEverywhere { return nil }
-        let text =
-            problem.text
-            + (isEverywhere ? "" : " (on \(targets.compactMap { $0.map { "\($0)" } }.joined(separator: ", ")))")
+        let names = places.map(\.name).joined(separator: ", ")
+        let text = problem.text + (isEverywhere ? "" : " (on \(names))")
         return Finding(index: problem.stage.index, severity: problem.severity, text: text)
     }
 }
 
+extension PipelineCheck.Place {
+    /// What a message calls it.
+    fileprivate var name: String {
+        switch self {
+        case .everywhere: "every target"
+        case .selected(let selector): "\(selector)"
+        case .registered(let target): target.name
+        }
+    }
+}
+
 extension PipelineStage {
-    /// Whether the stage runs on a target.
-    fileprivate func runs(on target: TargetSelector?) -> Bool {
+    /// Whether the stage runs in a place.
+    fileprivate func runs(on place: PipelineCheck.Place) -> Bool {
         let selectors = options?.targets ?? []
-        return selectors.isEmpty || target.map(selectors.contains) == true
+        guard !selectors.isEmpty else { return true }
+        return switch place {
+        case .everywhere: false
+        case .selected(let selector): selectors.contains(selector)
+        case .registered(let target): selectors.contains { $0.selects(target) }
+        }
     }
 }

@@ -4,6 +4,7 @@ extension StrategyReason: CustomStringConvertible {
     /// What a person reads, in one line.
     public var description: String {
         switch self {
+        case .requested: "it is asked for"
         case .noPipeline: "the application file has no pipeline"
         case .alwaysUsePipeline: "planner.alwaysUsePipeline is set"
         case .commitMatched(let strategy, let pattern):

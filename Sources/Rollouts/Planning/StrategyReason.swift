@@ -12,6 +12,9 @@ public enum Strategy: String, Sendable, Hashable {
 ///
 /// The first reason that fits counts, in the order of the cases.
 public enum StrategyReason: Sendable, Hashable {
+    /// The user asked for it.
+    case requested(Strategy)
+
     // What the application file, the commit and the past say.
 
     /// The application file has no pipeline.
@@ -84,7 +87,7 @@ extension StrategyReason {
     /// The strategy that follows from it.
     public var strategy: Strategy {
         switch self {
-        case .commitMatched(let strategy, _): strategy
+        case .requested(let strategy), .commitMatched(let strategy, _): strategy
         case .noPipeline, .firstDeployment, .noRunningWorkload, .noNewWorkload, .scaled, .nothingSpecial: .quickSync
         case .alwaysUsePipeline, .diffError, .imageChanged, .templateChanged, .configDeleted, .configAdded,
             .configReplaced, .configUpdated:
@@ -95,6 +98,7 @@ extension StrategyReason {
     /// The word for programs; it never changes.
     public var code: String {
         switch self {
+        case .requested: "requested"
         case .noPipeline: "no-pipeline"
         case .alwaysUsePipeline: "always-use-pipeline"
         case .commitMatched: "commit-matched"

@@ -1,4 +1,4 @@
-import Rollouts
+package import Rollouts
 
 /// What is to be run: stages one after the other, and what is done when one fails.
 package struct Deployment: Sendable {
@@ -12,12 +12,15 @@ package struct Deployment: Sendable {
         case notPossible(name: String, String)
     }
 
+    /// How the version is deployed.
+    package let strategy: Strategy
     /// The stages in order.
     package let stages: [StageRequest]
     /// What is done when one of them fails.
     package let rollback: Rollback
 
-    package init(stages: [StageRequest], rollback: Rollback = .notWanted) {
+    package init(strategy: Strategy = .pipeline, stages: [StageRequest], rollback: Rollback = .notWanted) {
+        self.strategy = strategy
         self.stages = stages
         self.rollback = rollback
     }
@@ -45,10 +48,25 @@ package struct Deployment: Sendable {
             run: run,
             application: identity?.application ?? "",
             commit: identity?.commit ?? "",
-            running: requests.lazy.compactMap(\.running?.commit).first,
+            running: stages.first?.running?.commit,
+            strategy: strategy,
             stages: stages.map(\.stage.text),
             targets: targets.map(\.name),
             digest: try RunDigest.digest(of: requests)
         )
+    }
+}
+
+extension Deployment {
+    /// The deployment that a plan decided on.
+    ///
+    /// - Parameters:
+    ///   - plan: The plan.
+    ///   - obstacle: Why nothing could be rolled back, `nil` when it could.
+    package init(_ plan: DeploymentPlan, obstacle: String?) {
+        let rollback = plan.rollback.map { request in
+            obstacle.map { Rollback.notPossible(name: request.stage.text, $0) } ?? .stage(request)
+        }
+        self.init(strategy: plan.decision.strategy, stages: plan.requests, rollback: rollback ?? .notWanted)
     }
 }

@@ -13,32 +13,18 @@ package enum RunDigest {
     static func digest(of requests: [StageRequest]) throws -> String {
         var sha = SHA256()
         var seen: Set<String> = []
-        for request in requests {
+        for request in requests.flatMap({ [$0] + $0.ofRunningVersion }) {
             let application = request.application
-            if seen.insert("\(application.directory)/\(application.fileName)").inserted {
-                add("\(request.identity.piped)/\(request.identity.application)", to: &sha)
-                try add(application, .target, of: request, to: &sha)
+            add("\(request.identity.piped)/\(request.identity.application)", to: &sha)
+            guard seen.insert("\(application.directory)/\(application.fileName)").inserted else { continue }
+            add(application.document.value.jsonText(.sortedKeys), to: &sha)
+            for target in try TargetPreparation(request: request.onAllTargets).prepare(with: ManifestsOnly()) {
+                add(target.target.name, to: &sha)
+                for manifest in target.input.manifests { add(manifest.object.jsonText(.sortedKeys), to: &sha) }
             }
-            guard let running = request.running, seen.insert("running").inserted else { continue }
-            add(running.commit, to: &sha)
-            try add(running.application, .running, of: request, to: &sha)
         }
         let digits = Array("0123456789abcdef")
         return String(sha.finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
-    }
-
-    private static func add(
-        _ application: Application,
-        _ source: StageSource,
-        of request: StageRequest,
-        to sha: inout SHA256
-    ) throws {
-        add(application.document.value.jsonText(.sortedKeys), to: &sha)
-        let planner = ManifestsOnly(source: source)
-        for target in try TargetPreparation(request: request.onAllTargets).prepare(with: planner) {
-            add(target.target.name, to: &sha)
-            for manifest in target.input.manifests { add(manifest.object.jsonText(.sortedKeys), to: &sha) }
-        }
     }
 
     private static func add(_ part: String, to sha: inout SHA256) {
@@ -48,8 +34,6 @@ package enum RunDigest {
 
     /// Stands in for a stage, so that manifests are loaded and nothing is planned.
     private struct ManifestsOnly: StagePlanner {
-        let source: StageSource
-
         func plan(_ input: PlanInput, in view: any ClusterView) async throws -> ClusterPlan {
             ClusterPlan(target: view.target, phases: [])
         }
@@ -57,6 +41,20 @@ package enum RunDigest {
 }
 
 extension StageRequest {
+    /// The same request for the version that ran before, when one is known.
+    fileprivate var ofRunningVersion: [StageRequest] {
+        guard let running else { return [] }
+        return [
+            StageRequest(
+                stage: stage,
+                options: options,
+                application: running.application,
+                identity: identity,
+                targets: targets
+            )
+        ]
+    }
+
     /// The same request without a list of targets of its own.
     fileprivate var onAllTargets: StageRequest {
         var options = options
@@ -66,8 +64,7 @@ extension StageRequest {
             options: options,
             application: application,
             identity: identity,
-            targets: targets,
-            running: running
+            targets: targets
         )
     }
 }

@@ -1,4 +1,5 @@
 import Manifests
+import Rollouts
 
 extension JournalRecord {
     /// Reads one line; an event that this version does not know gives `nil`.
@@ -56,6 +57,7 @@ extension RunHeader {
             application: try fields.string("application"),
             commit: try fields.string("commit"),
             running: fields.has("running") ? try fields.string("running") : nil,
+            strategy: try fields.parsed("strategy") { Strategy(rawValue: $0) },
             stages: try fields.strings("stages"),
             targets: try fields.strings("targets"),
             digest: try fields.string("digest")

@@ -1,4 +1,5 @@
 package import Manifests
+import Rollouts
 
 extension JournalRecord {
     /// The line as a tree: `time`, `event`, and the fields of the event.
@@ -52,13 +53,12 @@ extension JournalRecord.Event {
 
 extension RunHeader {
     fileprivate var fields: [(String, Value)] {
-        let identity: [(String, Value)] = [
+        [
             ("version", .int(JournalRecord.formatVersion)), ("run", .string("\(run)")),
             ("application", .string(application)), ("commit", .string(commit)),
-        ]
-        return identity + .present("running", running.map(Value.string)) + [
-            ("stages", .array(stages.map(Value.string))), ("targets", .array(targets.map(Value.string))),
-            ("digest", .string(digest)),
+        ] + .present("running", running.map(Value.string)) + [
+            ("strategy", .string(strategy.rawValue)), ("stages", .array(stages.map(Value.string))),
+            ("targets", .array(targets.map(Value.string))), ("digest", .string(digest)),
         ]
     }
 }

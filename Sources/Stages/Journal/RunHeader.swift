@@ -1,3 +1,5 @@
+package import Rollouts
+
 /// What a run is about: the first line of its journal, by which a run that goes on is recognized.
 package struct RunHeader: Sendable, Hashable {
     /// The name of the run.
@@ -8,6 +10,8 @@ package struct RunHeader: Sendable, Hashable {
     package let commit: String
     /// The commit of the version that ran before, `nil` when none is known.
     package let running: String?
+    /// How the version is deployed.
+    package let strategy: Strategy
     /// The stages in order, as the user wrote their names.
     package let stages: [String]
     /// The deploy targets that any of the stages runs on.
@@ -20,6 +24,7 @@ package struct RunHeader: Sendable, Hashable {
         application: String,
         commit: String,
         running: String? = nil,
+        strategy: Strategy = .pipeline,
         stages: [String],
         targets: [String],
         digest: String
@@ -28,6 +33,7 @@ package struct RunHeader: Sendable, Hashable {
         self.application = application
         self.commit = commit
         self.running = running
+        self.strategy = strategy
         self.stages = stages
         self.targets = targets
         self.digest = digest
@@ -38,7 +44,7 @@ package struct RunHeader: Sendable, Hashable {
         if application != now.application { return "it deploys application \"\(application)\"" }
         if commit != now.commit { return "it deploys commit \(commit), not \(now.commit)" }
         if running != now.running {
-            return "it began with running version \(running ?? "unknown"), not \(now.running ?? "unknown")"
+            return "the version that ran before was \(running ?? "unknown"), not \(now.running ?? "unknown")"
         }
         if stages != now.stages { return "its stages were \(stages.joined(separator: ", "))" }
         if Set(targets) != Set(now.targets) { return "its targets were \(targets.joined(separator: ", "))" }

@@ -45,22 +45,19 @@ package struct StageRequest: Sendable {
         )
     }
 
-    /// The targets that the stage runs on, those included that it is done with; none when they cannot be chosen.
-    var selectedTargets: [String] {
-        guard let version = try? SourceVersion(stage.kind.planner.source, of: self),
-            let selection = try? selection(by: version.selectingInput)
-        else { return [] }
-        return selection.entries.map(\.name)
-    }
-
-    /// The targets that an application's `input` and the stage's own list choose.
-    func selection(by input: InputSpec) throws(RolloutError) -> TargetSelection {
+    /// The targets that the stage runs on, those included that it is done with.
+    ///
+    /// It throws a `RolloutError` for a wrong selection, a `StageError` when the version is not known that says which.
+    func selection() throws -> TargetSelection {
         try TargetSelection(
             registered: targets.map { TargetSelection.Registered($0.name, labels: $0.labels) },
-            input: input,
+            input: try SourceVersion(stage.kind.planner.source, of: self).selectingInput,
             stageTargets: options.targets
         )
     }
+
+    /// The names of those targets; none when they cannot be chosen.
+    var selectedTargets: [String] { (try? selection())?.entries.map(\.name) ?? [] }
 
     /// The part of the deployed version's application file that is ours.
     var spec: PluginSpec { application.configuration.plugin }

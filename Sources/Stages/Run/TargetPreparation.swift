@@ -21,7 +21,7 @@ struct TargetPreparation {
     func prepare(with planner: any StagePlanner) throws -> [Prepared] {
         let version = try SourceVersion(planner.source, of: request)
         let registered = Dictionary(request.targets.map { ($0.name, $0) }) { first, _ in first }
-        let selection = try request.selection(by: version.selectingInput)
+        let selection = try request.selection()
         var loaded: [LoadRequest: LoadedManifests] = [:]
         return try selection.entries.compactMap { entry in
             guard let target = registered[entry.name], !request.finished.contains(entry.name) else { return nil }

@@ -24,8 +24,9 @@ package struct Validation: Sendable {
     ) {
         self.application = application
         self.identity = identity
-        self.fileProblems = fileProblems
         registered = targets?.map { TargetSelection.Registered($0.name, labels: $0.labels) }
+        // Of a file with mistakes these are among them already.
+        self.fileProblems = fileProblems.isEmpty ? application.pipelineProblems(on: registered) : fileProblems
     }
 
     /// Every mistake, one line each, none twice: those of the file, of the manifests, and of each stage.

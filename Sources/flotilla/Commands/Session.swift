@@ -39,27 +39,6 @@ struct Session: Sendable {
         )
     }
 
-    /// What is done when one of the stages fails: the version that ran before is restored, when that can be planned.
-    func rollback(of stages: [StageRequest], to found: FoundVersion) async -> Deployment.Rollback {
-        guard application.configuration.planner.autoRollback else { return .notWanted }
-        let name = StageName.added(.rollback, to: stages.map(\.stage))
-        switch found {
-        case .none: return .notPossible(name: name.text, "no version runs yet")
-        case .unknown(let why): return .notPossible(name: name.text, why)
-        case .live(let version) where version.commit == identity.commit:
-            let text = "the live objects are of this version; say with --running-ref which one ran before"
-            return .notPossible(name: name.text, text)
-        case .live(let version), .named(let version):
-            let request = request(name, StageOptions(.rollback), running: version)
-            do {
-                _ = try await runner().plan(request.offline)
-                return .stage(request)
-            } catch {
-                return .notPossible(name: name.text, "\(error)".split(separator: "\n").joined(separator: "; "))
-            }
-        }
-    }
-
     /// A runner on the session's connections, for plans.
     func runner() -> StageRunner<ContinuousClock> {
         StageRunner(connections: connections, stop: stop)

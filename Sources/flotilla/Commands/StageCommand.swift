@@ -49,7 +49,7 @@ struct Stage: AsyncParsableCommand {
         }
         try await running.with(application, in: session) { found in
             if case .unknown(let why) = found { throw ApplicationError(problems: [why]) }
-            if case .live(let version) = found, version.commit == session.identity.commit {
+            if !running.isNamed, found.version?.commit == session.identity.commit {
                 let text = "the live objects are of this version; say with --running-ref which one ran before"
                 throw ApplicationError(problems: [text])
             }

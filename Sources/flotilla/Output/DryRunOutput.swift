@@ -42,7 +42,7 @@ extension FieldDifference {
     }
 
     /// Whether it is only the mark of the commit, which every object carries twice.
-    fileprivate var isCommit: Bool { path.hasSuffix("pipecd.dev/commit-hash") }
+    var isCommit: Bool { path.hasSuffix("pipecd.dev/commit-hash") }
 
     fileprivate var text: String {
         switch (before, after) {

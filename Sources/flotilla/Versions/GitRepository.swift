@@ -14,6 +14,11 @@ struct GitRepository {
         try? await git(["-C", directory, "rev-parse", "HEAD"])
     }
 
+    /// The message of a commit, `nil` when there is no such commit or Git is not there.
+    static func message(of commit: String, in directory: String) async -> String? {
+        try? await output(of: ["-C", directory, "log", "-1", "--format=%B", "--end-of-options", commit])
+    }
+
     /// The repository of a directory.
     ///
     /// - Throws: `ApplicationError` when it is in none, or Git is not there.
@@ -51,6 +56,12 @@ struct GitRepository {
 
     /// Runs Git and gives the first line that it printed.
     private static func git(_ arguments: [String]) async throws -> String {
+        let text = try await output(of: arguments)
+        return text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+    }
+
+    /// Runs Git and gives what it printed.
+    private static func output(of arguments: [String]) async throws -> String {
         do {
             let result = try await run(
                 .name("git"),
@@ -58,9 +69,7 @@ struct GitRepository {
                 output: .string(limit: 64 * 1024),
                 error: .string(limit: 64 * 1024)
             )
-            if result.terminationStatus.isSuccess {
-                return result.standardOutput.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
-            }
+            if result.terminationStatus.isSuccess { return result.standardOutput }
             let lines = result.standardError.split(whereSeparator: \.isNewline).map(String.init)
             throw ApplicationError(problems: ["git: \(lines.last ?? "it failed and gave no reason")"])
         } catch let error as ApplicationError {

@@ -4,7 +4,7 @@ import Stages
 
 /// Which version ran before: what a baseline is made of, and what a rollback restores.
 struct RunningOptions: ParsableArguments {
-    @Option(help: "The directory of the version that runs now, for baseline and rollback.")
+    @Option(help: "The directory of the version that runs now, to compare with, and for baseline and rollback.")
     var running: String?
 
     @Option(
@@ -21,16 +21,26 @@ struct RunningOptions: ParsableArguments {
         }
     }
 
+    /// Whether the options say which version it is.
+    var isNamed: Bool { running != nil || runningRef != nil }
+
+    /// The same options, which name this version when they name none.
+    func naming(_ commit: String?) -> RunningOptions {
+        var options = self
+        if !isNamed { options.runningRef = commit }
+        return options
+    }
+
     /// Runs a body with the running version, which may lie in a directory of its own meanwhile.
     ///
     /// - Throws: `ApplicationError` when the version that the options name cannot be read, and what the body throws.
     func with<Result>(
         _ application: ApplicationOptions,
         in session: Session,
-        _ body: (FoundVersion) async throws -> Result
+        _ body: (KnownVersion) async throws -> Result
     ) async throws -> Result {
-        if let running { return try await body(.named(try await version(in: running, application))) }
-        if let runningRef { return try await with(runningRef, application) { try await body(.named($0)) } }
+        if let running { return try await body(.running(try await version(in: running, application))) }
+        if let runningRef { return try await with(runningRef, application) { try await body(.running($0)) } }
         let reference: String
         let request = session.request(StageName.added(.rollback, to: []), StageOptions(.rollback))
         switch await session.runner().liveCommit(request) {
@@ -39,7 +49,7 @@ struct RunningOptions: ParsableArguments {
         case .one(let commit): reference = commit
         }
         do {
-            return try await with(reference, application) { try await body(.live($0)) }
+            return try await with(reference, application) { try await body(.running($0)) }
         } catch let error as UnreadableVersion {
             return try await body(.unknown("\(error)"))
         }
@@ -73,26 +83,6 @@ struct RunningOptions: ParsableArguments {
                 throw UnreadableVersion(reference: reference, cause: "\(error)")
             }
             return try await body(version)
-        }
-    }
-}
-
-/// What is known of the version that runs.
-enum FoundVersion: Sendable {
-    /// The one that the options name.
-    case named(RunningVersion)
-    /// The one that the live objects are of.
-    case live(RunningVersion)
-    /// Nothing runs yet.
-    case none
-    /// Something runs, and it cannot be said what; why.
-    case unknown(String)
-
-    /// The version, when it is known.
-    var version: RunningVersion? {
-        switch self {
-        case .named(let version), .live(let version): version
-        case .none, .unknown: nil
         }
     }
 }

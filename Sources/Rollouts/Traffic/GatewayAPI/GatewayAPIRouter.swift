@@ -5,7 +5,7 @@ import Manifests
 /// Each variant has a Service of its own, which is a backend: the canary's is made by CANARY_ROLLOUT with
 /// `createService: true`.
 public struct GatewayAPIRouter: TrafficRouter, Sendable, Hashable {
-    /// The route; without a name the one named like the Service, else the first.
+    /// The route; without a name the first that leads to the primary, one named like the Service before others.
     public var route = ResourceReference()
     /// Names of the rules of the route that may be changed; empty means all.
     public var editableRoutes: [String] = []
@@ -32,14 +32,18 @@ public struct GatewayAPIRouter: TrafficRouter, Sendable, Hashable {
         }
     }
 
-    /// The routes that the reference means; without a name first those named like the Service.
+    /// The routes that the reference means: first those that lead to the primary, those named like the Service before
+    /// others.
     func candidates(in manifests: [Manifest], spec: PluginSpec) -> [Manifest] {
         let all = manifests.filter { manifest in
             Self.kinds.contains(manifest.groupVersionKind.groupKind)
                 && (route.kind == nil || manifest.kind == route.kind)
                 && (route.name == nil || manifest.name == route.name)
         }
-        return all.filter { $0.name == spec.service?.name } + all.filter { $0.name != spec.service?.name }
+        let primary = serviceName(of: .primary, spec: spec, pipeline: [])
+        let ordered = all.filter { $0.name == spec.service?.name } + all.filter { $0.name != spec.service?.name }
+        let leading = ordered.filter { $0.leads(to: primary) }
+        return leading + ordered.filter { !leading.contains($0) }
     }
 
     func lookups(for request: TrafficRequest) throws(RolloutError) -> [TrafficLookup] {
@@ -97,6 +101,15 @@ extension GatewayAPIRouter {
                 backend["weight"]?.int != 0 && backend.isServiceReference
                     && receiver.services.contains(backend["name"]?.string ?? "")
             }
+        }
+    }
+}
+
+extension Manifest {
+    /// Whether a rule of the route has a Service as a backend.
+    fileprivate func leads(to service: String?) -> Bool {
+        (self[path: "spec", "rules"]?.array ?? []).contains { rule in
+            (rule["backendRefs"]?.array ?? []).contains { $0.isServiceReference && $0["name"]?.string == service }
         }
     }
 }

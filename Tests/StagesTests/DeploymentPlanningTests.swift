@@ -1,0 +1,162 @@
+import Manifests
+import Rollouts
+import TestSupport
+import Testing
+
+@testable import Stages
+
+@Suite("The plan of a deployment")
+struct DeploymentPlanningTests {
+    private static let pipeline = "[{name: K8S_CANARY_ROLLOUT}, {name: K8S_PRIMARY_ROLLOUT}, {name: K8S_CANARY_CLEAN}]"
+    private static let next = Text.deployment(image: "registry.test/shop/orders:1.5.0")
+
+    @Test("is the pipeline when an image changes, with a rollback in the family of the user's stages")
+    func pipeline() async throws {
+        let running = VersionText(Text.deployment())
+        let target = VersionText(Self.next, stages: Self.pipeline)
+        try await VersionsFixture.with(running: running, target: target) { versions in
+            let plan = try versions.plan(["eu", "us"])
+            #expect(plan.decision.text == "images change: orders 1.4.0 -> 1.5.0")
+            #expect(plan.versions.all.map(\.version) == ["1.5.0"] && plan.versions.areSameEverywhere)
+            #expect(
+                plan.requests.map(\.stage.text) == ["K8S_CANARY_ROLLOUT", "K8S_PRIMARY_ROLLOUT", "K8S_CANARY_CLEAN"]
+            )
+            #expect(plan.rollback?.stage.text == "K8S_ROLLBACK" && plan.rollback?.running != nil)
+            #expect(plan.stages.map(\.index) == [0, 1, 2, 0] && plan.notes.isEmpty)
+        }
+    }
+
+    @Test("is a quick sync when only pods are added, or nothing runs yet, or there is no pipeline")
+    func quickSync() async throws {
+        let running = VersionText(Text.deployment())
+        let scaled = VersionText(Text.deployment(replicas: 6), stages: Self.pipeline)
+        try await VersionsFixture.with(running: running, target: scaled) { versions in
+            let plan = try versions.plan(["eu"])
+            #expect(plan.decision.reason.code == "scaled")
+            #expect(plan.requests.map(\.stage.text) == ["K8S_MULTI_SYNC"])
+            #expect(plan.rollback?.stage.text == "K8S_MULTI_ROLLBACK")
+        }
+        try await VersionsFixture.with(target: VersionText(Self.next, stages: Self.pipeline)) { versions in
+            let plan = try versions.plan(["eu"])
+            #expect(plan.decision.reason == .firstDeployment)
+            #expect(plan.notes == ["a failure cannot be rolled back: no running version is known"])
+        }
+        try await VersionsFixture.with(running: running, target: VersionText(Self.next)) { versions in
+            let plan = try versions.plan(["eu"])
+            #expect(plan.decision.reason == .noPipeline)
+        }
+    }
+
+    @Test("STR-18 compares each target's own files, and names the target that differs")
+    func directories() async throws {
+        try await VersionsFixture.with(running: Self.perTarget(), target: Self.perTarget(us: Self.next)) { versions in
+            let plan = try versions.plan(["eu", "us"])
+            #expect(plan.decision.text == "on us: images change: orders 1.4.0 -> 1.5.0")
+            #expect(plan.decision.targets.map(\.reason.code) == ["nothing-special", "image-changed"])
+            #expect(plan.versions.targets.map { $0.versions.map(\.version) } == [["1.4.0"], ["1.5.0"]])
+        }
+    }
+
+    @Test("BEYOND-09 goes on when a target is added with files that the running version does not have")
+    func addedTarget() async throws {
+        var running = Self.perTarget()
+        running.files["us.yaml"] = nil
+        running.plugin = "{input: {multiTargets: [{target: {name: eu}, manifests: [eu.yaml]}]}}"
+        try await VersionsFixture.with(running: running, target: Self.perTarget()) { versions in
+            let plan = try versions.plan(["eu", "us"])
+            #expect(plan.decision.strategy == .quickSync)
+            #expect(plan.decision.targets.map(\.reason.code) == ["nothing-special", "no-running-workload"])
+        }
+    }
+
+    @Test("reads the running version where its own application file says, not where the new one does")
+    func movedFiles() async throws {
+        let running = VersionText(Text.deployment(), plugin: "{input: {manifests: [a.yaml]}}")
+        var target = VersionText(stages: Self.pipeline)
+        target.files = ["b.yaml": Self.next]
+        target.plugin = "{input: {manifests: [b.yaml]}}"
+        try await VersionsFixture.with(running: running, target: target) { versions in
+            let plan = try versions.plan(["eu"])
+            #expect(plan.decision.reason.code == "image-changed")
+        }
+    }
+
+    @Test("asks for the pipeline where the running version cannot be read, and says why")
+    func unreadable() async throws {
+        var running = Self.perTarget()
+        running.files["us.yaml"] = "kind: ["
+        var target = Self.perTarget()
+        target.plugin = target.plugin.replacing("]}]}}", with: "]}, {target: {name: ap}, manifests: [eu.yaml]}]}}")
+        try await VersionsFixture.with(running: running, target: target) { versions in
+            let plan = try versions.plan(["eu", "us", "ap"])
+            let codes = plan.decision.targets.map(\.reason.code)
+            #expect(codes == ["nothing-special", "diff-error", "no-running-workload"])
+            #expect(plan.decision.text.hasPrefix("on us: the two versions cannot be compared: us.yaml:"))
+        }
+    }
+
+    @Test("fails when the new version cannot be read")
+    func unreadableTarget() async throws {
+        try await VersionsFixture.with(target: VersionText("kind: [")) { versions in
+            let error = #expect(throws: (any Error).self) { try versions.plan(["eu"]) }
+            #expect(error.map { "\($0)" }?.contains("a.yaml:") == true)
+        }
+    }
+
+    @Test("follows the commit message, and warns of patterns that are none")
+    func commitMessage() async throws {
+        let running = VersionText(Text.deployment())
+        let target = VersionText(Self.next, stages: Self.pipeline)
+        try await VersionsFixture.with(running: running, target: target) { versions in
+            let path = "\(versions.target.directory)/app.pipecd.yaml"
+            let text = try TestFiles.text(path)
+            let matcher = "spec:\n  commitMatcher: {pipeline: '[', quickSync: '^fix'}"
+            try TestFiles.write(text.replacing("spec:", with: matcher), to: path)
+            let plan = try versions.plan(["eu"], commitMessage: "fix: typo")
+            #expect(plan.decision.reason == .commitMatched(.quickSync, pattern: "^fix"))
+            #expect(plan.notes.count == 1 && plan.notes.first?.hasPrefix("spec.commitMatcher.pipeline: \"[\"") == true)
+        }
+    }
+
+    @Test("refuses a pipeline that leaves a registered target without the canary that is to get traffic")
+    func pipelineCheck() async throws {
+        let stages = """
+            [{name: K8S_CANARY_ROLLOUT, with: {multiTargets: [eu]}}, {name: K8S_TRAFFIC_ROUTING, with: {all: canary}}, \
+            {name: K8S_PRIMARY_ROLLOUT}]
+            """
+        let target = VersionText(Self.next, stages: stages)
+        try await VersionsFixture.with(running: VersionText(Text.deployment()), target: target) { versions in
+            #expect(try versions.plan(["eu"]).stages.count == 4)
+            let error = #expect(throws: ApplicationError.self) { try versions.plan(["eu", "us"]) }
+            let problem = try #require(error?.problems.first)
+            #expect(problem.contains("app.pipecd.yaml:5:") && problem.contains("spec.pipeline.stages[1].name"))
+            #expect(problem.hasSuffix("add K8S_CANARY_ROLLOUT before it (on us)"))
+        }
+    }
+
+    /// A version whose targets eu and us have a file each.
+    private static func perTarget(us: String = Text.deployment()) -> VersionText {
+        var version = VersionText(stages: pipeline)
+        version.files = ["eu.yaml": Text.deployment(), "us.yaml": us]
+        version.plugin = """
+            {input: {multiTargets: [{target: {name: eu}, manifests: [eu.yaml]}, {target: {name: us}, manifests: [us.yaml]}]}}
+            """
+        return version
+    }
+}
+
+extension VersionsFixture {
+    /// The plan of the deployment for targets of which only the names are known.
+    fileprivate func plan(_ targets: [String], commitMessage: String? = nil) throws -> DeploymentPlan {
+        let offline = targets.map { DeployTarget(name: $0, access: .offline) }
+        let request = try request("K8S_SYNC", targets: offline)
+        let planning = DeploymentPlanning(
+            application: request.application,
+            identity: request.identity,
+            targets: offline,
+            running: request.running.map(KnownVersion.running) ?? .none,
+            commitMessage: commitMessage
+        )
+        return try planning.plan()
+    }
+}
