@@ -22,7 +22,7 @@ struct RollbackTests {
         try await withBadVersion { fixture, before in
             let outcome = try await fixture.run(fixture.running, on: ["eu", "us"])
             #expect(outcome.code == 1, "\(outcome)")
-            #expect(!outcome.errors.contains("will not be rolled back"))
+            #expect(!outcome.errors.contains("cannot be rolled back"))
             let report = try report(outcome)
             #expect(report["outcome"] == "failed")
             #expect(report[path: "rollback", "stage"] == "K8S_ROLLBACK")
@@ -71,7 +71,7 @@ struct RollbackTests {
             let outcome = try await Binary.run(arguments, state: fixture.stateDirectory)
             #expect(outcome.code == 1)
             let first = outcome.errors.split(separator: "\n").first
-            #expect(first?.hasPrefix("warning: a failed stage will not be rolled back: \(why)") == true, "\(outcome)")
+            #expect(first?.hasPrefix("warning: a failure cannot be rolled back: \(why)") == true, "\(outcome)")
             #expect(outcome.output.contains("\nnot rolled back: \(why)"), "\(outcome.output)")
             #expect(fixture.names("eu").contains("web-canary"))
         }
