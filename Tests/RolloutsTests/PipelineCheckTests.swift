@@ -157,6 +157,18 @@ struct PipelineCheckTests {
         #expect(findings.first?.text.hasSuffix("(on ap)") == true)
     }
 
+    @Test("tells targets apart by their labels where these are known")
+    func labels() throws {
+        let stages = [
+            Self.on("{target: {labels: {region: eu}}}", "K8S_CANARY_ROLLOUT"), Self.traffic("canary: 20"), Self.primary,
+        ]
+        let pipeline = try read(stages).get().pipeline
+        let targets = [("eu", "eu"), ("us", "us")].map { TargetSelection.Registered($0, labels: ["region": $1]) }
+        #expect(PipelineCheck(pipeline, on: [targets[0]]).findings().isEmpty)
+        let findings = PipelineCheck(pipeline, on: targets).findings()
+        #expect(findings.map(\.index) == [1] && findings.first?.text.hasSuffix("(on us)") == true)
+    }
+
     @Test(
         "is not judged where shares, targets or names could not be read, but otherwise at once with other mistakes",
         arguments: [

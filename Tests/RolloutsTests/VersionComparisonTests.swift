@@ -9,7 +9,7 @@ struct VersionComparisonTests {
     private static let deployment = Fixture.deployment()
 
     @Test(
-        "STR-01 to STR-14, STR-16, STR-17 names the first reason that fits",
+        "STR-01 to STR-12, STR-14, STR-16, STR-17 names the first reason that fits",
         arguments: [
             ([], [deployment], "no-running-workload", "the running version has no workload to compare with"),
             ([deployment], [], "no-new-workload", "the new version has no workload"),

@@ -114,14 +114,33 @@ struct PlanTests {
                 let deployed = try await Binary.run(["stage", "K8S_SYNC", old, "--commit", "c0ffee1"] + cluster)
                 #expect(deployed.code == 0, "\(deployed)")
                 for (directory, code) in [(old, 0), (new, 2)] {
-                    let arguments = ["plan", directory, "--commit", "c0ffee2", "--exit-code"]
+                    let arguments = ["plan", directory, "--running", old, "--commit", "c0ffee2", "--exit-code"]
                     let outcome = try await Binary.run(arguments + cluster)
                     #expect(outcome.code == code, "\(outcome)")
                     let field = #"image: "reg.test:5000/orders:1.4.0" -> "reg.test:5000/orders:1.5.0""#
                     #expect(outcome.output.contains(field) == (code == 2), "\(outcome.output)")
                 }
-                let silent = try await Binary.run(["plan", new, "--dry-run=client", "--exit-code"] + cluster)
-                #expect(silent.code == 2 && !silent.output.contains("configured"))
+                let silent = ["plan", new, "--running", old, "--dry-run=client", "--exit-code"]
+                let outcome = try await Binary.run(silent + cluster)
+                #expect(outcome.code == 2 && !outcome.output.contains("configured"))
+            }
+        }
+    }
+
+    @Test("asks for the pipeline when something runs and nobody can say what, and says why")
+    func unknown() async throws {
+        try await withVersions(before: "1", after: "2") { old, new in
+            try await withFakeCluster("eu") { cluster in
+                try TestFiles.write(cluster.kubeconfigText(), to: "\(old)/eu.kubeconfig")
+                let cluster = ["--kubeconfig", "\(old)/eu.kubeconfig"]
+                let deployed = try await Binary.run(["stage", "K8S_SYNC", old, "--commit", "c0ffee1"] + cluster)
+                #expect(deployed.code == 0, "\(deployed)")
+                let outcome = try await Binary.run(["plan", new, "-o", "json"] + cluster)
+                #expect(outcome.code == 0, "\(outcome)")
+                let plan = try Value(json: Array(outcome.output.utf8))
+                #expect(plan["strategy"] == "pipeline" && plan[path: "reason", "code"] == "diff-error")
+                #expect(plan[path: "reason", "text"]?.string?.contains("c0ffee1") == true)
+                #expect(outcome.errors.contains("note: a failure cannot be rolled back: the running version"))
             }
         }
     }
@@ -145,7 +164,8 @@ struct PlanTests {
         try await withVersions(before: "1", after: "2", stages: "[{name: K8S_CANARY_CLEAN}]") { old, new in
             let offline = ["--offline", "eu"]
             let commands = [
-                ["plan", new, "--running", old] + offline, ["run", new, "--dry-run"] + offline, ["validate", new],
+                ["plan", new, "--running", old] + offline, ["run", new, "--running", old, "--dry-run"] + offline,
+                ["validate", new],
             ]
             for arguments in commands {
                 let outcome = try await Binary.run(arguments)
