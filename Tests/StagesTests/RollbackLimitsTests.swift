@@ -16,7 +16,7 @@ struct RollbackLimitsTests {
                 try await fleet.succeed("K8S_PRIMARY_ROLLOUT", of: versions)
                 fleet.clusters[0].inject(Fault(.stall, verbs: [.patch], resource: "deployments"))
                 var hasty = fleet.fresh
-                hasty.connections = .withoutWaits(requestTimeout: .seconds(1))
+                hasty.connections = .withoutWaits(requestTimeout: .seconds(8))
                 let report = try await hasty.run("K8S_ROLLBACK", of: versions)
                 #expect(report.targets.map(\.outcome) == [.failed, .succeeded], "\(report)")
                 #expect(report.targets[0].error?.contains("no answer from 127.0.0.1:") == true, "\(report)")
