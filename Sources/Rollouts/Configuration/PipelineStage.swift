@@ -58,6 +58,14 @@ public struct PipelineStage: Sendable, Hashable {
 }
 
 extension Sequence where Element == PipelineStage {
+    /// The stages that run on a target; those of other plugins are among them.
+    public func running(on target: TargetSelection.Registered) -> [PipelineStage] {
+        filter { stage in
+            let selectors = stage.options?.targets ?? []
+            return selectors.isEmpty || selectors.contains { $0.selects(target) }
+        }
+    }
+
     /// Whether one of the stages moves traffic.
     public var routesTraffic: Bool {
         contains { $0.name?.kind == .trafficRouting }

@@ -7,7 +7,7 @@ package struct PlanInput: Sendable {
     package let stage: StageName
     /// The decoded options of the stage.
     package let options: StageOptions
-    /// The application file that the stage goes by.
+    /// The application file that the stage goes by; of its pipeline, the stages that run on this target.
     package let configuration: ApplicationConfiguration
     /// The marks of this application on this target.
     package let ownership: Ownership

@@ -35,17 +35,23 @@ struct TargetPreparation {
             return Prepared(
                 target: target,
                 planner: planner,
-                input: try input(for: target, version: version, manifests: manifests.manifests),
+                input: try input(for: entry.target, version: version, manifests: manifests.manifests),
                 notes: selection.notes + manifests.warnings
             )
         }
     }
 
-    private func input(for target: DeployTarget, version: SourceVersion, manifests: [Manifest]) throws -> PlanInput {
-        PlanInput(
+    private func input(
+        for target: TargetSelection.Registered,
+        version: SourceVersion,
+        manifests: [Manifest]
+    ) throws -> PlanInput {
+        var configuration = version.configuration
+        configuration.pipeline = configuration.pipeline.running(on: target)
+        return PlanInput(
             stage: request.stage,
             options: request.options,
-            configuration: version.configuration,
+            configuration: configuration,
             ownership: try Ownership(
                 piped: request.identity.piped,
                 application: request.identity.application,
