@@ -18,6 +18,7 @@ package struct PrimaryRolloutStage: StagePlanner {
             options: options,
             pipeline: pipeline
         )
+        try await input.refuseForeign(Array(manifests.dropFirst(marked.count)), of: .primary, in: view)
         let kept = try await keepingTraffic(manifests, input: input, view: view)
         let scaled = try await Autoscaling(input: input, view: view).leavingPods(in: kept.manifests)
         var plan = try await RolloutSteps(input: input, view: view).plan(

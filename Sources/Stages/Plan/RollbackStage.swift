@@ -57,8 +57,8 @@ package struct RollbackStage: StagePlanner {
                 options: PrimaryRolloutOptions(suffix: options.suffix, createService: true)
             )
             let generated = all.filter { !known.contains($0.key) }
-            for (manifest, resolved) in zip(generated, try await view.resolveNamespaces(generated))
-            where try await view.live(resolved) != nil {
+            for (manifest, resolved) in zip(generated, try await view.resolveNamespaces(generated)) {
+                guard let live = try await view.live(resolved), view.owns(live, input.ownership) else { continue }
                 there.append(manifest)
             }
         }

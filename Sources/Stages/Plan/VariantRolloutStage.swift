@@ -14,7 +14,7 @@ package struct VariantRolloutStage: StagePlanner {
         let original = try await original(options.replicas, input: input, view: view)
         let spec = input.spec
         let copies = try VariantRollout.manifests(for: variant, from: original.manifests, spec: spec, options: options)
-        try await refuseForeign(try await view.resolveNamespaces(copies), input: input, view: view)
+        try await input.refuseForeign(copies, of: variant, in: view)
         let notes = VariantRollout.notes(on: copies, of: variant, from: original.manifests, spec: spec)
         return try await RolloutSteps(input: input, view: view).plan(copies, notes: original.notes + notes)
     }
@@ -33,26 +33,6 @@ package struct VariantRolloutStage: StagePlanner {
         switch (variant, input.options.details) {
         case (.canary, .canaryRollout(let options)), (.baseline, .baselineRollout(let options)): return options
         default: throw StageError(target: input.ownership.deployTarget, .wrongOptions(stage: input.stage.text))
-        }
-    }
-
-    /// Refuses to write over an object that is not a copy of this variant of this application.
-    ///
-    /// A clean would delete it later.
-    private func refuseForeign(_ copies: [Manifest], input: PlanInput, view: any ClusterView) async throws {
-        let label = input.spec.variantLabel
-        let answers = await concurrently(copies, atOnce: input.spec.concurrency.requests) { copy in
-            await Result { try await view.live(copy) }
-        }
-        for (copy, answer) in zip(copies, answers) {
-            guard let live = try answer?.get(), !view.isPredicted(copy.key) else { continue }
-            let isOurs =
-                OwnershipPredicate.isManagedByPiped(object: live.object)
-                && OwnershipPredicate.application(of: live.object) == input.ownership.application
-                && live.labels[label.key] == label.value(of: variant)
-            guard !isOurs else { continue }
-            let owner = OwnershipPredicate.application(of: live.object)
-            throw StageError(target: view.target, .nameIsTaken(copy.key, owner: owner))
         }
     }
 }
