@@ -48,7 +48,9 @@ struct VariantServiceTests {
         let annotations = """
             {service.beta.kubernetes.io/aws-load-balancer-type: nlb, cloud.google.com/load-balancer-type: Internal,
              load-balancer.hetzner.cloud/location: fsn1, external-dns.alpha.kubernetes.io/hostname: shop.test,
-             metallb.io/address-pool: p, prometheus.io/scrape: "true"}
+             metallb.io/address-pool: p, cloud.google.com/neg: "{}", beta.cloud.google.com/backend-config: "{}",
+             tailscale.com/expose: "true", networking.gke.io/x: z, lbipam.cilium.io/ips: 10.0.0.1, kube-vip.io/ip: x,
+             external-dns.kubernetes.io/hostname: shop.test, getambassador.io/config: m, prometheus.io/scrape: "true"}
             """
         let copy = try copies(service("{}", annotations: annotations))[0]
         let kept = copy.annotations.keys.filter { !$0.hasPrefix("pipecd.dev/") }

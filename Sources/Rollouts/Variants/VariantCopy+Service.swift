@@ -40,14 +40,20 @@ extension VariantCopy {
         "loadBalancerClass", "allocateLoadBalancerNodePorts", "healthCheckNodePort",
     ]
 
+    /// What annotations begin with by which clouds and controllers publish a Service.
+    private static let publishers = [
+        "service.beta.kubernetes.io/", "external-dns.alpha.kubernetes.io/", "external-dns.kubernetes.io/", "metallb.",
+        "cloud.google.com/", "beta.cloud.google.com/", "networking.gke.io/", "tailscale.com/", "lbipam.cilium.io/",
+        "kube-vip.io/", "getambassador.io/",
+    ]
+
     /// Whether an annotation tells a cloud or a controller how to publish the Service.
     ///
     /// [Known keys](https://kubernetes.io/docs/concepts/services-networking/service/#internal-load-balancer); some
     /// providers have their own domain, all of those have `load-balancer` or `loadbalancer` in the key.
     private static func isForLoadBalancer(_ key: String) -> Bool {
-        let domains = ["service.beta.kubernetes.io/", "external-dns.alpha.kubernetes.io/", "metallb."]
         let words = ["load-balancer", "loadbalancer"]
-        return domains.contains { key.hasPrefix($0) } || words.contains { key.contains($0) }
+        return publishers.contains { key.hasPrefix($0) } || words.contains { key.contains($0) }
     }
 }
 
