@@ -50,7 +50,10 @@ struct PodSelectorRouter: TrafficRouter {
     }
 
     /// Keeps the live value of the selector, if Git mentions the variant and the value is that of one.
+    ///
+    /// A new Service has no traffic to take away, and pods may need it to become ready.
     func keep(_ manifest: Manifest, live: LiveTrafficObject, label: VariantLabel) -> KeptTraffic.Treatment {
+        guard live != .missing else { return .apply(manifest, note: nil) }
         let path = ["spec", "selector", label.key]
         guard case .found(let object) = live, let value = object.at(path)?.string,
             let written = manifest.object.at(path), written.string != value,
