@@ -55,16 +55,17 @@ struct CleanPlanTests {
         #expect(try await plan(StubView([Live.object("v1", "Service", "s", marks: marks)])).steps.isEmpty)
     }
 
-    /// A VirtualService that sends so much to the canary.
-    private func route(_ weight: Int) -> Value {
+    /// A VirtualService in which a route sends so much to the canary.
+    private func route(_ weight: Int, name: Value? = nil, host: Value = "s") -> Value {
         var service = Live.object("networking.istio.io/v1", "VirtualService", "r", variant: "primary")
         service["spec"] = [
             "http": [
                 [
+                    "name": name ?? .null,
                     "route": [
-                        ["destination": ["host": "s", "subset": "primary"], "weight": .int(100 - weight)],
-                        ["destination": ["host": "s", "subset": "canary"], "weight": .int(weight)],
-                    ]
+                        ["destination": ["host": host, "subset": "primary"], "weight": .int(100 - weight)],
+                        ["destination": ["host": host, "subset": "canary"], "weight": .int(weight)],
+                    ],
                 ]
             ]
         ]
@@ -95,19 +96,53 @@ struct CleanPlanTests {
         return service
     }
 
-    @Test("is refused while the variant receives traffic, and names what sends it")
+    private static func istio(_ settings: String = "{}") -> String {
+        "{service: {name: s}, trafficRouting: {method: istio, istio: \(settings)}}"
+    }
+
+    private static func gatewayAPI(_ settings: String = "{}") -> String {
+        "{service: {name: s}, trafficRouting: {method: gatewayapi, gatewayapi: \(settings)}}"
+    }
+
+    @Test("is refused while a traffic stage may take traffic from the variant, and names what sends it")
     func receivesTraffic() async {
         let own = Live.object("v1", "Service", "s-canary")
-        for (sender, name) in [
-            (route(10), "VirtualService/default/r"), (service(selecting: "canary"), "Service/default/s"),
-            (route(toHost: "s-canary.default.svc.cluster.local", in: "http"), "VirtualService/default/r"),
-            (route(toHost: "s-canary", in: "tcp"), "VirtualService/default/r"),
-            (route([("s", 1), ("s-canary", nil)]), "HTTPRoute/default/g"),
-            (route([("s-canary", 1)], kind: "GRPCRoute"), "GRPCRoute/default/g"),
+        for (plugin, sender, name) in [
+            (Self.istio(), route(10), "VirtualService/default/r"),
+            (Self.istio("{editableRoutes: [main]}"), route(10, name: "main"), "VirtualService/default/r"),
+            (Self.istio(), route(10, host: "s.default.svc.cluster.local"), "VirtualService/default/r"),
+            ("{}", service(selecting: "canary"), "Service/default/s"),
+            ("{service: {name: s}}", service(selecting: "canary"), "Service/default/s"),
+            (Self.gatewayAPI(), route([("s", 1), ("s-canary", nil)]), "HTTPRoute/default/g"),
+            (Self.gatewayAPI("{route: {name: g}}"), route([("s-canary", 1)]), "HTTPRoute/default/g"),
+            (Self.gatewayAPI(), route([("s-canary", 1)], kind: "GRPCRoute"), "GRPCRoute/default/g"),
         ] {
             let view = StubView([own, sender])
-            let error = await #expect(throws: StageError.self) { try await plan(view) }
+            let error = await #expect(throws: StageError.self) { try await plan(view, plugin: plugin) }
             #expect("\(error as Any)".contains("\(name) still sends traffic to variant \"canary\""), "\(error as Any)")
+        }
+    }
+
+    @Test("goes on, with a note, when Git has a fixed way to the variant that no traffic stage changes")
+    func fixedWay() async throws {
+        let own = Live.object("v1", "Service", "s-canary")
+        for (plugin, sender, name) in [
+            (Self.istio("{editableRoutes: [main]}"), route(100), "VirtualService/default/r"),
+            (Self.istio(), route(100, host: "search"), "VirtualService/default/r"),
+            (Self.istio("{virtualService: {name: other}}"), route(100), "VirtualService/default/r"),
+            (Self.istio(), route(toHost: "s-canary.default.svc.cluster.local", in: "http"), "VirtualService/default/r"),
+            (Self.istio(), route(toHost: "s-canary", in: "tcp"), "VirtualService/default/r"),
+            ("{}", route(100), "VirtualService/default/r"),
+            ("{service: {name: s}}", service(selecting: "canary", name: "s-debug"), "Service/default/s-debug"),
+            (Self.gatewayAPI("{editableRoutes: [main]}"), route([("s-canary", 1)]), "HTTPRoute/default/g"),
+            (Self.gatewayAPI("{route: {name: other}}"), route([("s-canary", 1)]), "HTTPRoute/default/g"),
+            (Self.istio(), route([("s-canary", 1)]), "HTTPRoute/default/g"),
+        ] {
+            let plan = try await plan(StubView([own, sender]), plugin: plugin)
+            #expect(plan.summary == ["delete :Service:default:s-canary"])
+            let note =
+                "\(name) leads to variant \"canary\" where no traffic stage changes it, and so to nothing from now on"
+            #expect(plan.notes == [note], "\(plugin)")
         }
     }
 

@@ -61,9 +61,8 @@ struct RouteEdit {
         _ index: Int,
         _ edit: (Route) throws(RolloutError) -> Outcome
     ) throws(RolloutError) -> Value? {
-        let name = entry["name"]?.string
-        let title = name.map { "\"\($0)\"" } ?? "[\(index)]"
-        let isEditable = editable.isEmpty || name.map(editable.contains) == true
+        let title = entry["name"]?.string.map { "\"\($0)\"" } ?? "[\(index)]"
+        let isEditable = entry.isEditable(editable)
         let route = Route(value: entry, title: title, path: "\(path.joined(separator: "."))[\(index)]")
         switch isEditable ? try edit(route) : .skipped("it is not among the editable \(word)s") {
         case .edited(let value, let weights, let text):
@@ -74,6 +73,20 @@ struct RouteEdit {
             notes.append("\(word) \(title) skipped: \(why)")
             return nil
         }
+    }
+}
+
+extension Value {
+    /// Whether a route is among those with these names; without any, all are.
+    func isEditable(_ names: [String]) -> Bool {
+        names.isEmpty || self["name"]?.string.map(names.contains) == true
+    }
+}
+
+extension RolloutError.Reason {
+    /// The routes that lead to us have no traffic; a note on each.
+    static func noShare(_ notes: [String]) -> Self {
+        .traffic("no traffic can be moved: \(notes.joined(separator: ", "))")
     }
 }
 

@@ -51,6 +51,14 @@ public struct TrafficLookup: Sendable, Hashable {
 /// The objects that lookups found; a lookup that is not in it could not be answered.
 public typealias TrafficAnswers = [TrafficLookup: [Value]]
 
+/// How an object sends traffic to a variant.
+public enum TrafficWay: Sendable {
+    /// Where a traffic stage may take it away again.
+    case routed
+    /// Where no traffic stage changes anything: Git says so.
+    case fixed
+}
+
 /// A variant as objects that direct traffic may name it.
 public struct TrafficReceiver: Sendable {
     /// The value of the variant's label, which is the name of its subset, too.

@@ -14,8 +14,11 @@ protocol TrafficRouter: Sendable, Hashable {
     /// The kinds of objects in Git that it looks at besides those.
     static var consulted: [GroupKind] { get }
 
-    /// Whether a live object of these kinds sends traffic to a variant.
+    /// Whether a live object of these kinds sends traffic to a variant, in whatever way.
     static func sends(_ object: Value, to receiver: TrafficReceiver) -> Bool
+
+    /// Whether a live object sends traffic to a variant in a place that the way may change.
+    func mayTake(from receiver: TrafficReceiver, in object: Value, spec: PluginSpec) -> Bool
 
     /// Reads the block with its settings.
     init(_ fields: ConfigurationFields)

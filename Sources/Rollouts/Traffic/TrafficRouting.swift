@@ -76,9 +76,23 @@ public enum TrafficRouting {
         spec.router.weighs(service, spec: spec)
     }
 
-    /// Whether a live object sends traffic to a variant, by whatever method.
-    public static func sends(_ object: Value, ofKind kind: GroupKind, to receiver: TrafficReceiver) -> Bool {
-        routers.contains { $0.kinds.contains(kind) && $0.sends(object, to: receiver) }
+    /// How a live object sends traffic to a variant, if it does.
+    ///
+    /// - Parameters:
+    ///   - object: The live object.
+    ///   - kind: Its kind.
+    ///   - receiver: The variant.
+    ///   - spec: The application's settings, which say what a traffic stage may change.
+    /// - Returns: Whether a traffic stage may take the traffic away again; `nil` when there is none.
+    public static func way(
+        through object: Value,
+        ofKind kind: GroupKind,
+        to receiver: TrafficReceiver,
+        spec: PluginSpec
+    ) -> TrafficWay? {
+        let mayTake = kinds(of: spec).contains(kind) && spec.router.mayTake(from: receiver, in: object, spec: spec)
+        if mayTake { return .routed }
+        return routers.contains { $0.kinds.contains(kind) && $0.sends(object, to: receiver) } ? .fixed : nil
     }
 
     private static func checked(_ request: TrafficRequest) throws(RolloutError) -> TrafficRequest {

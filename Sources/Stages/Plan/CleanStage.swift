@@ -32,11 +32,12 @@ package struct CleanStage: StagePlanner {
         return ClusterPlan(target: view.target, phases: phases, notes: found.notes + notes)
     }
 
-    /// Refuses to go on while an object that is no copy of the variant itself directs traffic to it.
+    /// Refuses to go on while an object that is no copy of the variant itself directs traffic to it, where a traffic stage
+    /// may take it away.
     ///
     /// Objects of other methods than the application's are looked at, too, as far as the cluster shows them.
     ///
-    /// - Returns: What could not be looked at, one line each.
+    /// - Returns: Where Git itself sends traffic to the variant, and what could not be looked at, one line each.
     private func refuseTraffic(
         besides services: [String],
         input: PlanInput,
@@ -55,8 +56,16 @@ package struct CleanStage: StagePlanner {
             }
             let copies = label.value(of: variant)
             for route in routes where route.labels[label.key] != copies {
-                guard TrafficRouting.sends(route.object, ofKind: kind, to: receiver) else { continue }
-                throw StageError(target: view.target, .variantReceivesTraffic(variant: copies, from: route.key))
+                switch TrafficRouting.way(through: route.object, ofKind: kind, to: receiver, spec: spec) {
+                case .routed:
+                    throw StageError(target: view.target, .variantReceivesTraffic(variant: copies, from: route.key))
+                case .fixed:
+                    let name = route.key.shortDescription
+                    notes.append(
+                        "\(name) leads to variant \"\(copies)\" where no traffic stage changes it, and so to nothing from now on"
+                    )
+                case nil: continue
+                }
             }
         }
         return notes

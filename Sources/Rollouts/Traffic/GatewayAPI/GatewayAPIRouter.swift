@@ -96,11 +96,23 @@ public struct GatewayAPIRouter: TrafficRouter, Sendable, Hashable {
 extension GatewayAPIRouter {
     /// Whether a rule of a route gives a weight to a Service of the variant; a backend without a weight has 1.
     static func sends(_ object: Value, to receiver: TrafficReceiver) -> Bool {
-        (object[path: "spec", "rules"]?.array ?? []).contains { rule in
-            (rule["backendRefs"]?.array ?? []).contains { backend in
-                backend["weight"]?.int != 0 && backend.isServiceReference
-                    && receiver.services.contains(backend["name"]?.string ?? "")
-            }
+        (object[path: "spec", "rules"]?.array ?? []).contains { sends($0, receiver) }
+    }
+
+    /// Only backends in editable rules of the route are changed.
+    func mayTake(from receiver: TrafficReceiver, in object: Value, spec: PluginSpec) -> Bool {
+        let name = object[path: "metadata", "name"]?.string
+        guard (route.kind ?? object["kind"]?.string) == object["kind"]?.string, (route.name ?? name) == name
+        else { return false }
+        return (object[path: "spec", "rules"]?.array ?? []).contains { rule in
+            rule.isEditable(editableRoutes) && Self.sends(rule, receiver)
+        }
+    }
+
+    private static func sends(_ rule: Value, _ receiver: TrafficReceiver) -> Bool {
+        (rule["backendRefs"]?.array ?? []).contains { backend in
+            backend["weight"]?.int != 0 && backend.isServiceReference
+                && receiver.services.contains(backend["name"]?.string ?? "")
         }
     }
 }

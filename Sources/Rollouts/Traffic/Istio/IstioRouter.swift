@@ -103,18 +103,34 @@ extension IstioRouter {
     /// Whether a route of a VirtualService gives a weight to the subset, or to a Service, of the variant.
     static func sends(_ object: Value, to receiver: TrafficReceiver) -> Bool {
         let entries = ["http", "tcp", "tls"].flatMap { object[path: "spec", $0]?.array ?? [] }
-        return entries.contains { entry in
-            let destinations = entry["route"]?.array ?? []
-            return destinations.contains { destination in
-                let weight = destination["weight"]?.int ?? (destinations.count == 1 ? 100 : 0)
-                return weight > 0 && leads(destination["destination"], to: receiver)
-            }
+        return entries.contains { weighted($0).contains { leads($0, to: receiver) } }
+    }
+
+    /// Only destinations of the host in editable HTTP routes are changed.
+    func mayTake(from receiver: TrafficReceiver, in object: Value, spec: PluginSpec) -> Bool {
+        let metadata = object["metadata"]
+        guard let text = try? host(spec), (virtualService?.name).map({ metadata?["name"]?.string == $0 }) != false
+        else { return false }
+        let namespace = metadata?["namespace"]?.string
+        let host = ServiceHost(text, namespace: namespace)
+        return (object[path: "spec", "http"]?.array ?? []).contains { entry in
+            entry.isEditable(editableRoutes)
+                && Self.weighted(entry).contains { destination in
+                    destination["subset"]?.string == receiver.value
+                        && destination["host"]?.string.map { host.matches($0, from: namespace) } == true
+                }
         }
     }
 
-    private static func leads(_ destination: Value?, to receiver: TrafficReceiver) -> Bool {
-        if destination?["subset"]?.string == receiver.value { return true }
-        let name = destination?["host"]?.string?.split(separator: ".").first.map(String.init)
+    /// The destinations of a route that get traffic.
+    private static func weighted(_ entry: Value) -> [Value] {
+        let list = entry["route"]?.array ?? []
+        return list.filter { ($0["weight"]?.int ?? (list.count == 1 ? 100 : 0)) > 0 }.compactMap { $0["destination"] }
+    }
+
+    private static func leads(_ destination: Value, to receiver: TrafficReceiver) -> Bool {
+        if destination["subset"]?.string == receiver.value { return true }
+        let name = destination["host"]?.string?.split(separator: ".").first.map(String.init)
         return name.map(receiver.services.contains) == true
     }
 }

@@ -21,6 +21,16 @@ struct PodSelectorRouter: TrafficRouter {
             && !receiver.services.contains(object[path: "metadata", "name"]?.string ?? "")
     }
 
+    /// Without a name it may be any, because which of them Git has first cannot be seen.
+    func mayTake(from receiver: TrafficReceiver, in object: Value, spec: PluginSpec) -> Bool {
+        let name = object[path: "metadata", "name"]?.string
+        return Self.sends(object, to: receiver) && (spec.service?.name ?? name) == name
+    }
+
+    func primaryService(in manifests: [Manifest], spec: PluginSpec) -> Manifest? {
+        candidates(in: manifests, spec: spec).first
+    }
+
     func check(_ options: TrafficRoutingOptions, spec: PluginSpec) throws(RolloutError) {
         _ = try receiver(options)
     }
