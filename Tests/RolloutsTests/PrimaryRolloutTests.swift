@@ -135,6 +135,16 @@ struct PrimaryRolloutTests {
         #expect(message { _ = try primary(objects, "{}", Fixture.istio(), pipeline: traffic) } == nil)
     }
 
+    @Test("asks for the label only on pods that the Service would reach", arguments: ["{}", GatewayFixture.settings()])
+    func unreached(settings: String) throws {
+        let worker = Fixture.deployment(name: "worker")
+        let objects = try manifests(Fixture.labelledDeployment, worker, Fixture.labelledService())
+        #expect(message { _ = try primary(objects, "{}", settings, pipeline: traffic) } == nil)
+        let unlabelled = try manifests(Fixture.deployment(), worker, Fixture.labelledService())
+        let error = message { _ = try primary(unlabelled, "{}", settings, pipeline: traffic) }
+        #expect(error?.hasPrefix("Deployment/orders: selector and pod labels must have") == true)
+    }
+
     @Test("E4 takes applications without a Deployment")
     func statefulSet() throws {
         let objects = try manifests("{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: db}}")

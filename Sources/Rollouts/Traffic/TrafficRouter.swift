@@ -29,6 +29,9 @@ protocol TrafficRouter: Sendable, Hashable {
     /// Whether the primary receives traffic only if its pods carry the label of the variant.
     var selectsPodsByLabel: Bool { get }
 
+    /// The Service in Git that selects the pods of the primary by that label, as far as it is known.
+    func primaryService(in manifests: [Manifest], spec: PluginSpec) -> Manifest?
+
     /// Refuses shares that the way cannot bring about, before any manifest is read.
     func check(_ options: TrafficRoutingOptions, spec: PluginSpec) throws(RolloutError)
 
@@ -59,6 +62,8 @@ protocol TrafficRouter: Sendable, Hashable {
 
 extension TrafficRouter {
     static var consulted: [GroupKind] { [] }
+
+    func primaryService(in manifests: [Manifest], spec: PluginSpec) -> Manifest? { nil }
 
     func lookups(for request: TrafficRequest) throws(RolloutError) -> [TrafficLookup] { [] }
 

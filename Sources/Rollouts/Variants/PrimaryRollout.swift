@@ -40,9 +40,14 @@ public enum PrimaryRollout {
     }
 
     /// Without the label on its pods the primary would lose all traffic when the Service selects it.
+    ///
+    /// Pods that the Service does not select for other reasons get no traffic anyway.
     private static func requireVariant(_ manifests: [Manifest], _ spec: PluginSpec) throws(RolloutError) {
         let (key, value) = (spec.variantLabel.key, spec.variantLabel.primary)
+        let selector = spec.router.primaryService(in: manifests, spec: spec)?.object.selector(without: key) ?? [:]
         for workload in Selection.workloads(in: manifests, spec.workloads) {
+            let labels = workload[path: "spec", "template", "metadata", "labels"]
+            guard selector.allSatisfy({ labels?[$0.key]?.string == $0.value }) else { continue }
             for path in [["spec", "selector", "matchLabels"], ["spec", "template", "metadata", "labels"]] {
                 guard workload.object.at(path + [key])?.string == value else {
                     throw RolloutError(.missingVariant(key: key, value: value), in: workload)

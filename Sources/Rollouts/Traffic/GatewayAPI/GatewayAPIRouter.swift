@@ -72,6 +72,11 @@ public struct GatewayAPIRouter: TrafficRouter, Sendable, Hashable {
         )
     }
 
+    func primaryService(in manifests: [Manifest], spec: PluginSpec) -> Manifest? {
+        let name = serviceName(of: .primary, spec: spec, pipeline: [])
+        return manifests.first { $0.isService && $0.name == name }
+    }
+
     func services(of variant: Variant, spec: PluginSpec, pipeline: [PipelineStage]) -> [String] {
         [serviceName(of: variant, spec: spec, pipeline: pipeline)].compactMap { $0 }
     }
