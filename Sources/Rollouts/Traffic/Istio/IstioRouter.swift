@@ -6,7 +6,7 @@ public struct IstioRouter: TrafficRouter, Sendable, Hashable {
     public var editableRoutes: [String] = []
     /// The destination host; `nil` means the name of the Service.
     public var host: String?
-    /// The VirtualService; `nil` means the one named like the Service, else the first.
+    /// The VirtualService; `nil` means one that leads to the host, one named like the Service before others.
     public var virtualService: ResourceReference?
 
     /// The defaults.
@@ -30,7 +30,10 @@ public struct IstioRouter: TrafficRouter, Sendable, Hashable {
     func candidates(in manifests: [Manifest], spec: PluginSpec) -> [Manifest] {
         let all = manifests.filter { $0.groupVersionKind.groupKind == .virtualService }
         if let name = virtualService?.name { return all.filter { $0.name == name } }
-        return all.filter { $0.name == spec.service?.name } + all.filter { $0.name != spec.service?.name }
+        let ordered = all.filter { $0.name == spec.service?.name } + all.filter { $0.name != spec.service?.name }
+        guard let host = try? host(spec) else { return ordered }
+        let leading = ordered.filter { $0.leads(to: host) }
+        return leading + ordered.filter { !leading.contains($0) }
     }
 
     func lookups(for request: TrafficRequest) throws(RolloutError) -> [TrafficLookup] {
@@ -92,7 +95,7 @@ extension IstioRouter {
             "editableRoutes": .strings("Names of the HTTP routes that may be changed; all by default."),
             "host": .string("The destination host; the name of the Service by default."),
             "virtualService": .block(
-                "The VirtualService; by default the one named like the Service, else the first.",
+                "The VirtualService; by default one that leads to the host, one named like the Service before others.",
                 ["kind": .word("The kind.", ["VirtualService"]), "name": .string("The name.")]
             ),
         ]
@@ -132,6 +135,18 @@ extension IstioRouter {
         if destination["subset"]?.string == receiver.value { return true }
         let name = destination["host"]?.string?.split(separator: ".").first.map(String.init)
         return name.map(receiver.services.contains) == true
+    }
+}
+
+extension Manifest {
+    /// Whether an HTTP route of a VirtualService has the host as a destination.
+    fileprivate func leads(to host: String) -> Bool {
+        let host = ServiceHost(host, namespace: namespace)
+        return (self[path: "spec", "http"]?.array ?? []).contains { entry in
+            (entry["route"]?.array ?? []).contains { destination in
+                destination[path: "destination", "host"]?.string.map { host.matches($0, from: namespace) } == true
+            }
+        }
     }
 }
 
