@@ -21,9 +21,13 @@ struct ServiceHost {
     }
 
     /// Whether another host, written in an object of a namespace, is the same.
+    ///
+    /// A namespace that is not known yet may be any.
     func matches(_ other: String, from otherNamespace: String?) -> Bool {
-        if other == text, text.contains(".") || namespace == otherNamespace { return true }
-        return full == ServiceHost(other, namespace: otherNamespace).full
+        let other = ServiceHost(other, namespace: otherNamespace)
+        guard isService, other.isService else { return text == other.text }
+        let places = [serviceNamespace, other.serviceNamespace].compactMap { $0 }
+        return name == other.name && Set(places).count < 2
     }
 
     /// The namespace of the Service behind the host.
@@ -33,7 +37,6 @@ struct ServiceHost {
 
     /// The Service behind the host, and the pods of a subset behind it.
     func backend(in manifests: [Manifest], label: VariantLabel, subset: [String: String]) -> TrafficBackend {
-        let name = text.split(separator: ".").first.map(String.init) ?? text
         let place = serviceNamespace
         let service = manifests.first { $0.isService && $0.name == name && ($0.namespace ?? place) == place }
         let labels = service?.object.selector(without: label.key)
@@ -44,7 +47,8 @@ struct ServiceHost {
 
     private var isFull: Bool { text.hasSuffix(Self.domain) && text.split(separator: ".").count == 5 }
 
-    private var full: String {
-        text.contains(".") ? text : "\(text).\(namespace ?? "default")\(Self.domain)"
-    }
+    /// Whether the host is one of the cluster's own, and no name of elsewhere.
+    private var isService: Bool { isFull || !text.contains(".") }
+
+    private var name: String { text.split(separator: ".").first.map(String.init) ?? text }
 }
