@@ -42,6 +42,7 @@ struct GatewayAPITests {
                 "canary: 10", ["orders:270", "orders-canary:30", "legacy:100"]
             ),
             ("[{name: orders-canary, port: 80}, {name: orders, port: 80}]", "primary: 100", ["orders:100"]),
+            ("[{name: orders, namespace: shop, port: 80}]", "canary: 50", ["orders:50", "orders-canary:50"]),
             (
                 "[{name: orders, port: 80}, {name: orders, namespace: far, port: 80}, {name: orders, kind: X, group: y}]",
                 "canary: 50", ["orders:50", "orders-canary:50", "orders:100", "orders:100"]
@@ -93,7 +94,7 @@ struct GatewayAPITests {
                 "rule \"web\" skipped: it is not among the editable rules",
                 "rule \"old\" skipped: it has no backends",
                 "rule \"other\" skipped: no backend is one of the Services \"orders\", \"orders-canary\", \"orders-baseline\"",
-                "rule \"idle\" skipped: its backends of ours have no weight beside others",
+                "rule \"idle\" skipped: its backends of ours have no weight",
                 "rule \"shared\" updated: weights primary 180, canary 120, baseline 0 beside 100 of other backends",
             ]
         )
@@ -213,6 +214,10 @@ struct GatewayAPITests {
                 "[{name: orders, weight: 1}, {name: a, weight: 10001}]", "",
                 "HTTPRoute/orders: rule \"main\": it needs the "
                     + "weight 1000100, more than 1000000; write smaller ones in Git"
+            ),
+            (
+                "[{name: orders, port: 80, weight: 0}]", "",
+                "HTTPRoute/orders: no traffic can be moved: rule \"main\" skipped: its backends of ours have no weight"
             ),
             ("{a: b}", "", "HTTPRoute/orders: spec.rules[0].backendRefs must be a list, found a mapping"),
         ] as [(String, String, String)]

@@ -18,6 +18,8 @@ struct RouteEdit {
         case edited(Value, weights: TrafficPercentages, text: String)
         /// It stays, and why.
         case skipped(String)
+        /// It stays though it leads to us, because none of its traffic does; why.
+        case withoutShare(String)
     }
 
     /// What a route is called: `route`, `rule`.
@@ -30,6 +32,8 @@ struct RouteEdit {
     private(set) var notes: [String] = []
     /// The variants that have a weight above zero in some route.
     private(set) var receivers: Set<Variant> = []
+    /// The notes on the routes that lead to us and have no traffic to move.
+    private(set) var withoutShare: [String] = []
 
     init(_ word: String, at path: [String], editable: [String]) {
         self.word = word
@@ -71,6 +75,10 @@ struct RouteEdit {
             return value
         case .skipped(let why):
             notes.append("\(word) \(title) skipped: \(why)")
+            return nil
+        case .withoutShare(let why):
+            notes.append("\(word) \(title) skipped: \(why)")
+            withoutShare += notes.suffix(1)
             return nil
         }
     }

@@ -18,16 +18,19 @@ struct BackendRefsEdit {
         guard !refs.isEmpty else { return .skipped("it has no backends") }
         let own = try ownBackends(refs, rule)
         guard !own.isEmpty else { return .skipped("no backend is one of the Services \(services.text)") }
-        let other = refs.filter { services.variant(of: $0) == nil }
+        var available = 0
+        for ref in own.values { available += try weight(ref, rule) }
+        guard available > 0 else { return .withoutShare("its backends of ours have no weight") }
+        let other = refs.filter { services.variant(of: $0, in: refs) == nil }
         guard !other.isEmpty else { return outcome(rule, own, shares, [], text: shares.displayText) }
-        return try outcome(rule, own, beside: other)
+        return try outcome(rule, own, sharing: available, beside: other)
     }
 
     /// The backends of the variants, each once.
     private func ownBackends(_ refs: [Value], _ rule: RouteEdit.Route) throws(RolloutError) -> [Variant: Value] {
         var own: [Variant: Value] = [:]
         for ref in refs {
-            guard let variant = services.variant(of: ref) else { continue }
+            guard let variant = services.variant(of: ref, in: refs) else { continue }
             guard own.updateValue(ref, forKey: variant) == nil else {
                 let name = services.name(of: variant)
                 throw RolloutError(.badRule(rule, "Service \"\(name)\" is there twice; remove one"), in: original)
@@ -40,11 +43,9 @@ struct BackendRefsEdit {
     private func outcome(
         _ rule: RouteEdit.Route,
         _ own: [Variant: Value],
+        sharing available: Int,
         beside other: [Value]
     ) throws(RolloutError) -> RouteEdit.Outcome {
-        var available = 0
-        for ref in own.values { available += try weight(ref, rule) }
-        guard available > 0 else { return .skipped("its backends of ours have no weight beside others") }
         let weights = TrafficPercentages(
             primary: shares.primary * available,
             canary: shares.canary * available,

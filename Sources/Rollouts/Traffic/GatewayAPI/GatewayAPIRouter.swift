@@ -59,6 +59,7 @@ public struct GatewayAPIRouter: TrafficRouter, Sendable, Hashable {
         let edit = BackendRefsEdit(original: original, services: services, shares: request.options.shares)
         var rules = RouteEdit("rule", at: ["spec", "rules"], editable: editableRoutes)
         guard var manifest = try rules.apply(to: original, edit.edited) else {
+            guard rules.withoutShare.isEmpty else { throw RolloutError(.noShare(rules.withoutShare), in: original) }
             throw RolloutError(.noRule(services.text, editable: editableRoutes), in: original)
         }
         manifest.setVariant(.primary, request.label)

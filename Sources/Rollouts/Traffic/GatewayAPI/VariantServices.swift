@@ -23,11 +23,17 @@ struct VariantServices {
     /// All names, for texts.
     var text: String { Variant.allCases.map { "\"\(name(of: $0))\"" }.joined(separator: ", ") }
 
-    /// The variant that a backend leads to, `nil` when it leads elsewhere.
-    func variant(of backend: Value) -> Variant? {
-        let place = backend["namespace"]?.string ?? namespace
-        guard backend.isServiceReference, place == namespace else { return nil }
-        return Variant.allCases.first { names[$0] == backend["name"]?.string }
+    /// The variant that a backend of a rule leads to, `nil` when it leads elsewhere.
+    ///
+    /// As long as the namespace of the route is not known, the one that a backend names may be it, unless the rule has the
+    /// same Service without one.
+    func variant(of backend: Value, in rule: [Value]) -> Variant? {
+        guard backend.isServiceReference, let name = backend["name"]?.string else { return nil }
+        if let place = backend["namespace"]?.string, place != namespace {
+            guard namespace == nil else { return nil }
+            guard !rule.contains(where: { $0["name"]?.string == name && $0["namespace"] == nil }) else { return nil }
+        }
+        return Variant.allCases.first { names[$0] == name }
     }
 
     func requireDifferent() throws(RolloutError) {
