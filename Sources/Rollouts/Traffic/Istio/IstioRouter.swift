@@ -26,7 +26,8 @@ public struct IstioRouter: TrafficRouter, Sendable, Hashable {
         }
     }
 
-    /// The VirtualServices with the configured name; without one all of them, first those named like the Service.
+    /// The VirtualServices with the configured name; without one all of them, first those that lead to the host, those
+    /// named like the Service before others.
     func candidates(in manifests: [Manifest], spec: PluginSpec) -> [Manifest] {
         let all = manifests.filter { $0.groupVersionKind.groupKind == .virtualService }
         if let name = virtualService?.name { return all.filter { $0.name == name } }
@@ -48,6 +49,7 @@ public struct IstioRouter: TrafficRouter, Sendable, Hashable {
         let edit = VirtualServiceEdit(original: original, host: host, request: request)
         var routes = RouteEdit("route", at: ["spec", "http"], editable: editableRoutes)
         guard var manifest = try routes.apply(to: original, edit.edited) else {
+            guard routes.withoutShare.isEmpty else { throw RolloutError(.noShare(routes.withoutShare), in: original) }
             throw RolloutError(.noRoute(host: host.text, editable: editableRoutes), in: original)
         }
         manifest.setVariant(.primary, request.label)

@@ -32,9 +32,30 @@ struct RouteDestinations {
         return entry
     }
 
-    private func existing(_ variant: Variant) -> Value? {
-        own.first { $0[path: "destination", "subset"]?.string == label.value(of: variant) }
+    /// A variant that has several destinations, of which only one could be kept.
+    var twice: Variant? { Variant.allCases.first { all(of: $0).count > 1 } }
+
+    /// The subsets of our host that are no variant's, `nil` for a destination without one.
+    var foreign: [String?] {
+        let known = Variant.allCases.flatMap(all)
+        return own.filter { !known.contains($0) }.map(subset)
     }
+
+    private func existing(_ variant: Variant) -> Value? {
+        guard var entry = all(of: variant).first else { return nil }
+        var destination = entry["destination"]
+        destination?["subset"] = .string(label.value(of: variant))
+        entry["destination"] = destination
+        return entry
+    }
+
+    /// The entries of a variant; without one of its own, the primary's is that without a subset.
+    private func all(of variant: Variant) -> [Value] {
+        let named = own.filter { subset($0) == label.value(of: variant) }
+        return named.isEmpty && variant == .primary ? own.filter { subset($0) == nil } : named
+    }
+
+    private func subset(_ entry: Value) -> String? { entry[path: "destination", "subset"]?.string }
 
     private func destination(for variant: Variant) -> Value {
         var destination = (existing(.primary) ?? own.first)?["destination"] ?? ["host": .string(host.text)]
