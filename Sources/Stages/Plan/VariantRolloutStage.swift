@@ -1,4 +1,3 @@
-import KubernetesAPI
 import Manifests
 import Rollouts
 
