@@ -123,6 +123,13 @@ struct CleanPlanTests {
         }
     }
 
+    @Test("says how to tell which Service traffic stages change, when none is named")
+    func unnamedService() async {
+        let view = StubView([service(selecting: "canary", name: "s-debug")])
+        let error = await #expect(throws: StageError.self) { try await plan(view) }
+        #expect("\(error as Any)".contains("or set service.name if traffic stages change another Service"))
+    }
+
     @Test("goes on, with a note, when Git has a fixed way to the variant that no traffic stage changes")
     func fixedWay() async throws {
         let own = Live.object("v1", "Service", "s-canary")

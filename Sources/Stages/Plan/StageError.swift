@@ -108,6 +108,7 @@ extension StageError: CustomStringConvertible {
                 + "pipecd.dev/force-sync-by-replace: enabled to recreate it, or keep the selector"
         case .variantReceivesTraffic(let variant, let key):
             "\(key.shortDescription) still sends traffic to variant \"\(variant)\"; route it back first with a traffic stage"
+                + (key.kind == "Service" ? ", or set service.name if traffic stages change another Service" : "")
         case .several(let lines):
             lines.joined(separator: "; ")
         case .deletesFailed(let deleted, let all, let lines):
