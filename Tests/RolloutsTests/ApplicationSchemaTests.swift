@@ -63,7 +63,7 @@ struct ApplicationSchemaTests {
     @Test("has exactly the keys that are read, in every block")
     func keys() throws {
         let document = try #require(YAML.documents(in: Array(Self.everything.utf8), file: "a").first)
-        let problems = ConfigurationProblems(document: document, unknownFields: .problems)
+        let problems = ConfigurationProblems(document: document)
         #expect(ApplicationConfiguration.decode(document, plugin: nil, problems).problems.isEmpty)
         var visited: Set<Value> = []
         for (path, keys) in problems.keysAskedFor {
