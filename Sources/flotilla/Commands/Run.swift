@@ -53,7 +53,8 @@ struct Run: AsyncParsableCommand {
         let plan = try await strategy.plan(application, in: session, running: running)
         let deployment = Deployment(plan, obstacle: running.obstacle)
         let resumed = try earlier?.going(on: deployment)
-        for note in plan.notes { Console.error("warning: \(note)") }
+        let ignored = session.application.ignoredFields(by: plan.decision.strategy)
+        for note in plan.notes + ignored { Console.error("warning: \(note)") }
         Console.error("\(plan.decision.strategy.rawValue): \(plan.decision.text)")
         if plan.decision.strategy == .pipeline { try leaveOutForeignStages(of: session.application) }
         if dryRun.mode != nil { return try await printPlans(of: plan.requests, in: session) }
