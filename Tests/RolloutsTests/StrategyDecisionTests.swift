@@ -109,7 +109,9 @@ struct StrategyDecisionTests {
         )
         #expect("\(try #require(reason))" == "the commit message matches commitMatcher.quickSync \"fix\"")
         #expect(
-            warnings == ["spec.commitMatcher.pipeline: \"(\" is no regular expression and is ignored: it lacks a \")\"; correct it"]
+            warnings == [
+                "spec.commitMatcher.pipeline: \"(\" is no regular expression and is ignored: it lacks a \")\"; correct it"
+            ]
         )
     }
 
