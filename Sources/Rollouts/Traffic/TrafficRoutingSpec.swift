@@ -52,8 +52,3 @@ extension TrafficRoutingSpec {
         fields.finish()
     }
 }
-
-extension PluginSpec {
-    /// The word for the way in which traffic moves.
-    public var trafficMethod: TrafficRoutingSpec.Method { type(of: router).method }
-}
