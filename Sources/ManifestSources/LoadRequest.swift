@@ -16,6 +16,8 @@ package struct LoadRequest: Sendable, Hashable {
     package var confinedTo: String?
     /// What to refuse for its size.
     package var limits: ReadLimits
+    /// Whether an object may be there twice; the last one then wins, as when they are applied one after the other.
+    package var allowsRepeatedObjects = false
 
     /// A request; only the directory is needed.
     package init(

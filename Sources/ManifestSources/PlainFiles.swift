@@ -17,9 +17,14 @@ package enum PlainFiles {
         let names = isScan ? try directory.manifestNames(except: request.configFileName) : request.manifests
         let parsed = read(names, in: directory, limits: request.limits, isScan: isScan)
         guard parsed.problems.isEmpty else { throw ManifestSourceError(parsed.problems) }
-        let (manifests, notices) = NamespaceAssignment(to: parsed.manifests, configured: request.namespace).assign()
+        var (manifests, notices) = NamespaceAssignment(to: parsed.manifests, configured: request.namespace).assign()
         let duplicates = manifests.duplicates()
-        guard duplicates.isEmpty else { throw ManifestSourceError(duplicates.map(\.description)) }
+        if !duplicates.isEmpty {
+            guard request.allowsRepeatedObjects else { throw ManifestSourceError(duplicates.map(\.description)) }
+            notices += duplicates.map { "\($0); the last one counts" }
+            var seen: Set<ResourceKey> = []
+            manifests = manifests.reversed().filter { seen.insert($0.key.normalized).inserted }.reversed()
+        }
         return LoadedManifests(manifests: manifests.sortedByOrder(), warnings: parsed.warnings + notices)
     }
 

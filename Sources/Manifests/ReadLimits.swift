@@ -8,6 +8,8 @@ public struct ReadLimits: Sendable, Hashable {
     ///
     /// A few lines of aliases to aliases can stand for billions of nodes.
     public var expandedNodes: Int
+    /// Whether a key may stand twice in one mapping of a YAML text; the last one then wins, as for kubectl.
+    public var allowsRepeatedKeys = false
 
     /// Limits that no sane set of manifests reaches, where the caller does not ask for others.
     public init(depth: Int = 200, bytes: Int = 64 << 20, expandedNodes: Int = 1_000_000) {

@@ -62,8 +62,8 @@ extension Value {
         }
     }
 
-    /// The same with its article, as the object of a sentence: `an integer`.
-    var typeNameWithArticle: String {
+    /// The same with its article, as the object of a sentence: `an integer`; safe for objects that hold secrets.
+    package var typeNameWithArticle: String {
         switch self {
         case .null: "null"
         case .int: "an integer"

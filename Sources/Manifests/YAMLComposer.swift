@@ -94,7 +94,7 @@ struct YAMLComposer: ~Copyable {
 
     private mutating func composeMapping(depth: Int) throws(ManifestError) -> Mapping {
         try enter(depth: depth)
-        var builder = YAMLMappingBuilder(first: members.count)
+        var builder = YAMLMappingBuilder(first: members.count, allowsRepeatedKeys: limits.allowsRepeatedKeys)
         while events.type != YAML_MAPPING_END_EVENT {
             let mark = events.mark
             let key = try composeKey()

@@ -24,13 +24,15 @@ struct YAMLKey {
 /// Collects the fields of one mapping.
 struct YAMLMappingBuilder {
     private let first: Int
+    private let allowsRepeatedKeys: Bool
     private var filter = KeyFilter()
     private var words: [String: String] = [:]
     private var merge: (index: Int, sources: [Mapping])?
 
     /// Begins a mapping whose fields come after those that are pending.
-    init(first: Int) {
+    init(first: Int, allowsRepeatedKeys: Bool = false) {
         self.first = first
+        self.allowsRepeatedKeys = allowsRepeatedKeys
     }
 
     /// Adds a field.
@@ -47,18 +49,24 @@ struct YAMLMappingBuilder {
         let added = members.elements(from: first)
         switch key.kind {
         case .merge:
-            guard merge == nil else { throw ManifestError(.duplicateKey(key.text)) }
+            guard merge == nil || allowsRepeatedKeys else { throw ManifestError(.duplicateKey(key.text)) }
             merge = (added.count, try Self.sources(value))
         case .string, .boolean:
             if filter.insert(key.text, mask: key.mask, after: added) {
                 members.append(Mapping.Member(key: key.text, value: value))
-            } else if case .boolean(let word) = key.kind, let earlier = words[key.text], earlier != word {
+            } else if allowsRepeatedKeys || isOtherWord(key) {
                 for index in added.indices where added[index].key == key.text { added[index].value = value }
             } else {
                 throw ManifestError(.duplicateKey(key.written))
             }
             if case .boolean(let word) = key.kind { words[key.text] = word }
         }
+    }
+
+    /// Whether a key stands for a truth value that was written as another word before.
+    private func isOtherWord(_ key: YAMLKey) -> Bool {
+        guard case .boolean(let word) = key.kind, let earlier = words[key.text] else { return false }
+        return earlier != word
     }
 
     /// The fields, those of merged mappings in the place of `<<`; a field of the mapping itself wins, then the first one.

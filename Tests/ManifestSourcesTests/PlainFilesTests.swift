@@ -65,6 +65,24 @@ struct PlainFilesTests {
         }
     }
 
+    @Test("of a version that runs may hold objects and keys twice, of which the last counts")
+    func repeated() throws {
+        try withTemporaryDirectory { directory in
+            let text = [configMap("a"), configMap("b"), configMap("a", metadata: "labels: {x: '1', x: '2'}")]
+            try TestFiles.write(text.joined(separator: "---\n"), to: "\(directory)/a.yaml")
+            var request = LoadRequest(directory: directory)
+            request.limits.allowsRepeatedKeys = true
+            #expect(throws: ManifestSourceError.self) { try PlainFiles.load(request) }
+            request.allowsRepeatedObjects = true
+            let loaded = try PlainFiles.load(request)
+            #expect(loaded.manifests.map(\.name) == ["b", "a"])
+            #expect(loaded.manifests.last?.labels == ["x": "2"])
+            #expect(loaded.warnings.count == 1 && loaded.warnings[0].hasSuffix("; the last one counts"))
+            request.limits.allowsRepeatedKeys = false
+            #expect(throws: ManifestSourceError.self) { try PlainFiles.load(request) }
+        }
+    }
+
     @Test("are sorted by their order annotation")
     func order() throws {
         try withTemporaryDirectory { directory in

@@ -63,7 +63,7 @@ struct ApplicationSchemaTests {
     @Test("has exactly the keys that are read, in every block")
     func keys() throws {
         let document = try #require(YAML.documents(in: Array(Self.everything.utf8), file: "a").first)
-        let problems = ConfigurationProblems(document: document, unknownFields: .problems)
+        let problems = ConfigurationProblems(document: document)
         #expect(ApplicationConfiguration.decode(document, plugin: nil, problems).problems.isEmpty)
         var visited: Set<Value> = []
         for (path, keys) in problems.keysAskedFor {
@@ -98,6 +98,20 @@ struct ApplicationSchemaTests {
     }
 
     @Test(
+        "takes words with nothing behind them",
+        arguments: [
+            "{plugins: {kubernetes_multicluster: {failurePolicy: , trafficRouting: {method: ''}}}}",
+            "{pipeline: {stages: [{name: K8S_TRAFFIC_ROUTING, with: {all: , canary: 100}}]}}",
+            "{pipeline: {stages: [{name: K8S_TRAFFIC_ROUTING, with: {all: '', canary: 100}}]}}",
+            "{pipeline: {stages: [{name: K8S_CANARY_ROLLOUT, with: {suffix: v1.2, failurePolicy: ''}}]}}",
+        ]
+    )
+    func emptyWords(spec: String) throws {
+        let text = "{apiVersion: pipecd.dev/v1beta1, kind: Application, spec: \(spec)}"
+        #expect(try verdicts(on: text) == [[], []])
+    }
+
+    @Test(
         "refuses what the decoder refuses",
         arguments: [
             "{planner: {autoRollback: perhaps}}", "{timeout: soon}", "{timeout: -5m}", "{multiTargets: []}",
@@ -128,6 +142,7 @@ struct ApplicationSchemaTests {
             "{plugins: {kubernetes_multicluster: {trafficRouting: {gatewayapi: {route: {kind: TCPRoute}}}}}}",
             "{plugins: {kubernetes_multicluster: {trafficRouting: {podselector: {host: a}}}}}",
             "{plugins: {kubernetes_multicluster: {allowPruning: [Secret]}}}",
+            "{plugins: {kubernetes_multicluster: {allowPruning: ['']}}}",
             "{plugins: {kubernetes_multicluster: {maxPrunePercent: 101}}}",
             "{plugins: {kubernetes_multicluster: {concurrency: {clusters: 0}}}}",
         ]

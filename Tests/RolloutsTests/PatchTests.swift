@@ -1,6 +1,7 @@
 import Manifests
-import Rollouts
 import Testing
+
+@testable import Rollouts
 
 @Suite("Patches")
 struct PatchTests {
@@ -32,6 +33,13 @@ struct PatchTests {
         let copy = try patched(loaded(text), options.patches[0], kind: "Deployment")
         let container = copy[path: "spec", "template", "spec", "containers"]?.array?.first
         #expect(container?["env"] == [["name": "MODE", "value": "trial"]])
+    }
+
+    @Test("find a node that several ways lead to once, and take no time for it", .timeLimit(.minutes(5)))
+    func descendants() throws {
+        let deep = (0..<150).reduce(Value.string("x")) { value, _ in ["a": value] }
+        let places = deep.places(of: try PatchPath("$..a..a..a..a..a..a..a..a").steps)
+        #expect(places.map(\.count) == Array(8...150))
     }
 
     @Test("CAN-18 change a document inside a text, of which the rest stays")

@@ -10,7 +10,7 @@ struct PluginSpecTests {
         #expect(spec == PluginSpec())
         #expect(spec.variantLabel.key == "pipecd.dev/variant")
         #expect(Variant.allCases.map(spec.variantLabel.value) == ["primary", "canary", "baseline"])
-        #expect(spec.trafficMethod == .podSelector)
+        #expect(spec.trafficRouting == nil)
         #expect(spec.input.multiTargets.isEmpty && spec.workloads.isEmpty)
         #expect(spec.quickSyncOptions == SyncOptions())
         #expect(spec.readiness == ReadinessPolicy(wait: true, deadline: .seconds(600)))

@@ -36,6 +36,7 @@ struct StageOptionsTests {
             (.primaryRollout, "{}", "primary"), (.primaryRollout, "{createService: true}", "primary"),
             (.baselineRollout, "{replicas: 2}", "baseline"), (.baselineRollout, "{suffix: ''}", "baseline"),
             (.canaryRollout, "{}", "next"), (.canaryRollout, "{suffix: trial}", "trial"),
+            (.canaryRollout, "{suffix: v1.2}", "v1.2"),
         ] as [(StageKind, String, String)]
     )
     func suffixes(kind: StageKind, with: String, suffix: String) throws {
@@ -118,7 +119,10 @@ struct StageOptionsTests {
             (.canaryRollout, "CreateService: true", "CreateService: unknown field, did you mean \"createService\""),
             (.baselineRollout, "patches: []", "patches: unknown field"),
             (.primaryRollout, "prune: 1", "prune: must be true or false, found 1"),
-            (.primaryRollout, "suffix: Main", "suffix: must be lower-case letters, digits and \"-\", found \"Main\""),
+            (
+                .primaryRollout, "suffix: Main",
+                "suffix: must be lower-case letters, digits, \"-\" and \".\", found \"Main\""
+            ),
             (.primaryRollout, "suffix: 3", "suffix: must be a string, found an integer; quote it"),
             (.sync, "[]", "must be a mapping, found a list"),
             (

@@ -80,6 +80,8 @@ struct StrategyDecisionTests {
             ),
             ("{pipeline: P, commitMatcher: {quickSync: '.*'}}", nil, true, "first-deployment", .quickSync),
             ("{pipeline: P, commitMatcher: {quickSync: '^fix$'}}", "x\nfix", true, "first-deployment", .quickSync),
+            ("{pipeline: P, commitMatcher: {quickSync: 'fix'}}", "x\n\nfix", true, "first-deployment", .quickSync),
+            ("{pipeline: P, commitMatcher: {quickSync: '^fix$'}}", "\nfix\nx", true, "commit-matched", .quickSync),
             (
                 "{pipeline: P, commitMatcher: {pipeline: '(?P<type>feat|perf)\\b'}}", "perf: x", true, "commit-matched",
                 .pipeline
@@ -107,7 +109,9 @@ struct StrategyDecisionTests {
         )
         #expect("\(try #require(reason))" == "the commit message matches commitMatcher.quickSync \"fix\"")
         #expect(
-            warnings == ["spec.commitMatcher.pipeline: \"(\" is no regular expression and is ignored; correct it"]
+            warnings == [
+                "spec.commitMatcher.pipeline: \"(\" is no regular expression and is ignored: it lacks a \")\"; correct it"
+            ]
         )
     }
 

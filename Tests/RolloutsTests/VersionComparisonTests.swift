@@ -130,6 +130,7 @@ struct VersionComparisonTests {
             ("containers: [{name: a, command: [x]}]", "containers: [{name: a, command: [x, y]}]"),
             ("volumes: [{name: v, emptyDir: {sizeLimit: 1Gi}}]", "volumes: [{name: v, emptyDir: {sizeLimit: 1G}}]"),
             ("nodeSelector: {limits: '1000m'}", "nodeSelector: {limits: '1'}"),
+            ("nodeSelector: {sizeLimit: '1024Mi'}", "nodeSelector: {sizeLimit: 1Gi}"),
         ] as [(String, String)]
     )
     func templates(old: String, new: String) throws {
@@ -155,7 +156,8 @@ struct VersionComparisonTests {
     @Test(
         "sees a change of amounts that it cannot read, and never traps",
         arguments: [
-            "9999999999999999999", "8Ei", "1.x", "Gi", "1e999", "1e99999999999999999999", "--1", "", "1 Gi", "e",
+            "9999999999999999999", "8Ei", "1.x", "Gi", "1e999", "1e99999999999999999999",
+            "1e-9223372036854775808", "1e9223372036854775807", "1e-100", "--1", "", "1 Gi", "e",
         ]
     )
     func badQuantities(amount: String) throws {
@@ -171,12 +173,28 @@ struct VersionComparisonTests {
             ("data: {k: b2xk}, stringData: {k: value}", "data: {k: dmFsdWU=}", false),
             ("data: {k: b2xk}", "stringData: {k: value}", true),
             ("stringData: {k: 1}", "stringData: {k: 2}", true), ("stringData: []", "data: {}", true),
+            ("stringData: [a]", "stringData: [b]", true), ("stringData: a", "data: {}", true),
         ] as [(String, String, Bool)]
     )
     func secrets(old: String, new: String, isChange: Bool) throws {
         func secret(_ fields: String) -> String { "{apiVersion: v1, kind: Secret, metadata: {name: s}, \(fields)}" }
         let reason = try compare([Self.deployment, secret(old)], [Self.deployment, secret(new)])
         #expect(reason.code == (isChange ? "config-updated" : "nothing-special"))
+    }
+
+    @Test(
+        "takes no text of a ConfigMap for an amount",
+        arguments: [
+            ("sizeLimit: 1024Mi", "sizeLimit: 1Gi"), ("divisor: '1.0'", "divisor: '1'"),
+            ("limits: 1000m", "limits: '1'"),
+        ]
+    )
+    func texts(old: String, new: String) throws {
+        func config(_ data: String) -> String {
+            "{apiVersion: v1, kind: ConfigMap, metadata: {name: c}, data: {\(data)}, binaryData: {limits: {\(data)}}}"
+        }
+        let reason = try compare([Self.deployment, config(old)], [Self.deployment, config(new)])
+        #expect(reason.code == "config-updated")
     }
 
     @Test("names the first of several changed or replaced objects by key, whatever their order")

@@ -134,6 +134,61 @@ struct DeploymentPlanningTests {
         }
     }
 
+    @Test(
+        "refuses a pipeline whose stages need a primary that an added target does not have",
+        arguments: [
+            (
+                "[{name: K8S_CANARY_ROLLOUT}, {name: K8S_TRAFFIC_ROUTING, with: {all: primary}}, {name: K8S_PRIMARY_ROLLOUT}]",
+                1
+            ),
+            ("[{name: K8S_BASELINE_ROLLOUT}, {name: K8S_PRIMARY_ROLLOUT}]", 0),
+            ("[{name: K8S_CANARY_ROLLOUT}, {name: K8S_TRAFFIC_ROUTING, with: {all: canary}}]", nil),
+            ("[{name: K8S_CANARY_ROLLOUT}, {name: K8S_PRIMARY_ROLLOUT}, {name: K8S_BASELINE_ROLLOUT}]", nil),
+            ("[{name: K8S_BASELINE_ROLLOUT, with: {multiTargets: [eu]}}, {name: K8S_PRIMARY_ROLLOUT}]", nil),
+        ] as [(String, Int?)]
+    )
+    func newTarget(stages: String, index: Int?) async throws {
+        var running = VersionText(Text.deployment())
+        running.plugin = "{input: {multiTargets: [{target: {name: eu}}]}}"
+        try await VersionsFixture.with(running: running, target: VersionText(Self.next, stages: stages)) { versions in
+            #expect(try versions.plan(["eu"]).decision.strategy == .pipeline)
+            do {
+                _ = try versions.plan(["eu", "ap"])
+                #expect(index == nil)
+            } catch let error as ApplicationError {
+                let index = try #require(index, "\(error)")
+                #expect(error.problems.count == 1)
+                #expect(
+                    error.problems[0].hasPrefix("ap: the running version has no workload there, which stages[\(index)]")
+                )
+                #expect(error.problems[0].contains("deploy ap by quick sync first"))
+            }
+        }
+    }
+
+    @Test("names the fields of the application file that only PipeCD honours, where they are written")
+    func ignoredFields() async throws {
+        let stages = "[{name: K8S_SYNC, timeout: 5m, skipOn: {paths: [a]}}, {name: WAIT, timeout: }]"
+        try await VersionsFixture.with(target: VersionText(Self.next, stages: stages)) { versions in
+            let path = "\(versions.target.directory)/app.pipecd.yaml"
+            let application = try Application.load(directory: versions.target.directory)
+            #expect(
+                application.ignoredFields(by: .pipeline) == [
+                    "\(path):5:40: spec.pipeline.stages[0].timeout is not honoured here: "
+                        + "only the deadline of readiness ends a stage",
+                    "\(path):5:53: spec.pipeline.stages[0].skipOn is not honoured here: the stage always runs",
+                ]
+            )
+            try TestFiles.write(try TestFiles.text(path).replacing("spec:", with: "spec:\n  timeout: 1h"), to: path)
+            let limited = try Application.load(directory: versions.target.directory)
+            #expect(
+                limited.ignoredFields(by: .quickSync) == [
+                    "\(path):4:3: spec.timeout is not honoured here: a run has no time limit"
+                ]
+            )
+        }
+    }
+
     /// A version whose targets eu and us have a file each.
     private static func perTarget(us: String = Text.deployment()) -> VersionText {
         var version = VersionText(stages: pipeline)

@@ -55,6 +55,27 @@ struct SyncStageTests {
         }
     }
 
+    @Test(
+        "leaves the variant in live selectors that have it, also of workloads that are not selected",
+        arguments: ["K8S_SYNC", "K8S_PRIMARY_ROLLOUT"]
+    )
+    func liveSelectors(stage: String) async throws {
+        let plugin = "{workloads: [{kind: Deployment, name: orders}]}"
+        let old = VersionText(Text.deployment(variant: true), Text.deployment("worker", variant: true), plugin: plugin)
+        let new = VersionText(Text.deployment(), Text.deployment("worker"), Text.deployment("cron"), plugin: plugin)
+        try await VersionsFixture.with(running: old, target: new) { versions in
+            try await Fleet.with(["eu"]) { fleet in
+                try await fleet.deployRunning(versions)
+                try await fleet.succeed(stage, "{addVariantLabelToSelector: true}", of: versions)
+                let labelled = try ["orders", "worker", "cron"].filter { name in
+                    let deployment = try #require(fleet.clusters[0].object("\(Path.deployments)/\(name)"))
+                    return deployment[path: "spec", "selector", "matchLabels"]?["pipecd.dev/variant"] == "primary"
+                }
+                #expect(labelled == ["orders", "worker"])
+            }
+        }
+    }
+
     @Test("SYN-04, E27 follows a namespace that changes, and removes the objects in the old one")
     func namespace() async throws {
         func version(_ namespace: String) -> VersionText {

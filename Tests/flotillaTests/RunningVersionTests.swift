@@ -112,6 +112,41 @@ struct RunningVersionTests {
         }
     }
 
+    @Test("can be restored although it was deployed with mistakes, and under another plugin name")
+    func oldMistakes() async throws {
+        try await withScene { scene in
+            let old = """
+                apiVersion: pipecd.dev/v1beta1
+                kind: Application
+                spec:
+                  name: a
+                  name: shop
+                  pipeline: {stages: [{name: K8S_TRAFFIC_ROUTING, with: {primary: 50, canary: 30}}, {name: K8S_X}]}
+                  plugins: {k8s: {input: {namespace: shop}, pipeline: {}}}
+
+                """
+            try TestFiles.write(old, to: "\(scene.directory)/old/app.pipecd.yaml")
+            let map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings, name: settings}\ndata: {v: a}\n"
+            try TestFiles.write("\(map)---\n\(map)", to: "\(scene.directory)/old/map.yaml")
+            try await scene.commit("v1")
+            let application = "apiVersion: pipecd.dev/v1beta1\nkind: Application\nspec: {plugins: {fleet: {}}}\n"
+            try TestFiles.write(application, to: "\(scene.application)/app.pipecd.yaml")
+            let arguments = [
+                "stage", "K8S_ROLLBACK", scene.application, "--plugin", "fleet", "--offline", "eu", "--dry-run",
+                "--running",
+                "\(scene.directory)/old",
+            ]
+            let outcome = try await Binary.run(arguments)
+            #expect(outcome.code == 0, "\(outcome)")
+            #expect(outcome.output.contains("ConfigMap/shop/settings"), "\(outcome.output)")
+            let two = old.replacing("plugins: {", with: "plugins: {other: {}, ")
+            try TestFiles.write(two, to: "\(scene.directory)/old/app.pipecd.yaml")
+            let unclear = try await Binary.run(arguments)
+            #expect(unclear.code == 1)
+            #expect(unclear.errors.contains("spec.plugins has no \"fleet\"; it has other, k8s"), "\(unclear)")
+        }
+    }
+
     @Test(
         "is an error that says what to do, when it cannot be had",
         arguments: [

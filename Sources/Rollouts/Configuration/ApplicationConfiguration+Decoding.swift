@@ -9,14 +9,14 @@ extension ApplicationConfiguration {
     /// - Parameters:
     ///   - document: The file.
     ///   - plugin: The name in `spec.plugins`. `nil` takes `kubernetes_multicluster`, else the only name there is.
-    ///   - unknownFields: How to take unknown fields of ours.
+    ///   - strictness: Which mistakes are only warnings.
     /// - Returns: The configuration, or every mistake.
     public static func decode(
         _ document: YAMLDocument,
         plugin: String?,
-        unknownFields: UnknownFields = .problems
+        strictness: Strictness = .deploying
     ) -> Decoded<ApplicationConfiguration> {
-        decode(document, plugin: plugin, ConfigurationProblems(document: document, unknownFields: unknownFields))
+        decode(document, plugin: plugin, ConfigurationProblems(document: document, strictness: strictness))
     }
 
     static func decode(
@@ -49,19 +49,27 @@ extension ApplicationConfiguration {
 
     private init(_ spec: ConfigurationFields, plugin: String?) {
         self.init()
+        let plugins = spec.fields("plugins")
+        pluginName = plugin ?? Self.choosePlugin(plugins)
+        self.plugin = PluginSpec(plugins.fields(pluginName))
+        spec.problems.minor {
+            readDeployment(spec)
+            let quickSync = "\(plugins.path(of: pluginName)).quickSync"
+            checkTargets(self.plugin.quickSync.targets, at: quickSync, spec.problems)
+            readPipeline(spec.fields("pipeline"))
+            Self.foreignFields.forEach { _ = spec.raw($0) }
+            warnAboutMisplaced(spec)
+            spec.finishLeniently(vital: ["pipeline", "plugins"])
+        }
+    }
+
+    /// Reads what is about deployments as a whole.
+    private mutating func readDeployment(_ spec: ConfigurationFields) {
         name = spec.string("name")
         labels = spec.stringMap("labels")
         planner = Planner(spec.fields("planner"))
         commitMatcher = CommitMatcher(spec.fields("commitMatcher"))
         timeout = spec.limit("timeout") ?? timeout
-        let plugins = spec.fields("plugins")
-        pluginName = plugin ?? Self.choosePlugin(plugins)
-        self.plugin = PluginSpec(plugins.fields(pluginName))
-        checkTargets(self.plugin.quickSync.targets, at: "\(plugins.path(of: pluginName)).quickSync", spec.problems)
-        readPipeline(spec.fields("pipeline"))
-        Self.foreignFields.forEach { _ = spec.raw($0) }
-        warnAboutMisplaced(spec)
-        spec.finishLeniently(vital: ["pipeline", "plugins"])
     }
 
     private static func choosePlugin(_ plugins: ConfigurationFields) -> String {

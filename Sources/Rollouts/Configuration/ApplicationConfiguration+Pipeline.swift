@@ -43,18 +43,16 @@ extension ApplicationConfiguration {
         }
     }
 
-    /// A name that no entry of `input.multiTargets` has can only be a mistake, or a target that is left out anyway.
+    /// A name that no entry of `input.multiTargets` has is a mistake, or a target that is left out: which one, only those
+    /// can say who know all targets.
     func checkTargets(_ selectors: [TargetSelector], at place: String, _ problems: ConfigurationProblems) {
         let names = plugin.input.multiTargets.compactMap(\.target.name)
         guard !names.isEmpty, names.count == plugin.input.multiTargets.count else { return }
         for (index, selector) in selectors.enumerated() {
             guard let name = selector.name, !names.contains(name) else { continue }
             let path = "\(place).multiTargets[\(index)]"
-            if let near = ClosestName.find(name, among: names) {
-                problems.problem(path, "unknown deploy target \"\(name)\", did you mean \"\(near)\"")
-            } else {
-                problems.warning(path, "\"\(name)\" is not in input.multiTargets, so the stage does not run on it")
-            }
+            let hint = ClosestName.hint(name, among: names)
+            problems.warning(path, "\"\(name)\" is not in input.multiTargets, so the stage does not run on it\(hint)")
         }
     }
 
@@ -69,14 +67,15 @@ extension ApplicationConfiguration {
 
     /// Two variants with one suffix would overwrite each other's objects.
     private func checkSuffixes(_ places: [String], _ problems: ConfigurationProblems) {
-        var owners: [String: Variant] = [:]
+        var owners: [(variant: Variant, suffix: String, options: StageOptions)] = []
         for stage in pipeline {
-            guard let (variant, suffix) = stage.options?.variantSuffix else { continue }
-            if let owner = owners[suffix], owner != variant {
-                let text = RolloutError.Reason.sharedSuffix(suffix, owner, variant)
+            guard let options = stage.options, let (variant, suffix) = options.variantSuffix else { continue }
+            let other = owners.last { $0.suffix == suffix && $0.variant != variant && $0.options.meets(options) }
+            if let other {
+                let text = RolloutError.Reason.sharedSuffix(suffix, other.variant, variant)
                 problems.problem(places[stage.index], "\(RolloutError(text))")
             }
-            owners[suffix] = variant
+            owners.append((variant, suffix, options))
         }
     }
 }
@@ -90,6 +89,13 @@ extension StageOptions {
         case .primaryRollout(let options) where options.createService: (.primary, options.suffix)
         default: nil
         }
+    }
+
+    /// Whether the stage may run on a target that another stage runs on, too.
+    fileprivate func meets(_ other: StageOptions) -> Bool {
+        let (names, others) = (targets.compactMap(\.name), other.targets.compactMap(\.name))
+        let areKnown = names.count == targets.count && others.count == other.targets.count
+        return !areKnown || names.isEmpty || others.isEmpty || !Set(names).isDisjoint(with: others)
     }
 }
 

@@ -29,8 +29,8 @@ extension ConfigurationFields {
     /// A text that becomes the end of object names; `nil` when missing or empty.
     func suffix(_ key: String) -> String? {
         guard let text = string(key) else { return nil }
-        if !NameSyntax.isDNSLabel(text) {
-            problem(key, "must be lower-case letters, digits and \"-\", found \"\(text)\"")
+        if !NameSyntax.isSubdomain(text) {
+            problem(key, "must be lower-case letters, digits, \"-\" and \".\", found \"\(text)\"")
         }
         return text
     }

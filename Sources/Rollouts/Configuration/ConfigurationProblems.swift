@@ -3,20 +3,31 @@ import Manifests
 /// Collects what is wrong with a configuration while it is read.
 final class ConfigurationProblems {
     private let document: YAMLDocument?
-    private let unknownFields: UnknownFields
+    /// How strict the reading is.
+    let strictness: Strictness
+    private var isMinor = false
     private(set) var problems: [ConfigurationProblem] = []
     private(set) var warnings: [ConfigurationProblem] = []
     /// The keys that were asked for in each block, by its path: what the schema must have.
     private(set) var keysAskedFor: [String: Set<String>] = [:]
 
-    init(document: YAMLDocument?, unknownFields: UnknownFields) {
+    init(document: YAMLDocument?, strictness: Strictness = .deploying) {
         self.document = document
-        self.unknownFields = unknownFields
+        self.strictness = strictness
+    }
+
+    /// Reads what says nothing about the objects of a version: of one that must be restored, mistakes there only warn.
+    func minor(_ read: () -> Void) {
+        let before = isMinor
+        isMinor = strictness == .restoring
+        read()
+        isMinor = before
     }
 
     /// Notes a mistake; `place` is the field to show the position of, when it is another one.
     func problem(_ path: String, _ text: String, at place: String? = nil) {
-        problems.append(located(path, text, at: place))
+        let problem = located(path, text, at: place)
+        isMinor ? warnings.append(problem) : problems.append(problem)
     }
 
     /// A mistake with its place in the file.
@@ -28,9 +39,9 @@ final class ConfigurationProblems {
         warnings.append(ConfigurationProblem(position: position(of: path), path: path, text: text))
     }
 
-    /// Notes a field of ours that does not exist, as strictly as the caller asked.
+    /// Notes a field of ours that does not exist.
     func unknownField(_ path: String, _ text: String) {
-        unknownFields == .problems ? problem(path, text) : warning(path, text)
+        strictness == .deploying ? problem(path, text) : warning(path, text)
     }
 
     /// Notes that a block may have a field.
@@ -57,10 +68,11 @@ final class ConfigurationProblems {
     }
 }
 
-/// What to make of a field of ours that does not exist.
-public enum UnknownFields: Sendable, Hashable {
-    /// It is a mistake.
-    case problems
-    /// It is only worth a warning: for a version that is already running and must be restored as it is.
-    case warnings
+/// How strictly to read a configuration.
+public enum Strictness: Sendable, Hashable {
+    /// Every mistake counts: for a version that is to be deployed.
+    case deploying
+    /// Mistakes count only where they leave open what the version is made of: for one that ran with them and must be
+    /// restored. All others are warnings, and defaults are in the place of what is wrong.
+    case restoring
 }

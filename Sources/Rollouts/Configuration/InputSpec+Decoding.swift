@@ -15,8 +15,17 @@ extension InputSpec {
         multiTargets = fields.elements("multiTargets").enumerated().map { index, element in
             TargetOverride(element, index: index, input: fields)
         }
+        if fields.problems.strictness == .restoring { dropRepetitions(fields) }
         check(fields)
         fields.finish()
+    }
+
+    /// Leaves out entries that say the same as an earlier one.
+    private mutating func dropRepetitions(_ fields: ConfigurationFields) {
+        var seen: Set<TargetOverride> = []
+        let repeated = multiTargets.indices.filter { !seen.insert(multiTargets[$0]).inserted }
+        for index in repeated { fields.warn("multiTargets[\(index)]", "is there twice; remove one") }
+        for index in repeated.reversed() { multiTargets.remove(at: index) }
     }
 
     private func check(_ fields: ConfigurationFields) {

@@ -13,7 +13,7 @@ extension PluginSpec {
         document: YAMLDocument? = nil,
         path: String = ""
     ) -> Decoded<PluginSpec> {
-        let problems = ConfigurationProblems(document: document, unknownFields: .problems)
+        let problems = ConfigurationProblems(document: document)
         return problems.decoded(PluginSpec(ConfigurationFields(value, path: path, problems: problems)))
     }
 
@@ -23,6 +23,11 @@ extension PluginSpec {
         service = fields.node("service").map { _ in ResourceReference(service: fields.fields("service")) }
         variantLabel = VariantLabel(fields.fields("variantLabel"))
         trafficRouting = fields.node("trafficRouting").map { _ in TrafficRoutingSpec(fields.fields("trafficRouting")) }
+        fields.problems.minor { readDeployment(fields) }
+    }
+
+    /// Reads how versions are deployed, after what they are made of.
+    private mutating func readDeployment(_ fields: ConfigurationFields) {
         readiness = ReadinessPolicy.decode(fields, defaults: readiness) ?? readiness
         failurePolicy = FailurePolicy.decode(fields) ?? failurePolicy
         concurrency = Concurrency.decode(fields.fields("concurrency"))

@@ -30,7 +30,7 @@ public struct PluginSpec: Sendable, Hashable {
     /// The defaults.
     public init() {}
 
-    /// Whether quick sync adds the primary variant to selectors.
+    /// The options of quick sync that only a sync has.
     public var quickSyncOptions: SyncOptions {
         guard case .sync(let options) = quickSync.details else { return SyncOptions() }
         return options

@@ -18,7 +18,7 @@ extension StageOptions {
         document: YAMLDocument? = nil,
         path: String = ""
     ) -> Decoded<StageOptions> {
-        let problems = ConfigurationProblems(document: document, unknownFields: .problems)
+        let problems = ConfigurationProblems(document: document)
         return problems.decoded(decode(with, for: kind, spec: spec, at: (path, problems)))
     }
 

@@ -12,13 +12,4 @@ extension Value {
         case .array, .mapping: typeNameWithArticle
         }
     }
-
-    /// The type with its article, such as `an integer`; safe for objects that hold secrets.
-    var typeNameWithArticle: String {
-        switch self {
-        case .null: "null"
-        case .int: "an integer"
-        default: "a \(typeName)"
-        }
-    }
 }

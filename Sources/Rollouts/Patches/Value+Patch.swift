@@ -7,20 +7,26 @@ enum NodeStep: Hashable {
 }
 
 extension Value {
-    /// The places of all nodes that a path matches, in the order of the tree.
+    /// The places of all nodes that a path matches, in the order of the tree, each once.
+    ///
+    /// A node that several ways lead to, as in `$..a..a`, is followed once after each step, so that no path takes long.
     func places(of steps: some Collection<PatchPath.Step>) -> [[NodeStep]] {
-        guard let step = steps.first else { return [[]] }
-        let rest = steps.dropFirst()
+        steps.reduce([[]]) { places, step in
+            var seen: Set<[NodeStep]> = []
+            return places.flatMap { place in
+                (node(at: place)?.places(of: step) ?? []).map { place + $0 }.filter { seen.insert($0).inserted }
+            }
+        }
+    }
+
+    /// The places of the nodes below this one that one step leads to.
+    private func places(of step: PatchPath.Step) -> [[NodeStep]] {
         switch step {
-        case .child(let name):
-            guard let child = self[name] else { return [] }
-            return child.places(of: rest).map { [.field(name)] + $0 }
-        case .element(let index):
-            guard let elements = array, elements.indices.contains(index) else { return [] }
-            return elements[index].places(of: rest).map { [.index(index)] + $0 }
+        case .child(let name): self[name] == nil ? [] : [[.field(name)]]
+        case .element(let index): array?.indices.contains(index) == true ? [[.index(index)]] : []
         case .descendants(let name):
-            let here = self[name].map { $0.places(of: rest).map { [.field(name)] + $0 } } ?? []
-            return here + children.flatMap { step, child in child.places(of: steps).map { [step] + $0 } }
+            (self[name] == nil ? [] : [[.field(name)]])
+                + children.flatMap { inner, child in child.places(of: step).map { [inner] + $0 } }
         }
     }
 

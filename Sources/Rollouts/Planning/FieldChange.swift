@@ -39,11 +39,12 @@ struct FieldChange {
         }
     }
 
-    /// Whether Kubernetes reads the field at the end of a path as a quantity.
+    /// Whether Kubernetes reads the field at the end of a path as a quantity: in the specification of pods it does so.
     private static func isQuantity(_ path: [String]) -> Bool {
+        guard path.first == "spec", path.count > 2 else { return false }
         let parent = path.dropLast().last ?? ""
-        return ["limits", "requests", "overhead", "capacity"].contains(parent)
-            || ["sizeLimit", "divisor"].contains(path.last ?? "")
+        return ["limits", "requests", "overhead"].contains(parent)
+            || [["emptyDir", "sizeLimit"], ["resourceFieldRef", "divisor"]].contains(Array(path.suffix(2)))
     }
 }
 

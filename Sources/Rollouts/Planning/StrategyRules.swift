@@ -10,7 +10,8 @@ public struct StrategyRules: Sendable {
     ///
     /// - Parameters:
     ///   - configuration: The application file of the new version.
-    ///   - commitMessage: The message of the commit that triggered the deployment, `nil` when none did.
+    ///   - commitMessage: The message of the commit that triggered the deployment, `nil` when none did; its first line
+    ///     counts.
     ///   - isFirstDeployment: Whether no version is running.
     public init(configuration: ApplicationConfiguration, commitMessage: String?, isFirstDeployment: Bool) {
         self.configuration = configuration
@@ -25,17 +26,27 @@ public struct StrategyRules: Sendable {
         if configuration.planner.alwaysUsePipeline { return (.alwaysUsePipeline, warnings) }
         let matcher = configuration.commitMatcher
         for (strategy, pattern) in [(Strategy.pipeline, matcher.pipeline), (.quickSync, matcher.quickSync)] {
-            guard let pattern, let commitMessage else { continue }
-            do {
-                let regex = try Regex(pattern).matchingSemantics(.unicodeScalar)
-                if try regex.firstMatch(in: commitMessage) != nil {
+            guard let pattern, let subject else { continue }
+            do throws(PatternError) {
+                if try Pattern(pattern).matches(subject) {
                     return (.commitMatched(strategy, pattern: pattern), warnings)
                 }
             } catch {
                 let place = "spec.commitMatcher.\(strategy.rawValue)"
-                warnings.append("\(place): \"\(pattern)\" is no regular expression and is ignored; correct it")
+                let shown = pattern.count > 100 ? "\(pattern.prefix(100))…" : pattern
+                warnings.append(
+                    "\(place): \"\(shown)\" is no regular expression and is ignored: it \(error.text); correct it"
+                )
             }
         }
         return (isFirstDeployment ? .firstDeployment : nil, warnings)
     }
+
+    /// What piped matches: the first line of the message.
+    private var subject: String? {
+        commitMessage.map { String($0.drop(while: \.isWhitespace).prefix { !$0.isNewline }.prefix(Self.subjectLimit)) }
+    }
+
+    /// The most of a subject that is matched, in characters.
+    private static let subjectLimit = 500
 }

@@ -107,7 +107,8 @@ extension Manifest {
     /// A ConfigMap or Secret for comparing, the texts of a Secret in the form of its data.
     fileprivate var comparableConfig: Value {
         var object = withoutMarks
-        guard isSecret, let texts = object.remove(at: ["stringData"])?.mapping else { return object }
+        guard isSecret, let texts = object.at(["stringData"])?.mapping else { return object }
+        object.remove(at: ["stringData"])
         for member in texts {
             let text = member.value.string.map { Value.string(Base64.encode(Array($0.utf8))) }
             try? object.set(text ?? member.value, at: ["data", member.key])

@@ -11,7 +11,7 @@ extension DeployTargetConfiguration {
         _ document: YAMLDocument,
         plugin: String? = nil
     ) -> Decoded<[DeployTargetConfiguration]> {
-        let problems = ConfigurationProblems(document: document, unknownFields: .problems)
+        let problems = ConfigurationProblems(document: document)
         guard let (list, path) = list(in: document.value, plugin: plugin, problems) else {
             return problems.decoded(nil)
         }

@@ -38,7 +38,11 @@ extension TrafficRoutingSpec: Hashable {
 extension TrafficRoutingSpec {
     /// Reads the block; mistakes are found in the settings of every way, those of the chosen one are kept.
     init(_ fields: ConfigurationFields) {
-        let method = fields.oneOf("method", TrafficRouting.routers.map { $0.method }, named: \.rawValue)
+        var method: Method?
+        // A version with another word was deployed, too: only its traffic stages failed.
+        fields.problems.minor {
+            method = fields.oneOf("method", TrafficRouting.routers.map { $0.method }, named: \.rawValue)
+        }
         var chosen: any TrafficRouter = PodSelectorRouter()
         for type in TrafficRouting.routers {
             let router = type.init(fields.fields(type.method.rawValue))
@@ -47,9 +51,4 @@ extension TrafficRoutingSpec {
         self.init(router: chosen)
         fields.finish()
     }
-}
-
-extension PluginSpec {
-    /// The word for the way in which traffic moves.
-    public var trafficMethod: TrafficRoutingSpec.Method { type(of: router).method }
 }

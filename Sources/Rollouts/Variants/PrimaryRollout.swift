@@ -12,6 +12,7 @@ public enum PrimaryRollout {
     ///   - spec: The application's settings.
     ///   - options: The options of the stage.
     ///   - pipeline: The stages of the deployment.
+    ///   - labelling: Which workloads get the variant in their selector, when the options ask for it.
     /// - Returns: The objects in the order of `loaded`, then the generated Services.
     /// - Throws: `RolloutError` when there is nothing to apply, or the pods do not carry the label that traffic is
     ///   moved by.
@@ -19,13 +20,14 @@ public enum PrimaryRollout {
         from loaded: [Manifest],
         spec: PluginSpec,
         options: PrimaryRolloutOptions,
-        pipeline: [PipelineStage] = []
+        pipeline: [PipelineStage] = [],
+        labelling: SelectorLabelling = .selected
     ) throws(RolloutError) -> [Manifest] {
         guard !loaded.isEmpty else { throw RolloutError(.noManifests) }
         let label = spec.variantLabel
         var manifests = loaded
         if options.addVariantLabelToSelector {
-            manifests = try SelectorLabelling.selected.apply(to: manifests, spec: spec)
+            manifests = try labelling.apply(to: manifests, spec: spec)
         } else if pipeline.routesTraffic, spec.router.selectsPodsByLabel {
             try requireVariant(manifests, spec)
         }

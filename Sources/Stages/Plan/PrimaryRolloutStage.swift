@@ -12,11 +12,12 @@ package struct PrimaryRolloutStage: StagePlanner {
         }
         let marked = try input.markedManifests()
         let pipeline = input.configuration.pipeline
-        let manifests = try PrimaryRollout.manifests(
+        let manifests = try await PrimaryRollout.manifests(
             from: marked,
             spec: input.spec,
             options: options,
-            pipeline: pipeline
+            pipeline: pipeline,
+            labelling: .following(isAsked: options.addVariantLabelToSelector, input, in: view)
         )
         try await input.refuseForeign(Array(manifests.dropFirst(marked.count)), of: .primary, in: view)
         let kept = try await keepingTraffic(manifests, input: input, view: view)

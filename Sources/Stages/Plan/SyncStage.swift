@@ -10,11 +10,10 @@ package struct SyncStage: StagePlanner {
         guard case .sync(let options) = input.options.details else {
             throw StageError(target: view.target, .wrongOptions(stage: input.stage.text))
         }
-        let labelling = SelectorLabelling(addVariantLabelToSelector: options.addVariantLabelToSelector)
-        let manifests = try SyncRollout.manifests(
+        let manifests = try await SyncRollout.manifests(
             from: try input.markedOrNone(),
             spec: input.spec,
-            labelling: labelling
+            labelling: .following(isAsked: options.addVariantLabelToSelector, input, in: view)
         )
         let scaled = try await Autoscaling(input: input, view: view).leavingPods(in: manifests)
         var plan = try await RolloutSteps(input: input, view: view).plan(

@@ -1,4 +1,5 @@
 import Manifests
+import Rollouts
 
 /// How a manifest asks to be written, by its annotations.
 enum WriteMode: Sendable, Hashable {
@@ -12,20 +13,20 @@ enum WriteMode: Sendable, Hashable {
     /// The mode of a manifest; any other value of an annotation than `enabled` means that it is not set.
     init(of manifest: Manifest) {
         let annotations = manifest.annotations
-        if annotations["pipecd.dev/force-sync-by-replace"] == "enabled" {
+        if annotations[MarkKey.forceSyncByReplace] == "enabled" {
             self = .forceReplace
         } else {
-            self = annotations["pipecd.dev/sync-by-replace"] == "enabled" ? .replace : .apply
+            self = annotations[MarkKey.syncByReplace] == "enabled" ? .replace : .apply
         }
     }
 }
 
 extension Manifest {
     /// Whether fields that others own may be taken from them.
-    var forcesConflicts: Bool { annotations["pipecd.dev/force-conflicts"] == "true" }
+    var forcesConflicts: Bool { annotations[MarkKey.forceConflicts] == "true" }
 
     /// Whether the object may be deleted although that destroys what cannot be made again.
-    var allowsDestructiveReplace: Bool { annotations["pipecd.dev/allow-destructive-replace"] == "true" }
+    var allowsDestructiveReplace: Bool { annotations[MarkKey.allowDestructiveReplace] == "true" }
 }
 
 extension Step {

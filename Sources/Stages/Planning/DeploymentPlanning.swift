@@ -44,6 +44,7 @@ package struct DeploymentPlanning: Sendable {
         let new = try versions.target()
         let (reason, warnings) = requested.map { (.requested($0), []) } ?? rules.decide()
         let decision = reason.map { StrategyDecision($0) } ?? compare(new, with: versions)
+        if decision.strategy == .pipeline { try refuseNewTargets(decision, new, versions) }
         let stages = try stages(for: decision.strategy)
         let requests = stages.map { request($0.name, $0.options) }
         let hasRollback = stages.last?.isRollback == true
@@ -93,6 +94,28 @@ package struct DeploymentPlanning: Sendable {
         return StrategyDecision.Target(new.target, comparison.reason())
     }
 
+    /// Refuses a pipeline that needs a primary which some targets do not have yet.
+    ///
+    /// It would fail half way, with the canary live on all the others.
+    private func refuseNewTargets(
+        _ decision: StrategyDecision,
+        _ new: [VersionManifests.Target],
+        _ versions: VersionManifests
+    ) throws {
+        guard running.version != nil else { return }
+        let compared = decision.targets.isEmpty ? compare(new, with: versions).targets : decision.targets
+        let added = compared.filter { $0.reason == .noRunningWorkload }.map(\.name)
+        let registered = targets.filter { added.contains($0.name) }
+        let problems = registered.compactMap { target -> String? in
+            let place = TargetSelection.Registered(target.name, labels: target.labels)
+            guard let stage = configuration.pipeline.firstNeedingPrimary(on: place) else { return nil }
+            return "\(target.name): the running version has no workload there, which stages[\(stage.index)] "
+                + "(\(stage.text)) needs; deploy \(target.name) by quick sync first: flotilla run with only that target "
+                + "and --strategy quickSync"
+        }
+        guard problems.isEmpty else { throw ApplicationError(problems: problems) }
+    }
+
     private func stages(for strategy: Strategy) throws -> [PlannedStage] {
         let autoRollback = configuration.planner.autoRollback
         switch strategy {
@@ -112,6 +135,24 @@ package struct DeploymentPlanning: Sendable {
             targets: targets,
             running: running.version
         )
+    }
+}
+
+extension [PipelineStage] {
+    /// The first stage on a target that needs the primary to run there, before one that brings it.
+    fileprivate func firstNeedingPrimary(on target: TargetSelection.Registered) -> PipelineStage? {
+        for stage in self {
+            guard let options = stage.options,
+                options.targets.isEmpty || options.targets.contains(where: { $0.selects(target) })
+            else { continue }
+            switch options.details {
+            case .primaryRollout, .sync: return nil
+            case .baselineRollout: return stage
+            case .trafficRouting(let options) where options.shares.primary > 0: return stage
+            default: continue
+            }
+        }
+        return nil
     }
 }
 

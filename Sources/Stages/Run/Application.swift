@@ -36,6 +36,8 @@ package struct Application: Sendable {
     package let document: YAMLDocument
     /// What is odd about the application file, one line each.
     package let warnings: [String]
+    /// How strictly its files are read.
+    package let strictness: Strictness
 
     /// The last part of the directory's real path.
     package var directoryName: String {
@@ -67,6 +69,7 @@ package struct Application: Sendable {
         directory = file.directory
         fileName = file.name
         document = file.document
+        strictness = file.strictness
         self.configuration = configuration
         self.warnings = warnings.map { "\($0)" }
     }
@@ -81,10 +84,13 @@ package struct ApplicationFile: Sendable {
     /// What is in it.
     package let document: YAMLDocument
 
-    /// Reads the file.
+    /// How strictly the file and the manifests are read.
+    package let strictness: Strictness
+
+    /// Reads the file; of a version that already runs not every mistake counts.
     ///
     /// - Throws: `ApplicationError` when there is no such file, or not one YAML document in it.
-    package init(directory: String, name: String) throws {
+    package init(directory: String, name: String, strictness: Strictness = .deploying) throws {
         let path = directory + "/" + name
         let bytes: [UInt8]
         do {
@@ -96,7 +102,9 @@ package struct ApplicationFile: Sendable {
         }
         let documents: [YAMLDocument]
         do {
-            documents = try YAML.documents(in: bytes, file: path)
+            var limits = ReadLimits.standard
+            limits.allowsRepeatedKeys = strictness == .restoring
+            documents = try YAML.documents(in: bytes, file: path, limits: limits)
         } catch {
             throw ApplicationError(problems: ["\(error)"])
         }
@@ -105,17 +113,17 @@ package struct ApplicationFile: Sendable {
                 "\(path): an application file holds one document, found \(documents.count)"
             ])
         }
-        (self.directory, self.name, self.document) = (directory, name, document)
+        (self.directory, self.name, self.document, self.strictness) = (directory, name, document, strictness)
     }
 
     /// The names of the plugins that the file has a block for.
     package var plugins: [String] { document.value[path: "spec", "plugins"]?.mapping?.keys ?? [] }
 
-    /// The application; a version that already runs may have fields that nobody knows.
+    /// The application.
     ///
-    /// - Throws: `ApplicationError` with every mistake in the file.
-    package func application(plugin: String?, unknownFields: UnknownFields = .problems) throws -> Application {
-        let decoded = ApplicationConfiguration.decode(document, plugin: plugin, unknownFields: unknownFields)
+    /// - Throws: `ApplicationError` with every mistake in the file that counts.
+    package func application(plugin: String?) throws -> Application {
+        let decoded = ApplicationConfiguration.decode(document, plugin: plugin, strictness: strictness)
         guard let configuration = decoded.value else {
             throw ApplicationError(problems: decoded.problems.map { "\($0)" })
         }

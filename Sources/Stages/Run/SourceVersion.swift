@@ -1,4 +1,5 @@
 import ManifestSources
+import Manifests
 import Rollouts
 
 /// The version of the application that a stage reads, and the application file that it goes by.
@@ -55,12 +56,16 @@ struct SourceVersion {
 
     /// The files to read.
     func loadRequest(_ effective: EffectiveInput) -> LoadRequest {
-        LoadRequest(
+        var request = LoadRequest(
             directory: application.directory,
             configFileName: application.fileName,
             manifests: effective.manifests,
             namespace: effective.namespace
         )
+        // What runs was deployed, with mistakes or not.
+        request.allowsRepeatedObjects = application.strictness == .restoring
+        request.limits.allowsRepeatedKeys = application.strictness == .restoring
+        return request
     }
 }
 

@@ -86,11 +86,13 @@ package struct Validation: Sendable {
     }
 
     /// The targets that the application file itself names, else one for all; labels get a target that has them.
+    ///
+    /// A stage may name one that is registered and not deployed to.
     private var standInTargets: [TargetSelection.Registered] {
         let ofInput = application.configuration.plugin.input.multiTargets.map(\.target)
         let ofStages = stages.flatMap(\.options.targets).filter { $0.name != nil }
         var seen: Set<String> = []
-        let targets = (ofInput.isEmpty ? ofStages : ofInput).map { selector in
+        let targets = (ofInput + ofStages).map { selector in
             guard case .labels(let labels) = selector else { return TargetSelection.Registered("\(selector)") }
             return TargetSelection.Registered("\(selector)", labels: labels)
         }

@@ -55,7 +55,8 @@ struct Run: AsyncParsableCommand {
         let obstacle = await session.obstacle(to: plan, running: running)
         let deployment = Deployment(plan, obstacle: obstacle)
         let resumed = try earlier?.going(on: deployment)
-        for note in plan.notes { Console.error("warning: \(note)") }
+        let ignored = session.application.ignoredFields(by: plan.decision.strategy)
+        for note in plan.notes + ignored { Console.error("warning: \(note)") }
         if running.obstacle == nil, let obstacle {
             Console.error("warning: a failure cannot be rolled back: \(obstacle)")
         }

@@ -18,9 +18,9 @@ struct GitRepository {
         return changes == "" ? head : "\(head)-dirty"
     }
 
-    /// The message of a commit, `nil` when there is no such commit or Git is not there.
+    /// The first line of a commit's message, which is all that piped matches; `nil` when there is no such commit or Git is not there.
     static func message(of commit: String, in directory: String) async -> String? {
-        try? await output(of: ["-C", directory, "log", "-1", "--format=%B", "--end-of-options", commit])
+        try? await git(["-C", directory, "log", "-1", "--format=%s", "--end-of-options", commit])
     }
 
     /// The repository of a directory.

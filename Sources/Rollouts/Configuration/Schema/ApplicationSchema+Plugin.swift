@@ -32,7 +32,7 @@ extension ApplicationSchema {
             ),
             "allowPruning": .list(
                 "Kinds that a prune never touches unless they are here, because what is in them goes with them.",
-                of: .word("A kind.", GuardedKind.allCases.map(\.rawValue))
+                of: .requiredWord("A kind.", GuardedKind.allCases.map(\.rawValue))
             ),
             "configHashVersion": .integer(
                 "The form of the config hash on pods: 1 is PipeCD's, 2 covers every kind of reference.",
@@ -75,6 +75,9 @@ extension ApplicationSchema {
 
     /// A part of a DNS name, or nothing.
     static let namePattern = "^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)?$"
+
+    /// The ends of names, which may have dots.
+    static let suffixPattern = "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*)?$"
 
     private static let targetOverride = SchemaNode.block(
         "Settings of some deploy targets.",

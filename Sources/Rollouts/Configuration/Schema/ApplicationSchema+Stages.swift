@@ -97,7 +97,7 @@ extension ApplicationSchema {
     private static let primaryRollout = options(
         "The options of a primary rollout.",
         [
-            "suffix": .string("The end of the name of the Service for the primary.", pattern: namePattern)
+            "suffix": .string("The end of the name of the Service for the primary.", pattern: suffixPattern)
                 .adding("default", "primary"),
             "createService": .bool("Whether a Service for the primary variant alone is made."),
             "addVariantLabelToSelector": .bool("Whether selectors and pod labels get the primary variant."),
@@ -118,7 +118,10 @@ extension ApplicationSchema {
                 "pattern": "^[+]?[0-9]+%?$",
             ]
         ),
-        "suffix": .string("The end of the names of the copies; the value of the variant label.", pattern: namePattern),
+        "suffix": .string(
+            "The end of the names of the copies; the value of the variant label.",
+            pattern: suffixPattern
+        ),
         "createService": .bool("Whether a Service for the variant alone is made."),
     ]
 

@@ -25,11 +25,14 @@ extension ApplicationSchema {
             "canary": .reference("percentage", "The share of the canary; 0 by default."),
             "baseline": .reference("percentage", "The share of the baseline; 0 by default."),
         ]
-    ).adding("allOf", .array(Variant.allCases.map { ["not": together("all", $0.rawValue)] }))
+    ).adding("allOf", .array(Variant.allCases.map { ["not": allTogether(with: $0.rawValue)] }))
 
-    /// A mapping that has two keys.
-    private static func together(_ first: String, _ second: String) -> Value {
-        ["type": "object", "required": [.string(first), .string(second)]]
+    /// A mapping that gives all traffic to one variant and has another key, too.
+    private static func allTogether(with other: String) -> Value {
+        [
+            "type": "object", "required": ["all", .string(other)],
+            "patternProperties": ["^all$": ["enum": .array(Variant.allCases.map { .string($0.rawValue) })]],
+        ]
     }
 
     static let percentage = SchemaNode(

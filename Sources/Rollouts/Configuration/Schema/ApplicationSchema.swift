@@ -14,7 +14,10 @@ public enum ApplicationSchema {
             "An application file of PipeCD, as Flotilla reads it.",
             [
                 "apiVersion": SchemaNode("The version of the format.", ["const": "pipecd.dev/v1beta1"]),
-                "kind": .word("What the file is; all these kinds mean the same.", ApplicationConfiguration.kinds),
+                "kind": .requiredWord(
+                    "What the file is; all these kinds mean the same.",
+                    ApplicationConfiguration.kinds
+                ),
                 "metadata": SchemaNode("Not used.", [:]),
                 "spec": spec(plugin: plugin),
             ]

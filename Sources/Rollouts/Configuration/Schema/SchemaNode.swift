@@ -44,9 +44,15 @@ struct SchemaNode {
         )
     }
 
-    /// One of a few words.
+    /// One of a few words; nothing means the default, too.
     static func word(_ description: String, _ words: [String], default value: String? = nil) -> SchemaNode {
-        SchemaNode(description, ["enum": .array(words.map(Value.string))]).defaulting(to: value.map(Value.string))
+        SchemaNode(description, ["enum": .array(words.map(Value.string) + [.null, ""])])
+            .defaulting(to: value.map(Value.string))
+    }
+
+    /// One of a few words, where one must be written.
+    static func requiredWord(_ description: String, _ words: [String]) -> SchemaNode {
+        SchemaNode(description, ["enum": .array(words.map(Value.string))])
     }
 
     static func list(_ description: String, of element: SchemaNode) -> SchemaNode {
