@@ -143,4 +143,18 @@ struct RunProgressTests {
         let difference = Self.header.difference(from: now)
         if let part { #expect(difference?.contains(part) == true) } else { #expect(difference == nil) }
     }
+
+    @Test(
+        "belongs to another run when a name means another server by now, and may do so where one of them is not known",
+        arguments: [
+            (["eu": "https://a", "us": "https://b"], nil), (["eu": "https://a"], nil), (["asia": "https://c"], nil),
+            (["us": "https://a"], "its target us was https://b, not https://a"),
+        ] as [([String: String], String?)]
+    )
+    func servers(now: [String: String], text: String?) {
+        var (before, after) = (Self.header, Self.header)
+        before.servers = ["eu": "https://a", "us": "https://b"]
+        after.servers = now
+        #expect(before.difference(from: after) == text)
+    }
 }

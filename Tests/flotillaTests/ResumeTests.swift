@@ -114,6 +114,10 @@ struct ResumeTests {
             try fixture.change("web.yaml", "replicas: 6", "replicas: 5")
             try fixture.change("app.pipecd.yaml", "      - name: K8S_CANARY_CLEAN\n", "")
             #expect(try await refusal().contains("its stages were K8S_CANARY_ROLLOUT, "))
+            try fixture.change("app.pipecd.yaml", "  plugins:", "      - name: K8S_CANARY_CLEAN\n  plugins:")
+            try fixture.redirect("eu", to: "us")
+            let servers = "its target eu was \(fixture["eu"].server), not \(fixture["us"].server)"
+            #expect(try await refusal().contains(servers))
             #expect(fixture.clusters.allSatisfy { $0.requests.isEmpty })
         }
     }

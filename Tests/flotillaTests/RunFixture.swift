@@ -56,6 +56,12 @@ struct RunFixture: Sendable {
         try TestFiles.write(text.replacing(old, with: new), to: path)
     }
 
+    /// Makes the name of a cluster lead to another one.
+    func redirect(_ name: String, to other: String) throws {
+        let text = self[name].kubeconfigText().replacing(self[name].server, with: self[other].server)
+        try TestFiles.write(text, to: "\(directory)/\(name)")
+    }
+
     /// The arguments that name clusters.
     func options(_ names: [String]) -> [String] {
         names.flatMap { ["--kubeconfig", "\(directory)/\($0)"] }

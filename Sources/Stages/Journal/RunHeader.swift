@@ -18,6 +18,8 @@ package struct RunHeader: Sendable, Hashable {
     package let targets: [String]
     /// SHA-256 over all that is deployed, see `RunDigest`.
     package let digest: String
+    /// The address of each target's server, by the target's name; a target without a usable configuration has none.
+    package var servers: [String: String] = [:]
 
     package init(
         run: RunID,
@@ -48,6 +50,10 @@ package struct RunHeader: Sendable, Hashable {
         }
         if stages != now.stages { return "its stages were \(stages.joined(separator: ", "))" }
         if Set(targets) != Set(now.targets) { return "its targets were \(targets.joined(separator: ", "))" }
+        for target in targets {
+            guard let server = servers[target], let other = now.servers[target], server != other else { continue }
+            return "its target \(target) was \(server), not \(other)"
+        }
         if digest != now.digest { return "the application file or the manifests were changed since it began" }
         return nil
     }

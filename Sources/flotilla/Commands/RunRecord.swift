@@ -11,8 +11,10 @@ struct RunRecord: Sendable {
     /// The record, when what is to be run now is what the run began with.
     ///
     /// - Throws: `JournalError` when it is not, or what the manifests cannot be loaded for.
-    func going(on deployment: Deployment) throws -> RunRecord {
-        if let difference = header.difference(from: try deployment.header(run: header.run)) {
+    func going(on deployment: Deployment, over connections: ClusterConnections) throws -> RunRecord {
+        var now = try deployment.header(run: header.run)
+        now.servers = deployment.servers(connections)
+        if let difference = header.difference(from: now) {
             throw JournalError(path: journal.path, .differs(header.run, difference))
         }
         return self
