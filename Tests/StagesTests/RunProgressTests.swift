@@ -157,4 +157,27 @@ struct RunProgressTests {
         after.servers = now
         #expect(before.difference(from: after) == text)
     }
+
+    @Test(
+        "belongs to another run when a commit runs that is neither its own nor one that ran before",
+        arguments: [
+            ([:], nil), (["c0ffee2": ["eu"], "c0ffee0": ["us"], "c0ffee1": ["asia"]], nil),
+            (["c0ffee2": ["eu"], "d00d": ["us", "asia"]], "commit d00d was deployed on us, asia since it began"),
+        ] as [([String: [String]], String?)]
+    )
+    func newer(live: [String: [String]], text: String?) {
+        var before = RunHeader(
+            run: RunID("r1"),
+            application: "shop",
+            commit: "c0ffee2",
+            running: "c0ffee1",
+            stages: ["A", "B"],
+            targets: ["eu", "us"],
+            digest: "ab12"
+        )
+        var after = before
+        before.live = ["c0ffee0": ["us"]]
+        after.live = live
+        #expect(before.difference(from: after) == text)
+    }
 }

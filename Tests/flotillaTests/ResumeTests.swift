@@ -122,6 +122,21 @@ struct ResumeTests {
         }
     }
 
+    @Test("is refused when another commit was deployed meanwhile, and does not take that back")
+    func deployedMeanwhile() async throws {
+        try await RunFixture.with(["eu", "us"]) { fixture in
+            _ = try await fixture.kill(at: Point.all[0])
+            fixture.expireLeases()
+            let other = try await Binary.run(fixture.stage("K8S_PRIMARY_ROLLOUT", commit: "d00d", on: ["eu", "us"]))
+            #expect(other.code == 0, "\(other)")
+            for cluster in fixture.clusters { cluster.clearRequests() }
+            let resumed = try await fixture.run("--resume", on: ["eu", "us"])
+            #expect(resumed.code == 1)
+            #expect(resumed.errors.contains("commit d00d was deployed on eu, us since it began"), "\(resumed.errors)")
+            #expect(fixture.writes("eu").isEmpty && fixture.writes("us").isEmpty)
+        }
+    }
+
     @Test("is refused when it is over, and when it is still going on")
     func overOrGoingOn() async throws {
         try await RunFixture.with(["eu", "us"]) { fixture in

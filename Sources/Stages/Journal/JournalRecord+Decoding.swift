@@ -63,6 +63,7 @@ extension RunHeader {
             digest: try fields.string("digest")
         )
         servers = try fields.fields("servers").compactMapValues(\.string)
+        live = try fields.fields("live").mapValues { ($0.array ?? []).compactMap(\.string) }
     }
 }
 

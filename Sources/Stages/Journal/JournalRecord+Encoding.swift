@@ -60,6 +60,7 @@ extension RunHeader {
             ("strategy", .string(strategy.rawValue)), ("stages", .array(stages.map(Value.string))),
             ("targets", .array(targets.map(Value.string))), ("digest", .string(digest)),
             ("servers", .sorted(servers.mapValues(Value.string))),
+            ("live", .sorted(live.mapValues { .array($0.map(Value.string)) })),
         ]
     }
 }

@@ -52,14 +52,14 @@ struct Run: AsyncParsableCommand {
         let strategy = strategy.asking(for: earlier?.header.strategy)
         let plan = try await strategy.plan(application, in: session, running: running)
         let deployment = Deployment(plan, obstacle: running.obstacle)
-        let resumed = try earlier?.going(on: deployment, over: session.connections)
+        let resumed = try await earlier?.going(on: deployment, over: session.connections)
         for note in plan.notes { Console.error("warning: \(note)") }
         Console.error("\(plan.decision.strategy.rawValue): \(plan.decision.text)")
         if plan.decision.strategy == .pipeline { try leaveOutForeignStages(of: session.application) }
         if dryRun.mode != nil { return try await printPlans(of: plan.requests, in: session) }
         try await session.check(plan.requests)
-        let begun = try resumed ?? record.begin(deployment, over: session.connections)
-        try await run(deployment, begun, in: session)
+        if let resumed { return try await run(deployment, resumed, in: session) }
+        try await run(deployment, try await record.begin(deployment, over: session.connections), in: session)
     }
 
     private func run(_ deployment: Deployment, _ journal: RunRecord, in session: Session) async throws {

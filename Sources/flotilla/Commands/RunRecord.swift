@@ -11,13 +11,18 @@ struct RunRecord: Sendable {
     /// The record, when what is to be run now is what the run began with.
     ///
     /// - Throws: `JournalError` when it is not, or what the manifests cannot be loaded for.
-    func going(on deployment: Deployment, over connections: ClusterConnections) throws -> RunRecord {
+    func going(on deployment: Deployment, over connections: ClusterConnections) async throws -> RunRecord {
         var now = try deployment.header(run: header.run)
         now.servers = deployment.servers(connections)
-        if let difference = header.difference(from: now) {
-            throw JournalError(path: journal.path, .differs(header.run, difference))
-        }
+        try check(now)
+        now.live = await deployment.liveCommits(connections)
+        try check(now)
         return self
+    }
+
+    private func check(_ now: RunHeader) throws {
+        guard let difference = header.difference(from: now) else { return }
+        throw JournalError(path: journal.path, .differs(header.run, difference))
     }
 
     /// The result of the run, with its name and where its journal is.
