@@ -3,6 +3,9 @@ import Rollouts
 
 /// Keeps a second run of an application away, by a Lease `flotilla-<application>` in each of its clusters.
 ///
+/// A holder that has been silent for a minute loses it a minute later, so that a clock that is a minute wrong takes no
+/// lease away from a run that goes on.
+///
 /// The lease is in the default namespace of the cluster's client. A cluster that does not answer, or has no leases for
 /// us, does not keep a run from starting: the stages report the former, a note tells the latter.
 package struct ApplicationLease<C: Clock<Duration>>: Sendable {
@@ -160,7 +163,7 @@ package struct ApplicationLease<C: Clock<Duration>>: Sendable {
                 let why = await group.next() ?? nil
                 group.cancelAll()
                 guard let why else { return }
-                onNote(target.name, "the lease may be left and ends within a minute: \(why)")
+                onNote(target.name, "the lease may be left and ends within two minutes: \(why)")
             }
         }
     }

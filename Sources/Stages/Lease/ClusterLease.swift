@@ -22,7 +22,8 @@ struct ClusterLease: Sendable {
 
     /// Takes the lease, or renews it.
     ///
-    /// Never takes it from another run that has renewed it in time, and never overwrites what was changed meanwhile.
+    /// Never takes it from another run that has renewed it in time, give or take a minute by which clocks may differ, and
+    /// never overwrites what was changed meanwhile.
     func claim() async -> Claim {
         var hasWritten = false
         for _ in 0..<5 {
@@ -67,7 +68,7 @@ struct ClusterLease: Sendable {
                 return .held
             }
             let record = LeaseRecord(live)
-            if let record, !holder.isSameRun(as: record.holder), now() < record.end { return .taken(record) }
+            if let record, !holder.isSameRun(as: record.holder), now() < record.takeover { return .taken(record) }
             let next = record?.succeeded(by: holder, at: now()) ?? LeaseRecord(holder: holder, at: now())
             hasWritten = true
             _ = try await client.replace(try next.manifest(name: name, namespace: namespace), over: live)

@@ -14,7 +14,7 @@ struct Run: AsyncParsableCommand {
 
             What is done is written down in a journal, from which a run that was killed or stopped goes on with --resume: \
             only with the clusters and stages that are not done. A Lease in each cluster keeps a second run of the same \
-            application away.
+            application away, until two minutes after the first was killed.
             """
     )
 
