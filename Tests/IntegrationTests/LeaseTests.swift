@@ -39,6 +39,7 @@ struct LeaseTests {
     private func lease(_ run: String, in place: TestNamespace, after delay: Duration = .zero) -> ClusterLease {
         ClusterLease(
             client: place.client,
+            namespace: place.client.defaultNamespace,
             name: LeaseRecord.name(for: place.name),
             holder: LeaseHolder(run: RunID(run), host: "here"),
             now: { .now + delay }
@@ -58,6 +59,7 @@ struct LeaseTests {
         case .held: "held"
         case .taken(let record): "taken by \(record.holder)"
         case .unavailable(let why): "unavailable: \(why)"
+        case .tooEarly: "too early"
         case .unanswered: "unanswered"
         }
     }

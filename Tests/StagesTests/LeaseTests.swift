@@ -117,6 +117,45 @@ struct LeaseTests {
         }
     }
 
+    @Test(
+        "is in the namespace that the application names, whatever the kubeconfig says",
+        arguments: [
+            ("{input: {namespace: shop}}", nil, "shop"), ("{}", "web", "web"), ("{}", nil, "default"),
+            ("{input: {namespace: shop}}", "web", "shop"),
+        ] as [(String, String?, String)]
+    )
+    func namespace(plugin: String, own: String?, expected: String) async throws {
+        let manifests = ["a", "web", "z"].map { name in
+            Text.configMap.replacing("orders-settings}", with: own == nil ? "\(name)}" : "\(name), namespace: \(name)}")
+        }
+        let text = (own == nil ? manifests : Array(manifests.dropFirst())).joined(separator: "---\n")
+        try await LeaseFixture.with(["eu"], text, plugin: plugin) { fixture in
+            if expected != "default" { fixture.makeNamespace(expected) }
+            let path = Self.path.replacing("namespaces/default", with: "namespaces/\(expected)")
+            let spec = try await fixture.hold("first") { fixture.fleet.clusters[0].object(path)?["spec"] }
+            #expect(spec?["holderIdentity"] == "first@here")
+        }
+    }
+
+    @Test("is claimed as soon as its namespace is there, and noticed then when somebody else was quicker")
+    func tooEarly() async throws {
+        try await LeaseFixture.with(["eu"], plugin: "{input: {namespace: shop}}") { fixture in
+            let path = Self.path.replacing("namespaces/default", with: "namespaces/shop")
+            let stop = StopSignal()
+            try await fixture.hold("first") {
+                try? await fixture.hold("second", stop: stop) {
+                    #expect(fixture.fleet.clusters[0].object(path) == nil)
+                    fixture.makeNamespace("shop")
+                    fixture.put("third@build-7", age: .zero, into: 0, namespace: "shop")
+                    await fixture.clock.waitForSleepers(2, for: .seconds(20))
+                    fixture.clock.advance(by: .seconds(20))
+                    while !stop.isRequested { await Task.yield() }
+                }
+            }
+            #expect(fixture.notes.contains { $0.hasSuffix("third@build-7 here; stopping") })
+        }
+    }
+
     @Test("that cannot be had is a note, and the run goes on", arguments: [Refused.forbidden, .notServed])
     func unavailable(refused: Refused) async throws {
         try await LeaseFixture.with(["eu"]) { fixture in
@@ -201,9 +240,13 @@ private struct LeaseFixture: Sendable {
 
     var notes: [String] { heard.withLock { $0 } }
 
-    static func with(_ names: [String] = ["eu", "us", "asia"], _ body: (LeaseFixture) async throws -> Void) async throws
-    {
-        try await ApplicationFixture.with(["a.yaml": Text.configMap]) { application in
+    static func with(
+        _ names: [String] = ["eu", "us", "asia"],
+        _ manifests: String = Text.configMap,
+        plugin: String = "{}",
+        _ body: (LeaseFixture) async throws -> Void
+    ) async throws {
+        try await ApplicationFixture.with(["a.yaml": manifests], plugin: plugin) { application in
             try await Fleet.with(names) { fleet in
                 let request = try application.request("K8S_PRIMARY_ROLLOUT", targets: fleet.targets)
                 try await body(LeaseFixture(fleet: fleet, deployment: Deployment(stages: [request])))
@@ -238,9 +281,17 @@ private struct LeaseFixture: Sendable {
         ]
     }
 
+    /// Makes a namespace in the first cluster.
+    func makeNamespace(_ name: String) {
+        let object: Value = [
+            "apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(name)],
+        ]
+        #expect(fleet.clusters[0].perform("POST", "/api/v1/namespaces", object).code == 201)
+    }
+
     /// Puts such a Lease into a cluster, in the place of the one that is there.
-    func put(_ holder: String, age: Duration, into index: Int) {
-        let path = "/apis/coordination.k8s.io/v1/namespaces/default/leases/flotilla-app-orders"
+    func put(_ holder: String, age: Duration, into index: Int, namespace: String = "default") {
+        let path = "/apis/coordination.k8s.io/v1/namespaces/\(namespace)/leases/flotilla-app-orders"
         let answer = fleet.clusters[index].perform("PUT", path, object(holder, age: age))
         #expect([200, 201].contains(answer.code))
     }

@@ -33,7 +33,7 @@ struct InterruptionTests {
 
     /// Lets the time pass that a holder of a lease may be silent.
     private func expireLeases(of cluster: FakeCluster) {
-        let path = "/apis/coordination.k8s.io/v1/namespaces/default/leases"
+        let path = "/apis/coordination.k8s.io/v1/namespaces/shop/leases"
         for lease in cluster.objects(path) {
             let change: Value = ["spec": ["renewTime": "2020-01-01T00:00:00.000000Z"]]
             let name = lease[path: "metadata", "name"]?.string ?? ""

@@ -157,7 +157,7 @@ struct RunFixture: Sendable {
 
     /// Whether each cluster has a lease of the application.
     var leases: [Bool] {
-        clusters.map { $0.object("/apis/coordination.k8s.io/v1/namespaces/default/leases/flotilla-shop") != nil }
+        clusters.map { $0.object("/apis/coordination.k8s.io/v1/namespaces/shop/leases/flotilla-shop") != nil }
     }
 
     /// Lets the time pass that holders of leases may be silent.

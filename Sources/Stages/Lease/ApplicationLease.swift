@@ -6,12 +6,14 @@ import Rollouts
 /// A holder that has been silent for a minute loses it a minute later, so that a clock that is a minute wrong takes no
 /// lease away from a run that goes on.
 ///
-/// The lease is in the default namespace of the cluster's client. A cluster that does not answer, or has no leases for
-/// us, does not keep a run from starting: the stages report the former, a note tells the latter.
+/// `LeaseNamespace` says where it is. Where that namespace is not there yet, the lease is claimed again while the run goes
+/// on. A cluster that does not answer, or has no leases for us, does not keep a run from starting: the stages report the
+/// former, a note tells the latter.
 package struct ApplicationLease<C: Clock<Duration>>: Sendable {
     private let application: String
     private let holder: LeaseHolder
     private let targets: [DeployTarget]
+    private let namespaces: [String: String]
     private let client: @Sendable (DeployTarget) throws -> ClusterClient
     private let clock: C
     private let now: @Sendable () -> Moment
@@ -38,6 +40,7 @@ package struct ApplicationLease<C: Clock<Duration>>: Sendable {
         application = deployment.stages.first?.identity.application ?? ""
         self.holder = holder
         targets = deployment.targets
+        namespaces = deployment.stages.first.map(LeaseNamespace.all) ?? [:]
         let requests = deployment.stages.first?.spec.concurrency.requests ?? 16
         client = { try connections.client(for: $0, requests: requests) }
         self.clock = clock
@@ -110,7 +113,13 @@ package struct ApplicationLease<C: Clock<Duration>>: Sendable {
 
     private func lease(in target: DeployTarget) -> ClusterLease? {
         guard let client = try? client(target) else { return nil }
-        return ClusterLease(client: client, name: LeaseRecord.name(for: application), holder: holder, now: now)
+        return ClusterLease(
+            client: client,
+            namespace: namespaces[target.name] ?? client.defaultNamespace,
+            name: LeaseRecord.name(for: application),
+            holder: holder,
+            now: now
+        )
     }
 
     /// Returns when every cluster has said something, or those that have not keep silent.

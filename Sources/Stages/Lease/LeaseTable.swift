@@ -68,6 +68,9 @@ struct LeaseTable: Sendable {
             // What was ours stays so until somebody else says otherwise.
             if mayBeHeld { entries[target] = .held } else if !held.contains(target) { entries[target] = .absent }
             return .goOn
+        case .tooEarly:
+            entries[target] = .absent
+            return .goOn
         case .unavailable(let why):
             entries[target] = .absent
             return .leave(note: "no lease, so that another run is not noticed there: \(why)")
