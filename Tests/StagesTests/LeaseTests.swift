@@ -48,6 +48,46 @@ struct LeaseTests {
         }
     }
 
+    @Test("is renewed in time, however many clusters keep silent when they are asked for theirs")
+    func renewedBesideSilence() async throws {
+        try await LeaseFixture.with(["eu", "us"]) { fixture in
+            let (eu, us) = (fixture.fleet.clusters[0], fixture.fleet.clusters[1])
+            us.inject(Fault(.status(code: 503, reason: "ServiceUnavailable", message: "not now"), resource: "leases"))
+            try await fixture.hold("first", claimsAtOnce: 1) {
+                await fixture.clock.waitForSleepers(2, for: .seconds(20))
+                us.clearFaults()
+                us.inject(Fault(.stall, resource: "leases"))
+                for _ in 1...2 {
+                    fixture.clock.advance(by: .seconds(20))
+                    await us.wait { $0.requests.contains { $0.path.contains("/leases") } }
+                    await fixture.clock.waitForSleepers(1, for: .seconds(20))
+                }
+                let spec = eu.object(Self.path)?["spec"]
+                #expect(spec?["renewTime"]?.string == "\(fixture.clock.moment)")
+            }
+        }
+    }
+
+    @Test("that a cluster does not answer to a renewal of leaves room for others, and is tried again")
+    func silentRenewal() async throws {
+        try await LeaseFixture.with(["eu"]) { fixture in
+            let cluster = fixture.fleet.clusters[0]
+            try await fixture.hold("first") {
+                await fixture.clock.waitForSleepers(1, for: .seconds(20))
+                cluster.inject(Fault(.stall, resource: "leases"))
+                fixture.clock.advance(by: .seconds(20))
+                await fixture.clock.waitForSleepers(1, for: .seconds(10))
+                fixture.clock.advance(by: .seconds(10))
+                await fixture.clock.waitForSleepers(1, for: .seconds(20))
+                cluster.clearFaults()
+                fixture.clock.advance(by: .seconds(20))
+                await fixture.clock.waitForSleepers(1, for: .seconds(20))
+                #expect(cluster.object(Self.path)?[path: "spec", "renewTime"]?.string == "\(fixture.clock.moment)")
+            }
+            #expect(cluster.object(Self.path) == nil)
+        }
+    }
+
     @Test("refuses a second run, names the first, and gives back what the second got elsewhere")
     func refused() async throws {
         try await LeaseFixture.with { fixture in
@@ -259,15 +299,21 @@ private struct LeaseFixture: Sendable {
     func hold<Result: Sendable>(
         _ run: String,
         stop: StopSignal = StopSignal(),
+        claimsAtOnce: Int = 64,
         while body: () async -> Result
     ) async throws -> Result {
-        try await ApplicationLease(
+        var lease = ApplicationLease(
             of: deployment,
             for: LeaseHolder(run: RunID(run), host: "here"),
             connections: fleet.fresh.connections,
             clock: clock,
             now: { clock.moment }
-        ).hold(stop: stop, onNote: { target, text in heard.withLock { $0.append("\(target): \(text)") } }, while: body)
+        )
+        lease.claims = RequestGate(limit: claimsAtOnce)
+        let note: @Sendable (String, String) -> Void = { target, text in
+            heard.withLock { $0.append("\(target): \(text)") }
+        }
+        return try await lease.hold(stop: stop, onNote: note, while: body)
     }
 
     /// A Lease that somebody renewed some time ago.

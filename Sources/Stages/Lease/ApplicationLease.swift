@@ -20,7 +20,9 @@ package struct ApplicationLease<C: Clock<Duration>>: Sendable {
     /// How long a cluster may keep silent while others wait for it.
     private let patience = Duration.seconds(10)
     /// Many clusters at once, and not so many connections that the system runs out of them.
-    private let gate = RequestGate(limit: 64)
+    var claims = RequestGate(limit: 64)
+    /// Apart from those, so that a lease that is ours does not run out behind clusters that keep silent.
+    private let renewals = RequestGate(limit: 64)
 
     /// The lease of a deployment's application in all its targets.
     ///
@@ -94,7 +96,7 @@ package struct ApplicationLease<C: Clock<Duration>>: Sendable {
             _ = table.withLock { $0.note(.unanswered(mayBeHeld: false), of: target.name) }
             return
         }
-        while let claim = try? await gate.run({ await lease.claim() }) {
+        while let claim = try? await claim(lease, of: target, table) {
             let reaction = table.withLock { $0.note(claim, of: target.name) }
             reporter.yield()
             guard !Task.isCancelled else { return }
@@ -108,6 +110,18 @@ package struct ApplicationLease<C: Clock<Duration>>: Sendable {
                 return stop.request()
             }
             guard (try? await clock.sleep(for: LeaseRecord.renewalInterval)) != nil else { return }
+        }
+    }
+
+    /// Claims the lease, or renews it; a cluster that gives no answer to that makes room for others.
+    private func claim(
+        _ lease: ClusterLease,
+        of target: DeployTarget,
+        _ table: Lock<LeaseTable>
+    ) async throws -> ClusterLease.Claim {
+        guard table.withLock({ $0.isHeld(target.name) }) else { return try await claims.run { await lease.claim() } }
+        return try await renewals.run {
+            await within(patience, by: clock) { await lease.claim() } ?? .unanswered(mayBeHeld: true)
         }
     }
 

@@ -41,10 +41,13 @@ struct LeaseTable: Sendable {
 
     /// The clusters where the lease may be ours.
     var held: [String] {
-        targets.filter { target in
-            guard case .held? = entries[target] else { return false }
-            return true
-        }
+        targets.filter(isHeld)
+    }
+
+    /// Whether the lease in a cluster may be ours.
+    func isHeld(_ target: String) -> Bool {
+        guard case .held? = entries[target] else { return false }
+        return true
     }
 
     /// Lets the run begin, unless somebody else deploys somewhere.
@@ -66,7 +69,7 @@ struct LeaseTable: Sendable {
             return .goOn
         case .unanswered(let mayBeHeld):
             // What was ours stays so until somebody else says otherwise.
-            if mayBeHeld { entries[target] = .held } else if !held.contains(target) { entries[target] = .absent }
+            if mayBeHeld { entries[target] = .held } else if !isHeld(target) { entries[target] = .absent }
             return .goOn
         case .tooEarly:
             entries[target] = .absent
