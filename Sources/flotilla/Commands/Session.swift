@@ -68,7 +68,9 @@ struct Session: Sendable {
         onEvent: @escaping DeploymentEventHandler = { _ in }
     ) async throws -> DeploymentReport {
         let progress = makeProgress(for: deployment, after: record?.progress)
-        let recorder = record.map { JournalRecorder($0.journal, after: $0.progress) { Console.error("warning: \($0)") } }
+        let recorder = record.map {
+            JournalRecorder($0.journal, after: $0.progress) { Console.error("warning: \($0)") }
+        }
         let tell: DeploymentEventHandler = { event in
             recorder?.record(event)
             progress.show(event)
