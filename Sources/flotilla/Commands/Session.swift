@@ -82,13 +82,15 @@ struct Session: Sendable {
             connections: connections
         )
         do {
-            return try await withInterrupt(stop) {
-                try await lease.hold(stop: stop, onNote: { tell(.note(target: $0, $1)) }) {
-                    if record?.progress != nil { recorder?.resume() }
-                    let run = DeploymentRun(deployment, connections: connections, stop: stop, onEvent: tell)
-                    let report = await run.run(after: record?.progress)
-                    recorder?.finish(report)
-                    return report
+            return try await progress.drawing {
+                try await withInterrupt(stop) {
+                    try await lease.hold(stop: stop, onNote: { tell(.note(target: $0, $1)) }) {
+                        if record?.progress != nil { recorder?.resume() }
+                        let run = DeploymentRun(deployment, connections: connections, stop: stop, onEvent: tell)
+                        let report = await run.run(after: record?.progress)
+                        recorder?.finish(report)
+                        return report
+                    }
                 }
             }
         } catch let refusal as LeaseRefusal {
