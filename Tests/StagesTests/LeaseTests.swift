@@ -187,8 +187,8 @@ struct LeaseTests {
                     #expect(fixture.fleet.clusters[0].object(path) == nil)
                     fixture.makeNamespace("shop")
                     fixture.put("third@build-7", age: .zero, into: 0, namespace: "shop")
-                    await fixture.clock.waitForSleepers(2, for: .seconds(20))
-                    fixture.clock.advance(by: .seconds(20))
+                    await fixture.clock.waitForSleepers(2, for: .seconds(2))
+                    fixture.clock.advance(by: .seconds(2))
                     while !stop.isRequested { await Task.yield() }
                 }
             }

@@ -62,6 +62,11 @@ struct InterruptionTests {
         try await withTemporaryDirectory { directory in
             try await withFakeCluster("killed") { cluster in
                 try await withFakeCluster("calm") { calm in
+                    // A lease needs its namespace.
+                    let namespace: Value = [
+                        "apiVersion": "v1", "kind": "Namespace", "metadata": ["name": "shop"],
+                    ]
+                    #expect(cluster.perform("POST", "/api/v1/namespaces", namespace).code == 201)
                     cluster.inject(Fault(.stall, verbs: [.patch], resource: "deployments", name: "web-canary"))
                     let arguments = try canary(on: cluster, in: directory)
                     let killed = try await Binary.run(arguments) { process in

@@ -101,7 +101,7 @@ package struct ApplicationLease<C: Clock<Duration>>: Sendable {
             reporter.yield()
             guard !Task.isCancelled else { return }
             switch reaction {
-            case .goOn: break
+            case .goOn(let pause): guard (try? await clock.sleep(for: pause)) != nil else { return }
             case .refuse: return
             case .leave(let note): return onNote(target.name, note)
             case .stop(let record):
@@ -109,7 +109,6 @@ package struct ApplicationLease<C: Clock<Duration>>: Sendable {
                 onNote(target.name, "\(owner); stopping")
                 return stop.request()
             }
-            guard (try? await clock.sleep(for: LeaseRecord.renewalInterval)) != nil else { return }
         }
     }
 
