@@ -31,7 +31,7 @@ struct LeaseTests {
         try await cluster.withNamespace { place in
             let leases = (0..<10).map { lease("run-\($0)", in: place) }
             let claims = await concurrently(leases, atOnce: leases.count) { await $0.claim() }
-            #expect(claims.compactMap { $0 }.count { text($0) == "held" } == 1)
+            #expect(claims.compactMap { $0 }.count { text($0) == "held" } == 1, "\(claims)")
             for lease in leases { try await lease.release() }
         }
     }

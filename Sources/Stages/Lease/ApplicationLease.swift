@@ -98,12 +98,13 @@ package struct ApplicationLease<C: Clock<Duration>>: Sendable {
         }
         while let claim = try? await claim(lease, of: target, table) {
             let reaction = table.withLock { $0.note(claim, of: target.name) }
+            // The run must not be over before it is told.
+            if case .leave(let note) = reaction { onNote(target.name, note) }
             reporter.yield()
             guard !Task.isCancelled else { return }
             switch reaction {
             case .goOn(let pause): guard (try? await clock.sleep(for: pause)) != nil else { return }
-            case .refuse: return
-            case .leave(let note): return onNote(target.name, note)
+            case .refuse, .leave: return
             case .stop(let record):
                 let owner = "application \"\(application)\" is being deployed by \(record.holder) here"
                 onNote(target.name, "\(owner); stopping")
