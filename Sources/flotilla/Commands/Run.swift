@@ -36,6 +36,7 @@ struct Run: AsyncParsableCommand {
 
     func run() async throws {
         var session = try await Session.start(application: application, targets: targets)
+        if dryRun.mode == nil { try application.requireName(of: session.application) }
         let earlier = dryRun.mode == nil ? try record.earlier(of: session.identity.application) : nil
         // A run has one commit, also when something else was committed since it began.
         if let earlier, application.commit == nil { session.identity = session.identity.at(earlier.header.commit) }
@@ -51,9 +52,13 @@ struct Run: AsyncParsableCommand {
     private func run(beside running: KnownVersion, after earlier: RunRecord?, in session: Session) async throws {
         let strategy = strategy.asking(for: earlier?.header.strategy)
         let plan = try await strategy.plan(application, in: session, running: running)
-        let deployment = Deployment(plan, obstacle: running.obstacle)
+        let obstacle = await session.obstacle(to: plan, running: running)
+        let deployment = Deployment(plan, obstacle: obstacle)
         let resumed = try await earlier?.going(on: deployment, over: session.connections)
         for note in plan.notes { Console.error("warning: \(note)") }
+        if running.obstacle == nil, let obstacle {
+            Console.error("warning: a failure cannot be rolled back: \(obstacle)")
+        }
         Console.error("\(plan.decision.strategy.rawValue): \(plan.decision.text)")
         if plan.decision.strategy == .pipeline { try leaveOutForeignStages(of: session.application) }
         if dryRun.mode != nil { return try await printPlans(of: plan.requests, in: session) }
