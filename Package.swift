@@ -110,7 +110,7 @@ let package = Package(
         ),
         .testTarget(
             name: "flotillaTests",
-            dependencies: ["Manifests", "flotilla", "FakeKubernetes", "TestSupport", subprocess],
+            dependencies: ["Manifests", "Stages", "flotilla", "FakeKubernetes", "TestSupport", signals, subprocess],
             swiftSettings: settings
         ),
     ]

@@ -160,6 +160,30 @@ struct DeploymentRunTests {
         #expect(Set(digests).count == 3)
         #expect(digests.allSatisfy { $0.count == 64 })
     }
+
+    @Test(
+        "has a digest also when the running version cannot be loaded, wherever that lies, and another when it changes",
+        arguments: [
+            // It is deployed to another cluster, or needs a tool, or a file of it is broken.
+            ("{input: {multiTargets: [{target: {name: us}}]}}", "a.yaml"), ("{}", "kustomization.yaml"),
+            ("{input: {manifests: [broken.yaml]}}", "broken.yaml"),
+        ]
+    )
+    func digestOfUnreadable(plugin: String, file: String) async throws {
+        var running = VersionText(Text.configMap, plugin: plugin)
+        running.files[file] = running.files[file] ?? "kind: ["
+        var other = running
+        other.plugin = (plugin == "{}" ? "{" : "\(plugin.dropLast()), ") + "readiness: {wait: false}}"
+        var digests: [String] = []
+        for version in [running, running, other] {
+            try await VersionsFixture.with(running: version, target: VersionText(Text.configMap)) { versions in
+                let targets = [DeployTarget(name: "eu", access: .offline)]
+                digests.append(try RunDigest.digest(of: [try versions.request("K8S_SYNC", targets: targets)]))
+            }
+        }
+        #expect(digests[0] == digests[1])
+        #expect(digests[1] != digests[2])
+    }
 }
 
 /// An application of three stages, and clusters on which its primary is running.

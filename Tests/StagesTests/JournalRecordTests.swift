@@ -5,14 +5,19 @@ import Testing
 
 @Suite("A line of a journal")
 struct JournalRecordTests {
-    private static let header = RunHeader(
-        run: RunID("20300131-120000-500-k3xq7w"),
-        application: "shop",
-        commit: "c0ffee2",
-        stages: ["K8S_CANARY_ROLLOUT", "K8S_TRAFFIC_ROUTING"],
-        targets: ["eu", "us"],
-        digest: "ab12"
-    )
+    private static let header = {
+        var header = RunHeader(
+            run: RunID("20300131-120000-500-k3xq7w"),
+            application: "shop",
+            commit: "c0ffee2",
+            stages: ["K8S_CANARY_ROLLOUT", "K8S_TRAFFIC_ROUTING"],
+            targets: ["eu", "us"],
+            digest: "ab12"
+        )
+        header.servers = ["us": "https://b.test", "eu": "https://a.test"]
+        header.live = ["c0ffee1": ["eu", "us"]]
+        return header
+    }()
     private static let place = JournalRecord.Place(stage: 1, target: "eu")
     private static let role = ResourceKey(
         group: "rbac.authorization.k8s.io",
@@ -25,7 +30,7 @@ struct JournalRecordTests {
     private static let lines: [(JournalRecord.Event, String)] = [
         (
             .runStarted(header),
-            #""event":"runStarted","version":1,"run":"20300131-120000-500-k3xq7w","application":"shop","commit":"c0ffee2","strategy":"pipeline","stages":["K8S_CANARY_ROLLOUT","K8S_TRAFFIC_ROUTING"],"targets":["eu","us"],"digest":"ab12""#
+            #""event":"runStarted","version":1,"run":"20300131-120000-500-k3xq7w","application":"shop","commit":"c0ffee2","strategy":"pipeline","stages":["K8S_CANARY_ROLLOUT","K8S_TRAFFIC_ROUTING"],"targets":["eu","us"],"digest":"ab12","servers":{"eu":"https://a.test","us":"https://b.test"},"live":{"c0ffee1":["eu","us"]}"#
         ),
         (.runResumed, #""event":"runResumed""#),
         (.stageStarted(stage: 0, name: "K8S_SYNC"), #""event":"stageStarted","stage":0,"name":"K8S_SYNC""#),

@@ -1,4 +1,5 @@
 import Glibc
+import Manifests
 import TestSupport
 import Testing
 
@@ -79,6 +80,35 @@ struct JournalTests {
             }
             #expect(try TestFiles.text(path) == whole + String(decoding: end.line, as: UTF8.self))
             #expect(try Journal.open(path).progress.stages[0]?.isOver == true)
+        }
+    }
+
+    @Test("still tells a third process what the first one changed on a target that was done then")
+    func goesOnTwice() throws {
+        try withTemporaryDirectory { directory in
+            let path = "\(directory)/j"
+            let key = ResourceKey(group: "apps", kind: "Deployment", namespace: "shop", name: "web")
+            let change = ResourceChange(resource: key, change: .created)
+            let done = TargetReport(target: "eu", outcome: .succeeded, changes: [change])
+            do {
+                let recorder = JournalRecorder(try Journal.create(path, header: header(), at: time)) { _ in }
+                recorder.record(.stageStarted(stage: 0, name: "A"))
+                for kind in [StageEvent.Kind.planned(steps: 1), .changed(change), .finished(done)] {
+                    recorder.record(.target(stage: 0, StageEvent(stage: "A", target: "eu", kind: kind)))
+                }
+                let stopped = StageReport(stage: "A", targets: [done, TargetReport(target: "us", outcome: .cancelled)])
+                recorder.record(.stageFinished(stage: 0, stopped, isStopped: true))
+            }
+            do {
+                let (journal, progress) = try Journal.open(path)
+                let recorder = JournalRecorder(journal, after: progress) { _ in }
+                recorder.record(.stageStarted(stage: 0, name: "A"))
+                let report = StageReport(stage: "A", targets: [done, TargetReport(target: "us", outcome: .succeeded)])
+                recorder.record(.stageFinished(stage: 0, report, isStopped: false))
+            }
+            let stage = try #require(try Journal.open(path).progress.stages[0])
+            #expect(stage.done.keys.sorted() == ["eu", "us"])
+            #expect(stage.done["eu"]?.changes == [change])
         }
     }
 

@@ -48,12 +48,52 @@ struct LeaseTests {
         }
     }
 
+    @Test("is renewed in time, however many clusters keep silent when they are asked for theirs")
+    func renewedBesideSilence() async throws {
+        try await LeaseFixture.with(["eu", "us"]) { fixture in
+            let (eu, us) = (fixture.fleet.clusters[0], fixture.fleet.clusters[1])
+            us.inject(Fault(.status(code: 503, reason: "ServiceUnavailable", message: "not now"), resource: "leases"))
+            try await fixture.hold("first", claimsAtOnce: 1) {
+                await fixture.clock.waitForSleepers(2, for: .seconds(20))
+                us.clearFaults()
+                us.inject(Fault(.stall, resource: "leases"))
+                for _ in 1...2 {
+                    fixture.clock.advance(by: .seconds(20))
+                    await us.wait { $0.requests.contains { $0.path.contains("/leases") } }
+                    await fixture.clock.waitForSleepers(1, for: .seconds(20))
+                }
+                let spec = eu.object(Self.path)?["spec"]
+                #expect(spec?["renewTime"]?.string == "\(fixture.clock.moment)")
+            }
+        }
+    }
+
+    @Test("that a cluster does not answer to a renewal of leaves room for others, and is tried again")
+    func silentRenewal() async throws {
+        try await LeaseFixture.with(["eu"]) { fixture in
+            let cluster = fixture.fleet.clusters[0]
+            try await fixture.hold("first") {
+                await fixture.clock.waitForSleepers(1, for: .seconds(20))
+                cluster.inject(Fault(.stall, resource: "leases"))
+                fixture.clock.advance(by: .seconds(20))
+                await fixture.clock.waitForSleepers(1, for: .seconds(10))
+                fixture.clock.advance(by: .seconds(10))
+                await fixture.clock.waitForSleepers(1, for: .seconds(20))
+                cluster.clearFaults()
+                fixture.clock.advance(by: .seconds(20))
+                await fixture.clock.waitForSleepers(1, for: .seconds(20))
+                #expect(cluster.object(Self.path)?[path: "spec", "renewTime"]?.string == "\(fixture.clock.moment)")
+            }
+            #expect(cluster.object(Self.path) == nil)
+        }
+    }
+
     @Test("refuses a second run, names the first, and gives back what the second got elsewhere")
     func refused() async throws {
         try await LeaseFixture.with { fixture in
-            for index in [0, 2] { fixture.put("other@build-7", age: .seconds(59), into: index) }
+            for index in [0, 2] { fixture.put("other@build-7", age: .seconds(119), into: index) }
             let error = await #expect(throws: LeaseRefusal.self) { try await fixture.hold("second") {} }
-            let start = (fixture.clock.moment + .seconds(-59)).wholeSeconds
+            let start = (fixture.clock.moment + .seconds(-119)).wholeSeconds
             let end = (fixture.clock.moment + .seconds(1)).wholeSeconds
             let text = try #require(error.map { "\($0)" })
             #expect(
@@ -61,7 +101,11 @@ struct LeaseTests {
                     "eu, asia: application \"app-orders\" is being deployed by other@build-7 since \(start);"
                 )
             )
-            #expect(text.contains("start again after \(end), or go on with it at once by run --resume"))
+            #expect(
+                text.contains(
+                    "start again after \(end) (a minute is added, as clocks differ), or go on with it at once by run --resume"
+                )
+            )
             #expect(fixture.fleet.clusters.map { $0.object(Self.path) == nil } == [false, true, false])
         }
     }
@@ -69,7 +113,7 @@ struct LeaseTests {
     @Test(
         "is taken over",
         arguments: [
-            ("other@build-7", Duration.seconds(60), 1),
+            ("other@build-7", Duration.seconds(120), 1),
             ("", .zero, 0),
             // The same run in another process.
             ("second@build-7", .seconds(1), 0),
@@ -110,6 +154,45 @@ struct LeaseTests {
             let owner = "application \"app-orders\" is being deployed by other@build-7 here"
             #expect(fixture.notes == ["eu: \(owner); stopping"])
             #expect(fixture.fleet.clusters[0].object(Self.path)?[path: "spec", "holderIdentity"] == "other@build-7")
+        }
+    }
+
+    @Test(
+        "is in the namespace that the application names, whatever the kubeconfig says",
+        arguments: [
+            ("{input: {namespace: shop}}", nil, "shop"), ("{}", "web", "web"), ("{}", nil, "default"),
+            ("{input: {namespace: shop}}", "web", "shop"),
+        ] as [(String, String?, String)]
+    )
+    func namespace(plugin: String, own: String?, expected: String) async throws {
+        let manifests = ["a", "web", "z"].map { name in
+            Text.configMap.replacing("orders-settings}", with: own == nil ? "\(name)}" : "\(name), namespace: \(name)}")
+        }
+        let text = (own == nil ? manifests : Array(manifests.dropFirst())).joined(separator: "---\n")
+        try await LeaseFixture.with(["eu"], text, plugin: plugin) { fixture in
+            if expected != "default" { fixture.makeNamespace(expected) }
+            let path = Self.path.replacing("namespaces/default", with: "namespaces/\(expected)")
+            let spec = try await fixture.hold("first") { fixture.fleet.clusters[0].object(path)?["spec"] }
+            #expect(spec?["holderIdentity"] == "first@here")
+        }
+    }
+
+    @Test("is claimed as soon as its namespace is there, and noticed then when somebody else was quicker")
+    func tooEarly() async throws {
+        try await LeaseFixture.with(["eu"], plugin: "{input: {namespace: shop}}") { fixture in
+            let path = Self.path.replacing("namespaces/default", with: "namespaces/shop")
+            let stop = StopSignal()
+            try await fixture.hold("first") {
+                try? await fixture.hold("second", stop: stop) {
+                    #expect(fixture.fleet.clusters[0].object(path) == nil)
+                    fixture.makeNamespace("shop")
+                    fixture.put("third@build-7", age: .zero, into: 0, namespace: "shop")
+                    await fixture.clock.waitForSleepers(2, for: .seconds(2))
+                    fixture.clock.advance(by: .seconds(2))
+                    while !stop.isRequested { await Task.yield() }
+                }
+            }
+            #expect(fixture.notes.contains { $0.hasSuffix("third@build-7 here; stopping") })
         }
     }
 
@@ -197,9 +280,13 @@ private struct LeaseFixture: Sendable {
 
     var notes: [String] { heard.withLock { $0 } }
 
-    static func with(_ names: [String] = ["eu", "us", "asia"], _ body: (LeaseFixture) async throws -> Void) async throws
-    {
-        try await ApplicationFixture.with(["a.yaml": Text.configMap]) { application in
+    static func with(
+        _ names: [String] = ["eu", "us", "asia"],
+        _ manifests: String = Text.configMap,
+        plugin: String = "{}",
+        _ body: (LeaseFixture) async throws -> Void
+    ) async throws {
+        try await ApplicationFixture.with(["a.yaml": manifests], plugin: plugin) { application in
             try await Fleet.with(names) { fleet in
                 let request = try application.request("K8S_PRIMARY_ROLLOUT", targets: fleet.targets)
                 try await body(LeaseFixture(fleet: fleet, deployment: Deployment(stages: [request])))
@@ -212,15 +299,21 @@ private struct LeaseFixture: Sendable {
     func hold<Result: Sendable>(
         _ run: String,
         stop: StopSignal = StopSignal(),
+        claimsAtOnce: Int = 64,
         while body: () async -> Result
     ) async throws -> Result {
-        try await ApplicationLease(
+        var lease = ApplicationLease(
             of: deployment,
             for: LeaseHolder(run: RunID(run), host: "here"),
             connections: fleet.fresh.connections,
             clock: clock,
             now: { clock.moment }
-        ).hold(stop: stop, onNote: { target, text in heard.withLock { $0.append("\(target): \(text)") } }, while: body)
+        )
+        lease.claims = RequestGate(limit: claimsAtOnce)
+        let note: @Sendable (String, String) -> Void = { target, text in
+            heard.withLock { $0.append("\(target): \(text)") }
+        }
+        return try await lease.hold(stop: stop, onNote: note, while: body)
     }
 
     /// A Lease that somebody renewed some time ago.
@@ -234,9 +327,17 @@ private struct LeaseFixture: Sendable {
         ]
     }
 
+    /// Makes a namespace in the first cluster.
+    func makeNamespace(_ name: String) {
+        let object: Value = [
+            "apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(name)],
+        ]
+        #expect(fleet.clusters[0].perform("POST", "/api/v1/namespaces", object).code == 201)
+    }
+
     /// Puts such a Lease into a cluster, in the place of the one that is there.
-    func put(_ holder: String, age: Duration, into index: Int) {
-        let path = "/apis/coordination.k8s.io/v1/namespaces/default/leases/flotilla-app-orders"
+    func put(_ holder: String, age: Duration, into index: Int, namespace: String = "default") {
+        let path = "/apis/coordination.k8s.io/v1/namespaces/\(namespace)/leases/flotilla-app-orders"
         let answer = fleet.clusters[index].perform("PUT", path, object(holder, age: age))
         #expect([200, 201].contains(answer.code))
     }

@@ -143,4 +143,41 @@ struct RunProgressTests {
         let difference = Self.header.difference(from: now)
         if let part { #expect(difference?.contains(part) == true) } else { #expect(difference == nil) }
     }
+
+    @Test(
+        "belongs to another run when a name means another server by now, and may do so where one of them is not known",
+        arguments: [
+            (["eu": "https://a", "us": "https://b"], nil), (["eu": "https://a"], nil), (["asia": "https://c"], nil),
+            (["us": "https://a"], "its target us was https://b, not https://a"),
+        ] as [([String: String], String?)]
+    )
+    func servers(now: [String: String], text: String?) {
+        var (before, after) = (Self.header, Self.header)
+        before.servers = ["eu": "https://a", "us": "https://b"]
+        after.servers = now
+        #expect(before.difference(from: after) == text)
+    }
+
+    @Test(
+        "belongs to another run when a commit runs that is neither its own nor one that ran before",
+        arguments: [
+            ([:], nil), (["c0ffee2": ["eu"], "c0ffee0": ["us"], "c0ffee1": ["asia"]], nil),
+            (["c0ffee2": ["eu"], "d00d": ["us", "asia"]], "commit d00d was deployed on us, asia since it began"),
+        ] as [([String: [String]], String?)]
+    )
+    func newer(live: [String: [String]], text: String?) {
+        var before = RunHeader(
+            run: RunID("r1"),
+            application: "shop",
+            commit: "c0ffee2",
+            running: "c0ffee1",
+            stages: ["A", "B"],
+            targets: ["eu", "us"],
+            digest: "ab12"
+        )
+        var after = before
+        before.live = ["c0ffee0": ["us"]]
+        after.live = live
+        #expect(before.difference(from: after) == text)
+    }
 }

@@ -4,6 +4,9 @@ import Subprocess
 import SystemPackage
 import TestSupport
 import Testing
+import UnixSignals
+
+@testable import flotilla
 
 @Suite("A run that is interrupted", .timeLimit(.minutes(5)))
 struct InterruptionTests {
@@ -33,7 +36,7 @@ struct InterruptionTests {
 
     /// Lets the time pass that a holder of a lease may be silent.
     private func expireLeases(of cluster: FakeCluster) {
-        let path = "/apis/coordination.k8s.io/v1/namespaces/default/leases"
+        let path = "/apis/coordination.k8s.io/v1/namespaces/shop/leases"
         for lease in cluster.objects(path) {
             let change: Value = ["spec": ["renewTime": "2020-01-01T00:00:00.000000Z"]]
             let name = lease[path: "metadata", "name"]?.string ?? ""
@@ -59,6 +62,11 @@ struct InterruptionTests {
         try await withTemporaryDirectory { directory in
             try await withFakeCluster("killed") { cluster in
                 try await withFakeCluster("calm") { calm in
+                    // A lease needs its namespace.
+                    let namespace: Value = [
+                        "apiVersion": "v1", "kind": "Namespace", "metadata": ["name": "shop"],
+                    ]
+                    #expect(cluster.perform("POST", "/api/v1/namespaces", namespace).code == 201)
                     cluster.inject(Fault(.stall, verbs: [.patch], resource: "deployments", name: "web-canary"))
                     let arguments = try canary(on: cluster, in: directory)
                     let killed = try await Binary.run(arguments) { process in
@@ -77,6 +85,46 @@ struct InterruptionTests {
                     #expect(try await Binary.run(try canary(on: calm, in: directory)).code == 0)
                     #expect(state(of: cluster) == state(of: calm))
                 }
+            }
+        }
+    }
+
+    @Test(
+        "stops at the first signal and ends at once at the second, unless that only says again that the terminal is gone",
+        arguments: [
+            ([.sigint, .sigint], [.stop, .exit]), ([.sigterm, .sigint], [.stop, .exit]),
+            ([.sighup, .sighup, .sighup], [.stop, .nothing, .nothing]), ([.sighup, .sigint], [.stop, .exit]),
+        ] as [([UnixSignal], [Interruptions.Reaction])]
+    )
+    func counted(signals: [UnixSignal], reactions: [Interruptions.Reaction]) {
+        var interruptions = Interruptions()
+        #expect(signals.map { interruptions.reaction(to: $0) } == reactions)
+    }
+
+    @Test("by the end of its terminal stops, and goes on when it was started to ignore that", arguments: [true, false])
+    func hangup(isIgnored: Bool) async throws {
+        try await withTemporaryDirectory { directory in
+            try await withFakeCluster("eu") { cluster in
+                cluster.inject(Fault(.stall, verbs: [.patch], resource: "deployments", name: "web-canary"))
+                let script = (isIgnored ? "trap '' HUP; " : "") + "exec \"$@\""
+                let arguments = ["-c", script, "bash", Binary.path] + (try canary(on: cluster, in: directory))
+                let result = try await Subprocess.run(
+                    .name("bash"),
+                    arguments: Arguments(arguments),
+                    workingDirectory: FilePath(PackageRoot.path),
+                    input: .none,
+                    output: .discarded,
+                    error: .discarded
+                ) { process in
+                    await waitForRequest("PATCH", "deployments/web-canary", on: cluster)
+                    let status = try TestFiles.text("/proc/\(process.processIdentifier.value)/status")
+                    let masks = status.split(separator: "\n").filter { $0.hasPrefix(isIgnored ? "SigIgn" : "SigCgt") }
+                    // SIGHUP is signal 1, the lowest bit.
+                    let mask = try #require(masks.first?.split(separator: "\t").last.flatMap { UInt64($0, radix: 16) })
+                    #expect(mask & 1 == 1)
+                    try process.send(signal: .kill)
+                }
+                #expect(!result.terminationStatus.isSuccess)
             }
         }
     }

@@ -114,7 +114,26 @@ struct ResumeTests {
             try fixture.change("web.yaml", "replicas: 6", "replicas: 5")
             try fixture.change("app.pipecd.yaml", "      - name: K8S_CANARY_CLEAN\n", "")
             #expect(try await refusal().contains("its stages were K8S_CANARY_ROLLOUT, "))
+            try fixture.change("app.pipecd.yaml", "  plugins:", "      - name: K8S_CANARY_CLEAN\n  plugins:")
+            try fixture.redirect("eu", to: "us")
+            let servers = "its target eu was \(fixture["eu"].server), not \(fixture["us"].server)"
+            #expect(try await refusal().contains(servers))
             #expect(fixture.clusters.allSatisfy { $0.requests.isEmpty })
+        }
+    }
+
+    @Test("is refused when another commit was deployed meanwhile, and does not take that back")
+    func deployedMeanwhile() async throws {
+        try await RunFixture.with(["eu", "us"]) { fixture in
+            _ = try await fixture.kill(at: Point.all[0])
+            fixture.expireLeases()
+            let other = try await Binary.run(fixture.stage("K8S_PRIMARY_ROLLOUT", commit: "d00d", on: ["eu", "us"]))
+            #expect(other.code == 0, "\(other)")
+            for cluster in fixture.clusters { cluster.clearRequests() }
+            let resumed = try await fixture.run("--resume", on: ["eu", "us"])
+            #expect(resumed.code == 1)
+            #expect(resumed.errors.contains("commit d00d was deployed on eu, us since it began"), "\(resumed.errors)")
+            #expect(fixture.writes("eu").isEmpty && fixture.writes("us").isEmpty)
         }
     }
 

@@ -9,7 +9,7 @@ struct RunFixture: Sendable {
     let clusters: [FakeCluster]
     private let directory: String
 
-    private static let commit = "c0ffee2"
+    static let commit = "c0ffee2"
     private static let deployments = "/apis/apps/v1/namespaces/shop/deployments"
 
     /// Runs a body with clusters of these names.
@@ -56,6 +56,12 @@ struct RunFixture: Sendable {
         try TestFiles.write(text.replacing(old, with: new), to: path)
     }
 
+    /// Makes the name of a cluster lead to another one.
+    func redirect(_ name: String, to other: String) throws {
+        let text = self[name].kubeconfigText().replacing(self[name].server, with: self[other].server)
+        try TestFiles.write(text, to: "\(directory)/\(name)")
+    }
+
     /// The arguments that name clusters.
     func options(_ names: [String]) -> [String] {
         names.flatMap { ["--kubeconfig", "\(directory)/\($0)"] }
@@ -72,8 +78,8 @@ struct RunFixture: Sendable {
     }
 
     /// The arguments of a single stage.
-    func stage(_ name: String, id: String = "shop", on names: [String]) -> [String] {
-        ["stage", name, "\(directory)/app", "--application-id", id, "--commit", Self.commit] + options(names)
+    func stage(_ name: String, id: String = "shop", commit: String = Self.commit, on names: [String]) -> [String] {
+        ["stage", name, "\(directory)/app", "--application-id", id, "--commit", commit] + options(names)
     }
 
     /// The arguments that name the first version.
@@ -151,7 +157,24 @@ struct RunFixture: Sendable {
 
     /// Whether each cluster has a lease of the application.
     var leases: [Bool] {
-        clusters.map { $0.object("/apis/coordination.k8s.io/v1/namespaces/default/leases/flotilla-shop") != nil }
+        clusters.map { $0.object("/apis/coordination.k8s.io/v1/namespaces/shop/leases/flotilla-shop") != nil }
+    }
+
+    /// Lets the time pass that holders of leases may be silent.
+    func expireLeases() {
+        for cluster in clusters {
+            for lease in cluster.objects("/apis/coordination.k8s.io/v1/leases") {
+                let name = lease[path: "metadata", "name"]?.string ?? ""
+                let namespace = lease[path: "metadata", "namespace"]?.string ?? ""
+                let answer = cluster.perform(
+                    "PATCH",
+                    "/apis/coordination.k8s.io/v1/namespaces/\(namespace)/leases/\(name)",
+                    ["spec": ["renewTime": "2020-01-01T00:00:00.000000Z"]],
+                    contentType: "application/merge-patch+json"
+                )
+                #expect(answer.code == 200)
+            }
+        }
     }
 
     /// The writes that a cluster got, those of leases apart, sorted.

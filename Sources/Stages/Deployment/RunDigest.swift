@@ -9,22 +9,48 @@ import Rollouts
 package enum RunDigest {
     /// The digest in hexadecimal digits.
     ///
-    /// - Throws: What the manifests cannot be loaded for.
+    /// - Throws: What the manifests of the new version cannot be loaded for.
     static func digest(of requests: [StageRequest]) throws -> String {
         var sha = SHA256()
         var seen: Set<String> = []
-        for request in requests.flatMap({ [$0] + $0.ofRunningVersion }) {
-            let application = request.application
+        for request in requests {
             add("\(request.identity.piped)/\(request.identity.application)", to: &sha)
-            guard seen.insert("\(application.directory)/\(application.fileName)").inserted else { continue }
-            add(application.document.value.jsonText(.sortedKeys), to: &sha)
-            for target in try TargetPreparation(request: request.onAllTargets).prepare(with: ManifestsOnly()) {
-                add(target.target.name, to: &sha)
-                for manifest in target.input.manifests { add(manifest.object.jsonText(.sortedKeys), to: &sha) }
+            if isNew(request.application, &seen) {
+                add(request.application.document.value.jsonText(.sortedKeys), to: &sha)
+                for target in try TargetPreparation(request: request.onAllTargets).prepare(with: ManifestsOnly()) {
+                    add(target.input.manifests, of: target.target.name, to: &sha)
+                }
+            }
+            if let running = request.running?.application, isNew(running, &seen) {
+                add(running.document.value.jsonText(.sortedKeys), to: &sha)
+                addRunning(of: request, in: running.directory, to: &sha)
             }
         }
         let digits = Array("0123456789abcdef")
         return String(sha.finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+    }
+
+    private static func isNew(_ application: Application, _ seen: inout Set<String>) -> Bool {
+        seen.insert("\(application.directory)/\(application.fileName)").inserted
+    }
+
+    /// Adds the running version; where it cannot be loaded, as planning tolerates, why.
+    ///
+    /// The directory may be another one the next time, with the same files in it.
+    private static func addRunning(of request: StageRequest, in directory: String, to sha: inout SHA256) {
+        let loaded = VersionManifests(request).running()
+        for target in request.targets {
+            switch loaded[target.name] {
+            case .success(let manifests)?: add(manifests, of: target.name, to: &sha)
+            case .failure(let error)?: add("\(target.name): \(error)".replacing(directory, with: ""), to: &sha)
+            case nil: continue
+            }
+        }
+    }
+
+    private static func add(_ manifests: [Manifest], of target: String, to sha: inout SHA256) {
+        add(target, to: &sha)
+        for manifest in manifests { add(manifest.object.jsonText(.sortedKeys), to: &sha) }
     }
 
     private static func add(_ part: String, to sha: inout SHA256) {
@@ -41,20 +67,6 @@ package enum RunDigest {
 }
 
 extension StageRequest {
-    /// The same request for the version that ran before, when one is known.
-    fileprivate var ofRunningVersion: [StageRequest] {
-        guard let running else { return [] }
-        return [
-            StageRequest(
-                stage: stage,
-                options: options,
-                application: running.application,
-                identity: identity,
-                targets: targets
-            )
-        ]
-    }
-
     /// The same request without a list of targets of its own.
     fileprivate var onAllTargets: StageRequest {
         var options = options

@@ -62,6 +62,8 @@ extension RunHeader {
             targets: try fields.strings("targets"),
             digest: try fields.string("digest")
         )
+        servers = try fields.fields("servers").compactMapValues(\.string)
+        live = try fields.fields("live").mapValues { ($0.array ?? []).compactMap(\.string) }
     }
 }
 
@@ -105,6 +107,12 @@ private struct JournalFields {
         let elements = try required(key, list.array)
         let strings = elements.compactMap(\.string)
         return try required(key, strings.count == elements.count ? strings : nil)
+    }
+
+    /// The members of a mapping; a mapping that is not there is empty.
+    func fields(_ key: String) throws -> [String: Value] {
+        guard let mapping = value[key] else { return [:] }
+        return try required(key, mapping.mapping).reduce(into: [:]) { $0[$1.key] = $1.value }
     }
 
     func numbers(_ key: String) throws -> [String: Int] {

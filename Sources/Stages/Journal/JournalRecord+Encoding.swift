@@ -40,7 +40,7 @@ extension JournalRecord.Event {
         case .objectChanged(let place, let change):
             place.fields + [("change", .string(change.change.rawValue)), ("resource", .string("\(change.resource)"))]
         case .trafficRouted(let place, let route, let weights):
-            place.fields + [("resource", .string("\(route)")), ("weights", .sorted(weights))]
+            place.fields + [("resource", .string("\(route)")), ("weights", .sorted(weights.mapValues(Value.int)))]
         case .note(let place, let text): (place?.fields ?? []) + [("text", .string(text))]
         case .targetFinished(let place, let outcome, let error, let left):
             place.fields + [("outcome", .string(outcome.rawValue))] + .present("error", error.map(Value.string))
@@ -59,6 +59,8 @@ extension RunHeader {
         ] + .present("running", running.map(Value.string)) + [
             ("strategy", .string(strategy.rawValue)), ("stages", .array(stages.map(Value.string))),
             ("targets", .array(targets.map(Value.string))), ("digest", .string(digest)),
+            ("servers", .sorted(servers.mapValues(Value.string))),
+            ("live", .sorted(live.mapValues { .array($0.map(Value.string)) })),
         ]
     }
 }
@@ -83,8 +85,8 @@ extension [(String, Value)] {
 }
 
 extension Value {
-    /// A mapping of numbers, sorted by name.
-    fileprivate static func sorted(_ numbers: [String: Int]) -> Value {
-        .mapping(Mapping(numbers.sorted { $0.key < $1.key }.map { ($0.key, .int($0.value)) }))
+    /// A mapping, sorted by name.
+    fileprivate static func sorted(_ fields: [String: Value]) -> Value {
+        .mapping(Mapping(fields.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }))
     }
 }

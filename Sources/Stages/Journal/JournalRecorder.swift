@@ -5,6 +5,7 @@ import Rollouts
 /// Writes the events of a run into its journal.
 package final class JournalRecorder: Sendable {
     private let journal: Journal
+    private let earlier: RunProgress?
     private let now: @Sendable () -> Moment
     private let onFailure: @Sendable (String) -> Void
     private let state = Lock(State())
@@ -19,14 +20,17 @@ package final class JournalRecorder: Sendable {
     ///
     /// - Parameters:
     ///   - journal: Where lines go.
+    ///   - earlier: What lines of earlier processes tell.
     ///   - now: The time of the lines.
     ///   - onFailure: Told once when lines cannot be written any more.
     package init(
         _ journal: Journal,
+        after earlier: RunProgress? = nil,
         now: @escaping @Sendable () -> Moment = { .now },
         onFailure: @escaping @Sendable (String) -> Void
     ) {
         self.journal = journal
+        self.earlier = earlier
         self.now = now
         self.onFailure = onFailure
     }
@@ -42,8 +46,9 @@ package final class JournalRecorder: Sendable {
         case .note(let target, let text):
             write(.note(nil, target.map { "\($0): \(text)" } ?? text))
         case .stageFinished(let stage, let report, let isStopped):
-            // A target that never started is in no event of its own.
-            let finished = state.withLock { $0.finished }
+            // A target that never started is in no event of its own; one that was done before has its lines.
+            let done = earlier?.stages[stage]?.done.keys.map(\.self) ?? []
+            let finished = state.withLock { $0.finished }.union(done)
             for target in report.targets where !finished.contains(target.target) {
                 finish(target, at: JournalRecord.Place(stage: stage, target: target.target))
             }

@@ -18,6 +18,10 @@ package struct RunHeader: Sendable, Hashable {
     package let targets: [String]
     /// SHA-256 over all that is deployed, see `RunDigest`.
     package let digest: String
+    /// The address of each target's server, by the target's name; a target without a usable configuration has none.
+    package var servers: [String: String] = [:]
+    /// The commits that ran when the run began, each with the names of the targets where primary workloads carried it.
+    package var live: [String: [String]] = [:]
 
     package init(
         run: RunID,
@@ -48,6 +52,14 @@ package struct RunHeader: Sendable, Hashable {
         }
         if stages != now.stages { return "its stages were \(stages.joined(separator: ", "))" }
         if Set(targets) != Set(now.targets) { return "its targets were \(targets.joined(separator: ", "))" }
+        for target in targets {
+            guard let server = servers[target], let other = now.servers[target], server != other else { continue }
+            return "its target \(target) was \(server), not \(other)"
+        }
+        let known = Set([commit] + [running].compactMap(\.self) + live.keys)
+        if let (other, targets) = now.live.filter({ !known.contains($0.key) }).min(by: { $0.key < $1.key }) {
+            return "commit \(other) was deployed on \(targets.joined(separator: ", ")) since it began"
+        }
         if digest != now.digest { return "the application file or the manifests were changed since it began" }
         return nil
     }

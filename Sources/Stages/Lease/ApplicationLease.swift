@@ -3,19 +3,26 @@ import Rollouts
 
 /// Keeps a second run of an application away, by a Lease `flotilla-<application>` in each of its clusters.
 ///
-/// The lease is in the default namespace of the cluster's client. A cluster that does not answer, or has no leases for
-/// us, does not keep a run from starting: the stages report the former, a note tells the latter.
+/// A holder that has been silent for a minute loses it a minute later, so that a clock that is a minute wrong takes no
+/// lease away from a run that goes on.
+///
+/// `LeaseNamespace` says where it is. Where that namespace is not there yet, the lease is claimed again while the run goes
+/// on. A cluster that does not answer, or has no leases for us, does not keep a run from starting: the stages report the
+/// former, a note tells the latter.
 package struct ApplicationLease<C: Clock<Duration>>: Sendable {
     private let application: String
     private let holder: LeaseHolder
     private let targets: [DeployTarget]
+    private let namespaces: [String: String]
     private let client: @Sendable (DeployTarget) throws -> ClusterClient
     private let clock: C
     private let now: @Sendable () -> Moment
     /// How long a cluster may keep silent while others wait for it.
     private let patience = Duration.seconds(10)
     /// Many clusters at once, and not so many connections that the system runs out of them.
-    private let gate = RequestGate(limit: 64)
+    var claims = RequestGate(limit: 64)
+    /// Apart from those, so that a lease that is ours does not run out behind clusters that keep silent.
+    private let renewals = RequestGate(limit: 64)
 
     /// The lease of a deployment's application in all its targets.
     ///
@@ -35,6 +42,7 @@ package struct ApplicationLease<C: Clock<Duration>>: Sendable {
         application = deployment.stages.first?.identity.application ?? ""
         self.holder = holder
         targets = deployment.targets
+        namespaces = deployment.stages.first.map(LeaseNamespace.all) ?? [:]
         let requests = deployment.stages.first?.spec.concurrency.requests ?? 16
         client = { try connections.client(for: $0, requests: requests) }
         self.clock = clock
@@ -88,26 +96,44 @@ package struct ApplicationLease<C: Clock<Duration>>: Sendable {
             _ = table.withLock { $0.note(.unanswered(mayBeHeld: false), of: target.name) }
             return
         }
-        while let claim = try? await gate.run({ await lease.claim() }) {
+        while let claim = try? await claim(lease, of: target, table) {
             let reaction = table.withLock { $0.note(claim, of: target.name) }
+            // The run must not be over before it is told.
+            if case .leave(let note) = reaction { onNote(target.name, note) }
             reporter.yield()
             guard !Task.isCancelled else { return }
             switch reaction {
-            case .goOn: break
-            case .refuse: return
-            case .leave(let note): return onNote(target.name, note)
+            case .goOn(let pause): guard (try? await clock.sleep(for: pause)) != nil else { return }
+            case .refuse, .leave: return
             case .stop(let record):
                 let owner = "application \"\(application)\" is being deployed by \(record.holder) here"
                 onNote(target.name, "\(owner); stopping")
                 return stop.request()
             }
-            guard (try? await clock.sleep(for: LeaseRecord.renewalInterval)) != nil else { return }
+        }
+    }
+
+    /// Claims the lease, or renews it; a cluster that gives no answer to that makes room for others.
+    private func claim(
+        _ lease: ClusterLease,
+        of target: DeployTarget,
+        _ table: Lock<LeaseTable>
+    ) async throws -> ClusterLease.Claim {
+        guard table.withLock({ $0.isHeld(target.name) }) else { return try await claims.run { await lease.claim() } }
+        return try await renewals.run {
+            await within(patience, by: clock) { await lease.claim() } ?? .unanswered(mayBeHeld: true)
         }
     }
 
     private func lease(in target: DeployTarget) -> ClusterLease? {
         guard let client = try? client(target) else { return nil }
-        return ClusterLease(client: client, name: LeaseRecord.name(for: application), holder: holder, now: now)
+        return ClusterLease(
+            client: client,
+            namespace: namespaces[target.name] ?? client.defaultNamespace,
+            name: LeaseRecord.name(for: application),
+            holder: holder,
+            now: now
+        )
     }
 
     /// Returns when every cluster has said something, or those that have not keep silent.
@@ -160,7 +186,7 @@ package struct ApplicationLease<C: Clock<Duration>>: Sendable {
                 let why = await group.next() ?? nil
                 group.cancelAll()
                 guard let why else { return }
-                onNote(target.name, "the lease may be left and ends within a minute: \(why)")
+                onNote(target.name, "the lease may be left and ends within two minutes: \(why)")
             }
         }
     }

@@ -11,23 +11,29 @@ struct ClusterLease: Sendable {
         case taken(LeaseRecord)
         /// The cluster has no leases for us; why.
         case unavailable(String)
+        /// The namespace that it belongs into is not there yet.
+        case tooEarly
         /// The cluster gave no answer, which says nothing about leases; whether it may have written ours all the same.
         case unanswered(mayBeHeld: Bool)
     }
 
     let client: ClusterClient
+    let namespace: String
     let name: String
     let holder: LeaseHolder
     let now: @Sendable () -> Moment
 
     /// Takes the lease, or renews it.
     ///
-    /// Never takes it from another run that has renewed it in time, and never overwrites what was changed meanwhile.
+    /// Never takes it from another run that has renewed it in time, give or take a minute by which clocks may differ, and
+    /// never overwrites what was changed meanwhile.
     func claim() async -> Claim {
         var hasWritten = false
         for _ in 0..<5 {
             do {
                 if let claim = try await tryOnce(&hasWritten) { return claim }
+            } catch let error as APIError where error.isNamespaceNotFound {
+                return .tooEarly
             } catch let error as APIError where !error.isTransient && !error.isAboutReaching {
                 return .unavailable("\(error)")
             } catch {
@@ -43,7 +49,7 @@ struct ClusterLease: Sendable {
     func release() async throws {
         for _ in 0..<5 {
             let mapping = try await client.mapping(for: LeaseRecord.type)
-            guard let live = try await client.get(mapping, namespace: client.defaultNamespace, name: name),
+            guard let live = try await client.get(mapping, namespace: namespace, name: name),
                 let record = LeaseRecord(live), holder.isSameRun(as: record.holder)
             else { return }
             do {
@@ -58,7 +64,6 @@ struct ClusterLease: Sendable {
     /// One try; `nil` when somebody was quicker, so that it is worth another look.
     private func tryOnce(_ hasWritten: inout Bool) async throws -> Claim? {
         let mapping = try await client.mapping(for: LeaseRecord.type)
-        let namespace = client.defaultNamespace
         do {
             guard let live = try await client.get(mapping, namespace: namespace, name: name) else {
                 let record = LeaseRecord(holder: holder, at: now())
@@ -67,7 +72,7 @@ struct ClusterLease: Sendable {
                 return .held
             }
             let record = LeaseRecord(live)
-            if let record, !holder.isSameRun(as: record.holder), now() < record.end { return .taken(record) }
+            if let record, !holder.isSameRun(as: record.holder), now() < record.takeover { return .taken(record) }
             let next = record?.succeeded(by: holder, at: now()) ?? LeaseRecord(holder: holder, at: now())
             hasWritten = true
             _ = try await client.replace(try next.manifest(name: name, namespace: namespace), over: live)
@@ -81,6 +86,11 @@ struct ClusterLease: Sendable {
 }
 
 extension APIError {
+    fileprivate var isNamespaceNotFound: Bool {
+        guard case .namespaceNotFound = reason else { return false }
+        return true
+    }
+
     /// Whether it is about reaching the cluster and not about leases, so that a stage will meet it too.
     fileprivate var isAboutReaching: Bool {
         switch reason {

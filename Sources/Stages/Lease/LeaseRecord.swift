@@ -19,12 +19,16 @@ struct LeaseRecord: Sendable, Hashable {
 
     /// How long a holder may be silent.
     static let usualDuration = Duration.seconds(60)
+    /// How far the clocks of two machines may be apart without one taking the other for silent.
+    static let clockSlack = Duration.seconds(60)
     /// How often a holder speaks up.
     static let renewalInterval = Duration.seconds(20)
+    /// How often a run looks whether the namespace that it makes is there.
+    static let earlyInterval = Duration.seconds(2)
     static let type = GroupVersionKind(group: "coordination.k8s.io", version: "v1", kind: "Lease")
 
-    /// When somebody else may take it.
-    var end: Moment { renewed + duration }
+    /// When somebody else may take it, a minute after the time is over, as clocks differ.
+    var takeover: Moment { renewed + duration + Self.clockSlack }
 
     /// The record of a run that takes the lease now.
     init(holder: LeaseHolder, at moment: Moment) {

@@ -9,10 +9,10 @@ package struct LeaseRefusal: Error, CustomStringConvertible {
     package var description: String {
         guard let (_, record) = taken.first else { return "" }
         let same = taken.filter { $0.record.holder == record.holder }.map(\.target)
-        let end = taken.filter { $0.record.holder == record.holder }.map(\.record.end).max() ?? record.end
+        let end = taken.filter { $0.record.holder == record.holder }.map(\.record.takeover).max() ?? record.takeover
         return
             "\(same.joined(separator: ", ")): application \"\(application)\" is being deployed by \(record.holder) since "
             + "\(record.acquired.wholeSeconds); wait for its end; if it was killed, start again after "
-            + "\(end.wholeSeconds), or go on with it at once by run --resume"
+            + "\(end.wholeSeconds) (a minute is added, as clocks differ), or go on with it at once by run --resume"
     }
 }

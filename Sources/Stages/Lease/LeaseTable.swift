@@ -2,8 +2,8 @@
 struct LeaseTable: Sendable {
     /// What to do about news of one cluster.
     enum Reaction: Sendable {
-        /// Renew the lease when it is due, or try again then.
-        case goOn
+        /// Renew the lease, or try again, after so much time.
+        case goOn(after: Duration)
         /// Nothing more can be done there; with what the user should know.
         case leave(note: String)
         /// Somebody else has the lease while the run is going on.
@@ -41,10 +41,13 @@ struct LeaseTable: Sendable {
 
     /// The clusters where the lease may be ours.
     var held: [String] {
-        targets.filter { target in
-            guard case .held? = entries[target] else { return false }
-            return true
-        }
+        targets.filter(isHeld)
+    }
+
+    /// Whether the lease in a cluster may be ours.
+    func isHeld(_ target: String) -> Bool {
+        guard case .held? = entries[target] else { return false }
+        return true
     }
 
     /// Lets the run begin, unless somebody else deploys somewhere.
@@ -63,11 +66,14 @@ struct LeaseTable: Sendable {
         switch claim {
         case .held:
             entries[target] = .held
-            return .goOn
+            return .goOn(after: LeaseRecord.renewalInterval)
         case .unanswered(let mayBeHeld):
             // What was ours stays so until somebody else says otherwise.
-            if mayBeHeld { entries[target] = .held } else if !held.contains(target) { entries[target] = .absent }
-            return .goOn
+            if mayBeHeld { entries[target] = .held } else if !isHeld(target) { entries[target] = .absent }
+            return .goOn(after: LeaseRecord.renewalInterval)
+        case .tooEarly:
+            entries[target] = .absent
+            return .goOn(after: LeaseRecord.earlyInterval)
         case .unavailable(let why):
             entries[target] = .absent
             return .leave(note: "no lease, so that another run is not noticed there: \(why)")

@@ -14,7 +14,7 @@ struct Run: AsyncParsableCommand {
 
             What is done is written down in a journal, from which a run that was killed or stopped goes on with --resume: \
             only with the clusters and stages that are not done. A Lease in each cluster keeps a second run of the same \
-            application away.
+            application away, until two minutes after the first was killed.
             """
     )
 
@@ -54,7 +54,7 @@ struct Run: AsyncParsableCommand {
         let plan = try await strategy.plan(application, in: session, running: running)
         let obstacle = await session.obstacle(to: plan, running: running)
         let deployment = Deployment(plan, obstacle: obstacle)
-        let resumed = try earlier?.going(on: deployment)
+        let resumed = try await earlier?.going(on: deployment, over: session.connections)
         let ignored = session.application.ignoredFields(by: plan.decision.strategy)
         for note in plan.notes + ignored { Console.error("warning: \(note)") }
         if running.obstacle == nil, let obstacle {
@@ -64,7 +64,8 @@ struct Run: AsyncParsableCommand {
         if plan.decision.strategy == .pipeline { try leaveOutForeignStages(of: session.application) }
         if dryRun.mode != nil { return try await printPlans(of: plan.requests, in: session) }
         try await session.check(plan.requests)
-        try await run(deployment, try resumed ?? record.begin(deployment), in: session)
+        if let resumed { return try await run(deployment, resumed, in: session) }
+        try await run(deployment, try await record.begin(deployment, over: session.connections), in: session)
     }
 
     private func run(_ deployment: Deployment, _ journal: RunRecord, in session: Session) async throws {

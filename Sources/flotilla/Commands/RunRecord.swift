@@ -11,11 +11,18 @@ struct RunRecord: Sendable {
     /// The record, when what is to be run now is what the run began with.
     ///
     /// - Throws: `JournalError` when it is not, or what the manifests cannot be loaded for.
-    func going(on deployment: Deployment) throws -> RunRecord {
-        if let difference = header.difference(from: try deployment.header(run: header.run)) {
-            throw JournalError(path: journal.path, .differs(header.run, difference))
-        }
+    func going(on deployment: Deployment, over connections: ClusterConnections) async throws -> RunRecord {
+        var now = try deployment.header(run: header.run)
+        now.servers = deployment.servers(connections)
+        try check(now)
+        now.live = await deployment.liveCommits(connections)
+        try check(now)
         return self
+    }
+
+    private func check(_ now: RunHeader) throws {
+        guard let difference = header.difference(from: now) else { return }
+        throw JournalError(path: journal.path, .differs(header.run, difference))
     }
 
     /// The result of the run, with its name and where its journal is.

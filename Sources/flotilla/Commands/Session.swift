@@ -80,7 +80,9 @@ struct Session: Sendable {
         onEvent: @escaping DeploymentEventHandler = { _ in }
     ) async throws -> DeploymentReport {
         let progress = makeProgress(for: deployment, after: record?.progress)
-        let recorder = record.map { JournalRecorder($0.journal) { Console.error("warning: \($0)") } }
+        let recorder = record.map {
+            JournalRecorder($0.journal, after: $0.progress) { Console.error("warning: \($0)") }
+        }
         let tell: DeploymentEventHandler = { event in
             recorder?.record(event)
             progress.show(event)
@@ -92,13 +94,15 @@ struct Session: Sendable {
             connections: connections
         )
         do {
-            return try await withInterrupt(stop) {
-                try await lease.hold(stop: stop, onNote: { tell(.note(target: $0, $1)) }) {
-                    if record?.progress != nil { recorder?.resume() }
-                    let run = DeploymentRun(deployment, connections: connections, stop: stop, onEvent: tell)
-                    let report = await run.run(after: record?.progress)
-                    recorder?.finish(report)
-                    return report
+            return try await progress.drawing {
+                try await withInterrupt(stop) {
+                    try await lease.hold(stop: stop, onNote: { tell(.note(target: $0, $1)) }) {
+                        if record?.progress != nil { recorder?.resume() }
+                        let run = DeploymentRun(deployment, connections: connections, stop: stop, onEvent: tell)
+                        let report = await run.run(after: record?.progress)
+                        recorder?.finish(report)
+                        return report
+                    }
                 }
             }
         } catch let refusal as LeaseRefusal {

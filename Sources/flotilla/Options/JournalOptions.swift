@@ -33,9 +33,11 @@ struct JournalOptions: ParsableArguments {
     /// Begins the journal of a new run.
     ///
     /// - Throws: `JournalError` when it cannot be written, or what the manifests cannot be loaded for.
-    func begin(_ deployment: Deployment) throws -> RunRecord {
+    func begin(_ deployment: Deployment, over connections: ClusterConnections) async throws -> RunRecord {
         let now = Moment.now
-        let header = try deployment.header(run: RunID.make(at: now))
+        var header = try deployment.header(run: RunID.make(at: now))
+        header.servers = deployment.servers(connections)
+        header.live = await deployment.liveCommits(connections)
         if let journal {
             return RunRecord(journal: try Journal.create(journal, header: header, at: now), header: header)
         }

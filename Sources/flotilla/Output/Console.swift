@@ -26,11 +26,17 @@ enum Console {
         isatty(STDERR_FILENO) == 1 && getenv("TERM").map { String(cString: $0) } != "dumb"
     }
 
-    /// The width of the terminal in columns.
-    static var width: Int {
+    /// The size of the terminal in columns and rows.
+    static var size: (columns: Int, rows: Int) {
         var size = winsize()
-        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-        return Int(size.ws_col)
+        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 else { return (80, 24) }
+        return (size.ws_col > 0 ? Int(size.ws_col) : 80, size.ws_row > 0 ? Int(size.ws_row) : 24)
+    }
+
+    /// Whether the terminal takes messages now; one that its user has stopped does not.
+    static var canDraw: Bool {
+        var terminal = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+        return poll(&terminal, 1, 0) == 1 && terminal.revents & Int16(POLLOUT) != 0
     }
 
     /// Writes a text whole; whether that worked.

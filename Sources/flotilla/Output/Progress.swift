@@ -6,6 +6,14 @@ import Stages
 protocol Progress: Sendable {
     /// Takes one event; called from several tasks at once.
     func show(_ event: DeploymentEvent)
+    /// Runs a body, and draws what it shows meanwhile.
+    func drawing<Result: Sendable>(while body: () async throws -> Result) async throws -> Result
+}
+
+extension Progress {
+    func drawing<Result: Sendable>(while body: () async throws -> Result) async throws -> Result {
+        try await body()
+    }
 }
 
 /// The display that suits the place where messages go; what an earlier process has done counts as done.
