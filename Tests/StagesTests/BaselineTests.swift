@@ -126,7 +126,7 @@ struct BaselineTests {
 
 @Suite("The objects of the primary that are gone from Git", .timeLimit(.minutes(5)))
 struct PrimaryPruneTests {
-    @Test("PRI-05, PRI-09 are removed by a primary rollout that is asked to, on every cluster")
+    @Test("PRI-05, PRI-07, PRI-09 are removed by a primary rollout that is asked to, on every cluster")
     func prune() async throws {
         let both = VersionText(Text.deployment(variant: true), Text.service())
         try await VersionsFixture.with(running: both, target: VersionText(Text.deployment(variant: true))) { versions in

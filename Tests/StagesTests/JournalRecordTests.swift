@@ -25,7 +25,7 @@ struct JournalRecordTests {
     private static let lines: [(JournalRecord.Event, String)] = [
         (
             .runStarted(header),
-            #""event":"runStarted","version":1,"run":"20300131-120000-500-k3xq7w","application":"shop","commit":"c0ffee2","stages":["K8S_CANARY_ROLLOUT","K8S_TRAFFIC_ROUTING"],"targets":["eu","us"],"digest":"ab12""#
+            #""event":"runStarted","version":1,"run":"20300131-120000-500-k3xq7w","application":"shop","commit":"c0ffee2","strategy":"pipeline","stages":["K8S_CANARY_ROLLOUT","K8S_TRAFFIC_ROUTING"],"targets":["eu","us"],"digest":"ab12""#
         ),
         (.runResumed, #""event":"runResumed""#),
         (.stageStarted(stage: 0, name: "K8S_SYNC"), #""event":"stageStarted","stage":0,"name":"K8S_SYNC""#),

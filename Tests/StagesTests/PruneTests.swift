@@ -147,10 +147,10 @@ struct PruneTests {
     @Test(
         "refuses to remove more than can be meant",
         arguments: [
-            (6, "{}", [Text.deployment()], "6 of 7 objects would go"),
-            (6, "{maxPrunePercent: 85}", [Text.deployment()], "more than maxPrunePercent: 85 allows"),
-            (6, "{maxPrunePercent: 86}", [Text.deployment()], nil), (5, "{}", [Text.deployment()], nil),
-            (1, "{maxPrunePercent: 0}", [Text.deployment()], "1 of 2 objects would go"),
+            (6, "{}", [Text.deployment()], "6 of 6 live objects would go"),
+            (6, "{maxPrunePercent: 99}", [Text.deployment()], "more than maxPrunePercent: 99 allows"),
+            (6, "{maxPrunePercent: 100}", [Text.deployment()], nil), (5, "{}", [Text.deployment()], nil),
+            (1, "{maxPrunePercent: 0}", [Text.deployment()], "1 of 1 live objects would go"),
             (1, "{maxPrunePercent: 99}", ["# nothing"], "there are no manifests, so all 1 objects would go"),
             (8, "{maxPrunePercent: 100}", ["# nothing"], nil),
         ] as [(Int, String, [String], String?)]

@@ -239,4 +239,96 @@ struct RollbackTests {
             #expect(order.prefix(2) == ["created Deployment", "configured Service"], "\(order)")
         }
     }
+
+    @Test("gives the traffic back last when the primary is made anew meanwhile")
+    func recreatedUnderTraffic() async throws {
+        let forced = Text.deployment(image: "registry.test/shop/orders:1.5.0", variant: true)
+            .replacing("app: orders, pipecd", with: "app: orders, tier: web, pipecd")
+            .replacing(
+                "labels: {app: orders}}\nspec",
+                with: "annotations: {pipecd.dev/force-sync-by-replace: enabled}}\nspec"
+            )
+        let target = VersionText(forced, Text.service(variant: true))
+        try await rollback(target: target) { fleet, versions in
+            try await fleet.succeed("K8S_CANARY_ROLLOUT", of: versions)
+            try await fleet.succeed("K8S_TRAFFIC_ROUTING", "{all: canary}", of: versions)
+            try await fleet.succeed("K8S_PRIMARY_ROLLOUT", of: versions)
+        } after: { _, report in
+            #expect(report.outcome == .succeeded, "\(report)")
+            let order = report.targets[0].changes.map { "\($0.change) \($0.resource.kind)" }
+            #expect(order.prefix(2) == ["configured Deployment", "configured Service"], "\(order)")
+        }
+    }
+
+    @Test("removes a way to the canary that the failed version added before the canary itself")
+    func addedRoute() async throws {
+        let old = VersionText(Text.deployment(), Text.service())
+        let new = VersionText(Text.deployment(), Text.service(), Text.virtualService, plugin: Text.istio)
+        try await rollback(running: old, target: new) { fleet, versions in
+            try await fleet.succeed("K8S_CANARY_ROLLOUT", of: versions)
+            try await fleet.succeed("K8S_PRIMARY_ROLLOUT", of: versions)
+        } after: { fleet, report in
+            #expect(report.outcome == .succeeded, "\(report)")
+            let deleted = report.targets[0].changes.filter { $0.change == .deleted }.map(\.resource.kind)
+            #expect(deleted == ["VirtualService", "Deployment"])
+            #expect(fleet.names(Path.virtualServices).isEmpty)
+        }
+    }
+
+    @Test(
+        "keeps data that the failed version added, and a route that asks for it, which is no success",
+        arguments: [
+            ("v1", "PersistentVolumeClaim", "persistentvolumeclaims", [:], StageOutcome.succeeded),
+            (
+                "networking.istio.io/v1", "VirtualService", "virtualservices", ["pipecd.dev/prune": "false"],
+                StageOutcome.failed
+            ),
+        ] as [(String, String, String, [String: String], StageOutcome)]
+    )
+    func kept(version: String, kind: String, plural: String, marks: [String: String], outcome: StageOutcome)
+        async throws
+    {
+        try await rollback { fleet, versions in
+            try await fleet.succeed("K8S_PRIMARY_ROLLOUT", of: versions)
+            var marks = marks
+            marks["pipecd.dev/commit-hash"] = "c0ffee2"
+            var object = Live.object(version, kind, "kept", variant: "primary", marks: marks)
+            for field in ["uid", "resourceVersion"] { object["metadata"]?[field] = Value?.none }
+            if kind == "PersistentVolumeClaim" {
+                object["spec"] = ["accessModes": ["ReadWriteOnce"], "resources": ["requests": ["storage": "1Gi"]]]
+            }
+            let path = version == "v1" ? "/api/v1" : "/apis/\(version)"
+            let answer = fleet.clusters[0].perform("POST", "\(path)/namespaces/default/\(plural)", object)
+            #expect(answer.code == 201, "\(answer)")
+        } after: { fleet, report in
+            #expect(report.outcome == outcome, "\(report)")
+            let path = version == "v1" ? "/api/v1" : "/apis/\(version)"
+            #expect(fleet.names("\(path)/namespaces/default/\(plural)") == ["kept"])
+            #expect(fleet.deployments() == ["orders 1.4.0×4"])
+        }
+    }
+
+    @Test("removes nothing but variants when both versions are of one commit, because nobody can tell what is new")
+    func sameCommit() async throws {
+        try await VersionsFixture.with(running: Self.old, target: Self.new) { versions in
+            try await Fleet.with(["eu"]) { fleet in
+                try await fleet.succeed("K8S_PRIMARY_ROLLOUT", of: versions)
+                try await fleet.succeed("K8S_CANARY_ROLLOUT", of: versions)
+                let request = try versions.request("K8S_ROLLBACK", targets: fleet.targets)
+                let before = try #require(request.running)
+                let same = StageRequest(
+                    stage: request.stage,
+                    options: request.options,
+                    application: request.application,
+                    identity: request.identity,
+                    targets: request.targets,
+                    running: RunningVersion(application: before.application, commit: request.identity.commit)
+                )
+                let report = await StageRunner(connections: fleet.connections, patience: nil).run(same)
+                #expect(report.outcome == .succeeded, "\(report)")
+                #expect(fleet.names(Path.configMaps) == ["extra"])
+                #expect(fleet.deployments() == ["orders 1.4.0×4"])
+            }
+        }
+    }
 }

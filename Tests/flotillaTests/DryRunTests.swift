@@ -43,6 +43,8 @@ struct DryRunTests {
             "eu",
             "us",
             "--dry-run",
+            "--strategy",
+            "pipeline",
             "-o",
             "json"
         )

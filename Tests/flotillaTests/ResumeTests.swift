@@ -134,4 +134,36 @@ struct ResumeTests {
             #expect(again.errors.contains("is over (succeeded); start a new run"), "\(again.errors)")
         }
     }
+
+    @Test("is the same when it is a first deployment, of which the live objects are by then")
+    func firstDeployment() async throws {
+        try await withTemporaryDirectory { directory in
+            try await withFakeCluster("eu") { cluster in
+                try TestFiles.write(cluster.kubeconfigText(), to: "\(directory)/eu")
+                let application = "apiVersion: pipecd.dev/v1beta1\nkind: Application\nspec: {name: shop}\n"
+                try TestFiles.write(application, to: "\(directory)/app/app.pipecd.yaml")
+                let cart = try TestFiles.text(PackageRoot.path("manifests/shop/cart.yaml"))
+                try TestFiles.write(cart, to: "\(directory)/app/cart.yaml")
+                let author = ["-c", "user.name=a", "-c", "user.email=a@b.test"]
+                for arguments in [["init", "--quiet"], ["add", "-A"], author + ["commit", "--quiet", "-m", "a"]] {
+                    let result = try await Subprocess.run(
+                        .name("git"),
+                        arguments: Arguments(["-C", "\(directory)/app"] + arguments),
+                        output: .discarded,
+                        error: .discarded
+                    )
+                    #expect(result.terminationStatus.isSuccess)
+                }
+                cluster.inject(Fault(.stallInBody, verbs: [.patch], resource: "deployments"))
+                let run = ["run", "\(directory)/app", "--kubeconfig", "\(directory)/eu"]
+                _ = try await Binary.run(run, state: directory) { process in
+                    while cluster.objects("/apis/apps/v1/deployments").isEmpty { await Task.yield() }
+                    try process.send(signal: .kill)
+                }
+                cluster.clearFaults()
+                let resumed = try await Binary.run(run + ["--resume"], state: directory)
+                #expect(resumed.code == 0, "\(resumed)")
+            }
+        }
+    }
 }

@@ -32,10 +32,8 @@ struct RunFixture: Sendable {
     private func prepare() async throws {
         for cluster in clusters { try TestFiles.write(cluster.kubeconfigText(), to: "\(directory)/\(cluster.name)") }
         for name in ["app.pipecd.yaml", "web.yaml", "cart.yaml", "routing.yaml"] {
-            try TestFiles.write(
-                try TestFiles.text(PackageRoot.path("manifests/shop/\(name)")),
-                to: "\(directory)/app/\(name)"
-            )
+            let text = try TestFiles.text(PackageRoot.path("manifests/shop/\(name)"))
+            for version in ["app", "running"] { try TestFiles.write(text, to: "\(directory)/\(version)/\(name)") }
         }
         let first = try await Binary.run(
             ["stage", "K8S_PRIMARY_ROLLOUT", "\(directory)/app", "--application-id", "shop", "--commit", "c0ffee1"]
@@ -65,8 +63,9 @@ struct RunFixture: Sendable {
 
     /// The arguments of a run; what the caller says again counts.
     func arguments(_ more: [String], on names: [String]) -> [String] {
-        var arguments = ["run", "\(directory)/app", "-o", "json"] + more + options(names)
-        for (key, value) in [("--commit", Self.commit), ("--application-id", "shop")] where !more.contains(key) {
+        var arguments = ["run", "\(directory)/app"] + more + options(names)
+        let defaults = [("--commit", Self.commit), ("--application-id", "shop"), ("-o", "json")]
+        for (key, value) in defaults where !more.contains(key) {
             arguments += [key, value]
         }
         return arguments
@@ -76,6 +75,9 @@ struct RunFixture: Sendable {
     func stage(_ name: String, id: String = "shop", on names: [String]) -> [String] {
         ["stage", name, "\(directory)/app", "--application-id", id, "--commit", Self.commit] + options(names)
     }
+
+    /// The arguments that name the first version.
+    var running: [String] { ["--running", "\(directory)/running"] }
 
     /// Where the state of the user is.
     var stateDirectory: String { "\(directory)/state" }
@@ -89,16 +91,17 @@ struct RunFixture: Sendable {
     }
 
     func run(
+        _ more: [String] = [],
         on names: [String],
         while body: (Execution<NoInput, StringOutput<UTF8>, StringOutput<UTF8>>) async throws -> Void
     ) async throws -> Binary.Outcome {
-        try await Binary.run(arguments([], on: names), state: stateDirectory, while: body)
+        try await Binary.run(arguments(more, on: names), state: stateDirectory, while: body)
     }
 
     /// Runs on `eu` and `us` until `us` keeps silent in a stage that `eu` has ended, and kills the process then.
-    func kill(at point: ResumeTests.Point) async throws -> Binary.Outcome {
+    func kill(at point: ResumeTests.Point, _ more: [String] = []) async throws -> Binary.Outcome {
         self["us"].inject(Fault(.stall, verbs: [point.verb], resource: point.resource, name: point.name))
-        let outcome = try await run(on: ["eu", "us"]) { process in
+        let outcome = try await run(more, on: ["eu", "us"]) { process in
             try await waitForEnd(of: "eu", stage: point.stage)
             let method = point.verb.rawValue.uppercased()
             let path = "\(point.resource)/\(point.name)"
@@ -155,6 +158,11 @@ struct RunFixture: Sendable {
     func writes(_ name: String) -> [String] {
         self[name].requests.filter { $0.method != "GET" && !$0.path.contains("/leases") }
             .map { "\($0.method) \($0.path)" }.sorted()
+    }
+
+    /// The names of the application's objects in a cluster.
+    func names(_ name: String) -> [String] {
+        state(name).compactMap { $0["name"]?.string }
     }
 
     /// What the application's objects are in a cluster, without what every cluster gives names and times of its own.

@@ -37,13 +37,20 @@ struct RunTests {
         }
     }
 
-    @Test("goes through the pipeline and prints a report of every stage")
+    @Test("BEYOND-30 goes through the pipeline, prints a report of every stage, and names the cluster in every line")
     func pipeline() async throws {
         try await withClusters { clusters, options in
             let first = try await Binary.run(["stage", "K8S_PRIMARY_ROLLOUT", "manifests/shop"] + options)
             #expect(first.code == 0, "\(first)")
-            let outcome = try await Binary.run(["run", "manifests/shop", "-o", "json"] + options)
+            let arguments = ["run", "manifests/shop", "--strategy", "pipeline", "-o", "json"]
+            let outcome = try await Binary.run(arguments + options)
             #expect(outcome.code == 0, "\(outcome.errors)")
+            let lines = outcome.errors.split(separator: "\n").filter { !$0.hasPrefix("warning: ") }
+            #expect(lines.first == "pipeline: it is asked for", "\(outcome.errors)")
+            let unnamed = lines.dropFirst().filter { line in
+                !clusters.contains { line.hasPrefix("\($0.name): K8S_") }
+            }
+            #expect(unnamed.isEmpty, "\(unnamed)")
             let report = try Value(json: Array(outcome.output.utf8))
             #expect(report["outcome"] == "succeeded")
             #expect(report["stages"]?.array?.count == 5)
@@ -67,7 +74,8 @@ struct RunTests {
                     let text = try TestFiles.text(PackageRoot.path("manifests/shop/\(name)"))
                     try TestFiles.write(text.replacing(old, with: new), to: "\(directory)/\(name)")
                 }
-                let outcome = try await Binary.run(["run", directory] + options)
+                let version = ["--running", "manifests/shop", "--strategy", "pipeline"]
+                let outcome = try await Binary.run(["run", directory] + version + options)
                 #expect(outcome.code == 1)
                 #expect(outcome.errors.contains(part), "\(outcome)")
                 #expect(clusters.allSatisfy { $0.requests.isEmpty })

@@ -89,7 +89,7 @@ struct RunningVersionTests {
             let unclear = try await scene.stage("K8S_ROLLBACK")
             #expect(unclear.code == 1)
             #expect(
-                unclear.errors.contains("the live objects are of this version; say with --running-ref"),
+                unclear.errors.contains("the live objects are of this version already; say with --running-ref"),
                 "\(unclear)"
             )
             let rollback = try await scene.stage("K8S_ROLLBACK", "--running-ref", "v1")

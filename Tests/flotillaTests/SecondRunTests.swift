@@ -44,10 +44,15 @@ struct SecondRunTests {
                 try process.send(signal: .kill)
             }
             fixture["eu"].clearFaults()
+            let new = try await fixture.run(on: ["eu"])
+            #expect(new.code == 1)
+            #expect(new.errors.contains("was not finished; --resume goes on with it"), "\(new)")
             let resumed = try await fixture.run("--resume", on: ["eu"])
             #expect(resumed.code == 0, "\(resumed)")
             #expect(fixture.leases == [false])
-            #expect(try await fixture.run(on: ["eu"]).code == 0)
+            let last = try await fixture.run(on: ["eu"])
+            #expect(last.code == 0)
+            #expect(!last.errors.contains("was not finished"))
             #expect(fixture.leases == [false])
         }
     }

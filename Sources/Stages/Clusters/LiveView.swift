@@ -136,7 +136,7 @@ package struct LiveView: ClusterView {
                 if !type.isNamespaced { found.clusterScoped.insert(item.key) }
             }
         } catch let error as APIError where !Self.madeByStages.contains(type.groupVersionKind.groupKind) {
-            guard error.hidesType || error.isNoMatch else { throw error }
+            guard !error.hasNoAnswer else { throw error }
             let reason = error.isNoMatch ? "the type is gone" : "\(error)"
             found.notes.append("\(type.resource) was not searched: \(reason)")
         }

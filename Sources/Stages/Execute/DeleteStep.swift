@@ -34,6 +34,14 @@ struct DeleteStep: Sendable {
     private func delete(_ found: LiveResource, as seen: LiveResource) async throws -> StepResult {
         let deleted = try await client.delete(seen, precondition: .unchanged)
         warnings.say(deleted.warnings, of: found.key, to: report)
+        if deleted.outcome == .inProgress, !seen.finalizers.isEmpty {
+            let finalizers = seen.finalizers.joined(separator: ", ")
+            report(
+                .note(
+                    "\(found.key.shortDescription) is still there until somebody removes its finalizers: \(finalizers)"
+                )
+            )
+        }
         return switch deleted.outcome {
         // It was there a moment ago: when it is gone, most likely the answer to our first request got lost.
         case .gone, .inProgress, .alreadyGone: StepResult(key: found.key, change: .deleted)

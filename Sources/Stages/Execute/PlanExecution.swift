@@ -11,6 +11,8 @@ struct PlanExecution<C: Clock<Duration>>: Sendable {
     let client: ClusterClient
     let application: String
     let requests: Int
+    /// Whether nothing is written when a type cannot be listed of which objects are to be written.
+    let needsLists: Bool
     let stop: StopSignal
     let clock: C
     let report: @Sendable (StageEvent.Kind) -> Void
@@ -171,7 +173,15 @@ struct PlanExecution<C: Clock<Duration>>: Sendable {
                 return list.items.map(\.withoutManagedFields)
             }
         }
-        let items = try lists.compactMap { try $0?.get() }.flatMap { $0 }
+        var items: [LiveResource] = []
+        for list in lists {
+            do {
+                items += try list?.get() ?? []
+            } catch let error as APIError where !needsLists && !error.hasNoAnswer {
+                // It only tells a change from none.
+                continue
+            }
+        }
         return Dictionary(items.map { ($0.key.normalized, $0) }) { $1 }
     }
 
@@ -216,7 +226,7 @@ extension Result {
 
 extension Error {
     /// Whether the cluster gave no answer, so that further requests would only wait in vain.
-    fileprivate var hasNoAnswer: Bool {
+    var hasNoAnswer: Bool {
         switch (self as? APIError)?.reason {
         case .unreachable, .connectionLost, .timedOut, .tls, .credentials: true
         default: false

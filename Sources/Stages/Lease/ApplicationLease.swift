@@ -154,7 +154,7 @@ package struct ApplicationLease<C: Clock<Duration>>: Sendable {
                     }
                 }
                 group.addTask {
-                    try? await clock.sleep(for: .seconds(3))
+                    try? await clock.sleep(for: patience)
                     return "no answer"
                 }
                 let why = await group.next() ?? nil

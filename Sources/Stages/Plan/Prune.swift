@@ -59,12 +59,11 @@ struct Prune {
                 "\(root.key.shortDescription) would go with everything in it; allow that with allowPruning: [\(root.key.kind)]"
             )
         }
-        let all = Set(live.map(\.key.normalized)).union(wanted.map(\.key.normalized))
-        let allowed = limit == 0 ? 0 : max(Self.alwaysAllowed, all.count * limit / 100)
+        let allowed = limit == 0 ? 0 : max(Self.alwaysAllowed, live.count * limit / 100)
         guard removed.count > allowed else { return }
         let listed = removed.prefix(3).map(\.key.shortDescription).joined(separator: ", ")
         throw refusal(
-            "\(removed.count) of \(all.count) objects would go (\(listed), …), more than maxPrunePercent: \(limit) allows"
+            "\(removed.count) of \(live.count) live objects would go (\(listed), …), more than maxPrunePercent: \(limit) allows"
         )
     }
 

@@ -22,11 +22,12 @@ package struct RollbackStage: StagePlanner {
             in: primary + services(beside: primary, input, view),
             recreated: Set(recreated.map(\.key.normalized))
         )
-        let traffic = TrafficRouting.object(in: scaled.manifests, spec: input.spec)?.key
+        let traffic = TrafficRouting.object(in: scaled.manifests, spec: input.spec)
+        let canTakeTraffic = recreated.isEmpty && workloads.canTakeTraffic(through: traffic)
         var plan = try await RolloutSteps(input: input, view: view).plan(
             scaled.manifests,
-            first: workloads.haveReadyPods ? traffic : nil,
-            last: workloads.haveReadyPods ? nil : traffic,
+            first: canTakeTraffic ? traffic?.key : nil,
+            last: canTakeTraffic ? nil : traffic?.key,
             notes: scaled.notes
         )
         try plan.recreate(recreated, target: view.target)
@@ -35,6 +36,7 @@ package struct RollbackStage: StagePlanner {
             let leftovers = try await Leftovers(wanted: wanted, input: input, view: view)
             plan.phases += leftovers.phases
             plan.notes += leftovers.notes
+            plan.problems += leftovers.problems
         } catch let error where !(error is CancellationError) {
             plan.problems.append("what the failed version left could not be searched: \(error)")
         }
@@ -96,12 +98,22 @@ private struct LiveWorkloads {
         return .workloads(keys)
     }
 
-    /// Whether every workload that variants are made of has a ready pod, so that the primary can take all traffic.
-    var haveReadyPods: Bool {
-        selected.allSatisfy { key in
-            let status = live[key]?.object["status"]
-            return ((status?["readyReplicas"] ?? status?["numberReady"])?.int ?? 0) > 0
-        }
+    /// Whether the primary can take all traffic before anything else is done.
+    ///
+    /// Every workload that variants are made of has a ready pod that the restored object leads to, and is not going to be
+    /// deleted and made anew.
+    func canTakeTraffic(through object: Manifest?) -> Bool {
+        let selector = object.flatMap { $0.isService ? $0[path: "spec", "selector"]?.mapping : nil } ?? Mapping()
+        let workloads = Selection.workloads(in: input.manifests, input.spec.workloads)
+        return !workloads.isEmpty
+            && workloads.allSatisfy { workload in
+                let object = live[workload.key.normalized]?.object
+                let status = object?["status"]
+                let labels = object?[path: "spec", "template", "metadata", "labels"]
+                return ((status?["readyReplicas"] ?? status?["numberReady"])?.int ?? 0) > 0
+                    && selector.allSatisfy { labels?[$0.key] == $0.value }
+                    && WriteMode(of: workload) != .forceReplace
+            }
     }
 
     /// The live workloads whose selector is another one than that of the manifests.

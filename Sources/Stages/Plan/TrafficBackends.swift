@@ -17,7 +17,7 @@ struct TrafficBackends {
         let backend = change.backends[variant]
         let workloads = try await workloads(of: variant, value: value).filter { isReached($0, by: backend) }
         guard !workloads.isEmpty else {
-            let hint = variant == .primary ? " (on a first deployment run PRIMARY_ROLLOUT before the pipeline)" : ""
+            let hint = variant == .primary ? " (deploy it by a quick sync first)" : ""
             throw failure(value, "no workload of it is behind \(describe(backend))\(hint)")
         }
         let unready = workloads.filter { !view.isPredicted($0.key) && !hasReadyPods($0) }

@@ -194,6 +194,7 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
                 client: try client(of: planned.target, request: request),
                 application: request.identity.application,
                 requests: request.spec.concurrency.requests,
+                needsLists: !request.stage.kind.planner.isForEachClusterAlone,
                 stop: stop,
                 clock: clock,
                 report: { emit($0, target: planned.target, request: request) }

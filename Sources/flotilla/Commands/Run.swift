@@ -36,23 +36,37 @@ struct Run: AsyncParsableCommand {
 
     func run() async throws {
         var session = try await Session.start(application: application, targets: targets)
+        if dryRun.mode == nil { try application.requireName(of: session.application) }
         let earlier = dryRun.mode == nil ? try record.earlier(of: session.identity.application) : nil
         // A run has one commit, also when something else was committed since it began.
         if let earlier, application.commit == nil { session.identity = session.identity.at(earlier.header.commit) }
+        // By now the live objects are of several versions: a run keeps to what it knew when it began.
+        if let earlier, earlier.header.running == nil, !running.isNamed {
+            return try await run(beside: .unknown("none was known when the run began"), after: earlier, in: session)
+        }
         try await running.naming(earlier?.header.running).with(application, in: session) { [session] running in
-            let strategy = strategy.asking(for: earlier?.header.strategy)
-            let plan = try await strategy.plan(application, in: session, running: running)
-            for note in plan.notes { Console.error("warning: \(note)") }
-            Console.error("\(plan.decision.strategy.rawValue): \(plan.decision.text)")
-            if plan.decision.strategy == .pipeline { try leaveOutForeignStages(of: session.application) }
-            if dryRun.mode != nil { return try await printPlans(of: plan.requests, in: session) }
-            try await session.check(plan.requests)
-            try await run(Deployment(plan, obstacle: running.obstacle), after: earlier, in: session)
+            try await run(beside: running, after: earlier, in: session)
         }
     }
 
-    private func run(_ deployment: Deployment, after earlier: RunRecord?, in session: Session) async throws {
-        let journal = try earlier.map { try $0.going(on: deployment) } ?? record.begin(deployment)
+    private func run(beside running: KnownVersion, after earlier: RunRecord?, in session: Session) async throws {
+        let strategy = strategy.asking(for: earlier?.header.strategy)
+        let plan = try await strategy.plan(application, in: session, running: running)
+        let obstacle = await session.obstacle(to: plan, running: running)
+        let deployment = Deployment(plan, obstacle: obstacle)
+        let resumed = try earlier?.going(on: deployment)
+        for note in plan.notes { Console.error("warning: \(note)") }
+        if running.obstacle == nil, let obstacle {
+            Console.error("warning: a failure cannot be rolled back: \(obstacle)")
+        }
+        Console.error("\(plan.decision.strategy.rawValue): \(plan.decision.text)")
+        if plan.decision.strategy == .pipeline { try leaveOutForeignStages(of: session.application) }
+        if dryRun.mode != nil { return try await printPlans(of: plan.requests, in: session) }
+        try await session.check(plan.requests)
+        try await run(deployment, try resumed ?? record.begin(deployment), in: session)
+    }
+
+    private func run(_ deployment: Deployment, _ journal: RunRecord, in session: Session) async throws {
         let report = try await session.run(deployment, journal)
         output.output.print(journal.value(of: report), text: report.text)
         if report.isInterrupted { Console.error("run \(journal.header.run) can go on with --resume") }

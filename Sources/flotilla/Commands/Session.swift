@@ -52,6 +52,18 @@ struct Session: Sendable {
         }
     }
 
+    /// Why a failure could not be rolled back, as far as shows without asking a cluster; `nil` when nothing shows.
+    func obstacle(to plan: DeploymentPlan, running: KnownVersion) async -> String? {
+        if let obstacle = running.obstacle { return obstacle }
+        guard let rollback = plan.rollback else { return nil }
+        do {
+            _ = try await runner().plan(rollback.offline)
+            return nil
+        } catch {
+            return "\(error)".split(separator: "\n").joined(separator: "; ")
+        }
+    }
+
     /// Runs a deployment, showing progress, while nobody else runs the same application on any of its clusters.
     ///
     /// Ctrl-C once ends the run after the objects that are being written; twice ends the process at once.

@@ -43,16 +43,13 @@ struct Stage: AsyncParsableCommand {
     func run() async throws {
         guard let stage = StageName(name) else { return }
         let session = try await Session.start(application: application, targets: targets)
+        if dryRun.mode == nil { try application.requireName(of: session.application) }
         let options = try options(of: stage, in: session.application)
         guard stage.kind.planner.source.isOfRunningVersion else {
             return try await run(session.request(stage, options), in: session)
         }
         try await running.with(application, in: session) { found in
             if case .unknown(let why) = found { throw ApplicationError(problems: [why]) }
-            if !running.isNamed, found.version?.commit == session.identity.commit {
-                let text = "the live objects are of this version; say with --running-ref which one ran before"
-                throw ApplicationError(problems: [text])
-            }
             try await run(session.request(stage, options, running: found.version), in: session)
         }
     }
@@ -81,8 +78,10 @@ struct Stage: AsyncParsableCommand {
         let stages = application.document.value[path: "spec", "pipeline", "stages"]?.array ?? []
         let index = inPipeline.count == 1 ? inPipeline.first?.index : nil
         let written = index.flatMap { stages.indices.contains($0) ? stages[$0]["with"] : nil }
+        // A sync without any options of its own is a quick sync.
+        let isQuickSync = stage.kind == .sync && settings.isEmpty && written == nil
         let decoded = StageOptions.decode(
-            try Settings.value(of: settings, changing: written),
+            isQuickSync ? nil : try Settings.value(of: settings, changing: written),
             for: stage.kind,
             spec: application.configuration.plugin,
             document: nil,

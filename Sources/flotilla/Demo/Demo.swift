@@ -62,46 +62,57 @@ struct DemoStory {
         title("Three clusters are up")
         for (cluster, path) in zip(clusters, paths) { Console.output("  \(cluster.name)  \(cluster.server)  \(path)") }
 
-        let chapters: [Chapter] = [
-            Chapter(
-                title: "Version 1 goes to all of them",
-                tag: "1.0.0",
-                stages: { $0.filter { $0.name?.kind == .primaryRollout } },
-                expected: .succeeded
-            ),
-            Chapter(
-                title: "Version 2 as a canary: 20 % of the pods, then 10 % of the traffic, then everywhere",
-                tag: "2.0.0",
-                stages: { $0 },
-                expected: .succeeded
-            ),
-            Chapter(
-                title: "Version 3 cannot start: its canary fails, and no traffic moves",
-                tag: "3.0.0-bad",
-                stages: { $0 },
-                expected: .failed
-            ),
-            Chapter(
-                title: "The failed canary is removed",
-                tag: "3.0.0-bad",
-                stages: { $0.filter { $0.name?.kind == .canaryClean } },
-                expected: .succeeded
-            ),
-        ]
-        for chapter in chapters {
-            let outcome = try await tell(chapter)
+        var running = KnownVersion.none
+        for chapter in Chapter.all {
+            let version = try version(chapter.tag)
+            let outcome = try await tell(chapter, version, after: running)
             if outcome == .cancelled { return .cancelled }
+            if outcome == .succeeded { running = .running(version) }
         }
         return .succeeded
     }
 
-    private func tell(_ chapter: Chapter) async throws -> StageOutcome {
+    /// The sample application with images of a tag.
+    private func version(_ tag: String) throws -> RunningVersion {
+        let source = "\(directory)/\(tag)"
+        try sample.write(tag: tag, into: source)
+        return RunningVersion(application: try Application.load(directory: source), commit: tag)
+    }
+
+    private func tell(
+        _ chapter: Chapter,
+        _ version: RunningVersion,
+        after running: KnownVersion
+    ) async throws -> StageOutcome {
         title(chapter.title)
-        let source = "\(directory)/\(chapter.tag)"
-        try sample.write(tag: chapter.tag, into: source)
-        let session = Session(
-            application: try Application.load(directory: source),
-            identity: Application.Identity(piped: "flotilla", application: "shop", commit: chapter.tag),
+        let session = session(for: version)
+        let planning = DeploymentPlanning(
+            application: session.application,
+            identity: session.identity,
+            targets: session.targets,
+            running: running
+        )
+        let plan = try planning.plan()
+        Console.output("  \(plan.decision.strategy.rawValue): \(plan.decision.text)")
+        let history = Lock<[String]>([])
+        let report = try await session.run(Deployment(plan, obstacle: running.obstacle)) { [clusters] event in
+            guard case .stageFinished(_, let stage, _) = event else { return }
+            let lines = DemoState.lines(of: clusters).map { "  \(stage.stage.padded(to: 20)) \($0)" }
+            history.withLock { $0 += lines }
+        }
+        if report.outcome != .succeeded { Console.output(report.text) }
+        Console.output("After each stage:")
+        Console.output(history.withLock { $0 }.joined(separator: "\n"))
+        guard report.outcome == chapter.expected || report.outcome == .cancelled else {
+            throw ApplicationError(problems: ["the demo expected \(chapter.expected), and it is \(report.outcome)"])
+        }
+        return report.outcome
+    }
+
+    private func session(for version: RunningVersion) -> Session {
+        Session(
+            application: version.application,
+            identity: Application.Identity(piped: "flotilla", application: "shop", commit: version.commit),
             targets: clusters.map {
                 let path = "\(directory)/\($0.name).kubeconfig"
                 return DeployTarget(name: $0.name, access: .cluster(path: path, context: nil))
@@ -109,26 +120,6 @@ struct DemoStory {
             connections: connections,
             stop: stop
         )
-        let stages = chapter.stages(session.application.configuration.pipeline)
-        let requests = stages.compactMap { stage -> StageRequest? in
-            guard let name = stage.name, var options = stage.options else { return nil }
-            options.readiness = ReadinessPolicy(deadline: .seconds(20))
-            return session.request(name, options)
-        }
-        let history = Lock<[String]>([])
-        let report = try await session.run(Deployment(stages: requests)) { [clusters] event in
-            guard case .stageFinished(_, let stage, _) = event else { return }
-            let lines = DemoState.lines(of: clusters).map { "  \(stage.stage.padded(to: 20)) \($0)" }
-            history.withLock { $0 += lines }
-        }
-        for stage in report.stages where stage.outcome != .succeeded { Console.output(stage.text) }
-        if !report.notReached.isEmpty { Console.output("not reached: \(report.notReached.joined(separator: ", "))") }
-        Console.output("After each stage:")
-        Console.output(history.withLock { $0 }.joined(separator: "\n"))
-        guard report.outcome == chapter.expected || report.outcome == .cancelled else {
-            throw ApplicationError(problems: ["the demo expected \(chapter.expected), and it is \(report.outcome)"])
-        }
-        return report.outcome
     }
 
     private func title(_ text: String) {
@@ -139,7 +130,20 @@ struct DemoStory {
     private struct Chapter {
         let title: String
         let tag: String
-        let stages: ([PipelineStage]) -> [PipelineStage]
         let expected: StageOutcome
+
+        static let all = [
+            Chapter(title: "Version 1 goes to all of them", tag: "1.0.0", expected: .succeeded),
+            Chapter(
+                title: "Version 2 as a canary: 20 % of the pods, then 10 % of the traffic, then everywhere",
+                tag: "2.0.0",
+                expected: .succeeded
+            ),
+            Chapter(
+                title: "Version 3 cannot start: its canary fails, no traffic moves, and version 2 is restored",
+                tag: "3.0.0-bad",
+                expected: .failed
+            ),
+        ]
     }
 }

@@ -14,7 +14,7 @@ struct ApplicationOptions: ParsableArguments {
     @Option(help: "The key below spec.plugins, when the application file has several.")
     var plugin: String?
 
-    @Option(help: "The application's id on its objects. Default: spec.name, else the name of the directory.")
+    @Option(help: "The application's id on its objects. Default: spec.name.")
     var applicationID: String?
 
     @Option(help: "The agent's id on the objects.")
@@ -52,7 +52,20 @@ struct ApplicationOptions: ParsableArguments {
         try ApplicationFile(directory: directory, name: config).application(plugin: plugin, unknownFields: .warnings)
     }
 
-    /// The marks of the application's objects.
+    /// Refuses to write objects for an application of which only the directory's name is known.
+    ///
+    /// Another directory may have the same name, and its objects would count as this application's.
+    ///
+    /// - Throws: `ApplicationError` saying where to set a name.
+    func requireName(of application: Application) throws {
+        guard applicationID == nil, application.configuration.name == nil else { return }
+        throw ApplicationError(problems: [
+            "\(directory)/\(config): spec.name is missing, which tells the application's objects from others'; "
+                + "set it, or give --application-id"
+        ])
+    }
+
+    /// The marks of the application's objects; for a dry run the name of the directory will do.
     func identity(of application: Application) async -> Application.Identity {
         var commit = commit
         if commit == nil { commit = await GitRepository.head(of: directory) }

@@ -40,10 +40,17 @@ struct JournalOptions: ParsableArguments {
             return RunRecord(journal: try Journal.create(journal, header: header, at: now), header: header)
         }
         let directory = try directory(header.application)
+        tellUnfinished(in: directory)
         try directory.make()
         let journal = try Journal.create(directory.journal(of: header.run), header: header, at: now)
         directory.prune()
         return RunRecord(journal: journal, header: header)
+    }
+
+    /// Says when the latest run could go on, which nobody asked for.
+    private func tellUnfinished(in directory: JournalDirectory) {
+        guard let latest = try? directory.latest(), let (_, progress) = try? Journal.open(latest) else { return }
+        Console.error("note: run \(progress.header.run) was not finished; --resume goes on with it, this is a new one")
     }
 
     private func directory(_ application: String) throws -> JournalDirectory {

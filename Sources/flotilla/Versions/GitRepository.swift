@@ -10,8 +10,12 @@ struct GitRepository {
     private let prefix: String
 
     /// The commit that is checked out in a directory, `nil` when it is in no repository or Git is not there.
+    ///
+    /// It ends in `-dirty` when the files of the directory are not those of the commit: nobody could get them again.
     static func head(of directory: String) async -> String? {
-        try? await git(["-C", directory, "rev-parse", "HEAD"])
+        guard let head = try? await git(["-C", directory, "rev-parse", "HEAD"]) else { return nil }
+        let changes = try? await output(of: ["-C", directory, "status", "--porcelain", "--", "."])
+        return changes == "" ? head : "\(head)-dirty"
     }
 
     /// The message of a commit, `nil` when there is no such commit or Git is not there.
@@ -54,6 +58,14 @@ struct GitRepository {
         return prefix.isEmpty ? copy : "\(copy)/\(prefix.hasSuffix("/") ? String(prefix.dropLast()) : prefix)"
     }
 
+    /// What would make Git work on another repository than that of the directory: hooks run with it.
+    private static let noRepository: [Environment.Key: String?] = Dictionary(
+        uniqueKeysWithValues: [
+            "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "GIT_PREFIX",
+            "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_NAMESPACE",
+        ].map { ($0, nil) }
+    )
+
     /// Runs Git and gives the first line that it printed.
     private static func git(_ arguments: [String]) async throws -> String {
         let text = try await output(of: arguments)
@@ -66,6 +78,7 @@ struct GitRepository {
             let result = try await run(
                 .name("git"),
                 arguments: Arguments(arguments),
+                environment: .inherit.updating(Self.noRepository),
                 output: .string(limit: 64 * 1024),
                 error: .string(limit: 64 * 1024)
             )

@@ -39,34 +39,44 @@ struct RunningOptions: ParsableArguments {
         in session: Session,
         _ body: (KnownVersion) async throws -> Result
     ) async throws -> Result {
-        if let running { return try await body(.running(try await version(in: running, application))) }
+        if let running {
+            return try await body(.running(try await version(in: running, application, session.identity.commit)))
+        }
         if let runningRef { return try await with(runningRef, application) { try await body(.running($0)) } }
-        let reference: String
+        let live: String
         let request = session.request(StageName.added(.rollback, to: []), StageOptions(.rollback))
         switch await session.runner().liveCommit(request) {
         case .none: return try await body(.none)
         case .unknown(let why): return try await body(.unknown(why))
-        case .one(let commit): reference = commit
+        case .one(session.identity.commit):
+            let text = "the live objects are of this version already; say with --running-ref which one ran before"
+            return try await body(.unknown(text))
+        case .one(let commit): live = commit
         }
         do {
-            return try await with(reference, application) { try await body(.running($0)) }
+            return try await with(live, application, isFullHash: true) { try await body(.running($0)) }
         } catch let error as UnreadableVersion {
             return try await body(.unknown("\(error)"))
         }
     }
 
-    /// A directory is a version of its own; its commit is what Git says about it.
-    private func version(in directory: String, _ options: ApplicationOptions) async throws -> RunningVersion {
+    /// A directory is a version of its own; its commit is what Git says about it, unless the new version has the same.
+    private func version(
+        in directory: String,
+        _ options: ApplicationOptions,
+        _ newCommit: String
+    ) async throws -> RunningVersion {
         let commit = await GitRepository.head(of: directory)
         return RunningVersion(
             application: try options.loadRunning(from: directory),
-            commit: commit ?? "uncommitted"
+            commit: commit == newCommit ? "uncommitted" : commit ?? "uncommitted"
         )
     }
 
     private func with<Result>(
         _ reference: String,
         _ options: ApplicationOptions,
+        isFullHash: Bool = false,
         _ body: (RunningVersion) async throws -> Result
     ) async throws -> Result {
         try await TemporaryDirectory.with { directory in
@@ -74,6 +84,10 @@ struct RunningOptions: ParsableArguments {
             do {
                 let repository = try await GitRepository(of: options.directory)
                 let commit = try await repository.commit(reference)
+                // Somebody's build number may be the beginning of a hash.
+                if isFullHash, commit != reference {
+                    throw ApplicationError(problems: ["the live objects do not name a whole commit"])
+                }
                 let source = try await repository.checkOut(commit, into: directory)
                 version = RunningVersion(
                     application: try options.loadRunning(from: source),
@@ -92,5 +106,7 @@ struct UnreadableVersion: Error, CustomStringConvertible {
     let reference: String
     let cause: String
 
-    var description: String { "the running version \"\(reference)\": \(cause); name it with --running DIR" }
+    var description: String {
+        "the running version \"\(reference)\": \(cause); name it with --running-ref or --running DIR"
+    }
 }
