@@ -16,6 +16,11 @@ integration: packages
 	swift build --build-tests
 	.ci/real-clusters
 
+# Whole rollouts of an application on three real API servers; .ci/acceptance says what is looked at.
+.PHONY: acceptance
+acceptance: build
+	.ci/acceptance .build/debug/flotilla
+
 build: packages
 	swift build --product flotilla
 
