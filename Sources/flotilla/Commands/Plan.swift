@@ -52,7 +52,7 @@ struct Plan: AsyncParsableCommand {
         var stages: [PlanReport.Stage] = []
         for request in plan.requests {
             let earlier = stages.map(\.plan)
-            let next = try await session.runner().plan(request, after: earlier)
+            let next = try await session.plan(request, after: earlier)
             let answers = asks ? try await session.runner().dryRun(next, of: request, after: earlier) : []
             stages.append(PlanReport.Stage(plan: next, answers: answers))
         }

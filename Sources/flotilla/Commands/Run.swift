@@ -91,7 +91,7 @@ struct Run: AsyncParsableCommand {
         var plans: [StagePlan] = []
         var answers: [[TargetDryRun]] = []
         for request in requests {
-            let plan = try await session.runner().plan(request, after: plans)
+            let plan = try await session.plan(request, after: plans)
             let asks = dryRun.mode == .server
             answers.append(asks ? try await session.runner().dryRun(plan, of: request, after: plans) : [])
             plans.append(plan)

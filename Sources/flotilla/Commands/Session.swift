@@ -44,11 +44,23 @@ struct Session: Sendable {
         StageRunner(connections: connections, stop: stop)
     }
 
+    /// The plan of one of several stages; a mistake names the stage.
+    ///
+    /// - Throws: `ApplicationError` with every reason why there is none.
+    func plan(_ request: StageRequest, after earlier: [StagePlan]) async throws -> StagePlan {
+        do {
+            return try await runner().plan(request, after: earlier)
+        } catch {
+            let lines = "\(error)".split(separator: "\n")
+            throw ApplicationError(problems: lines.map { "\(request.stage.text): \($0)" })
+        }
+    }
+
     /// Plans every stage without asking a cluster, so that a mistake in a late one shows before the first one starts.
     func check(_ requests: [StageRequest]) async throws {
         var plans: [StagePlan] = []
         for request in requests {
-            plans.append(try await runner().plan(request.offline, after: plans))
+            plans.append(try await plan(request.offline, after: plans))
         }
     }
 

@@ -36,7 +36,13 @@ struct StrategyOptions: ParsableArguments {
             commitMessage: await message(session.application.configuration.commitMatcher, options),
             requested: strategy
         )
-        return try planning.plan()
+        let plan = try planning.plan()
+        if case .unknown(let why) = running,
+            plan.requests.contains(where: { $0.stage.kind.planner.source.isOfRunningVersion })
+        {
+            throw ApplicationError(problems: [why])
+        }
+        return plan
     }
 
     private static func read(_ text: String) throws -> Strategy {
