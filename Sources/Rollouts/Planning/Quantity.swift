@@ -47,7 +47,9 @@ struct Quantity: Hashable {
                 self.exponent = exponent
             } else if let power = Self.binary[text] {
                 factor = 1 << (10 * power)
-            } else if text.lowercased().hasPrefix("e"), let exponent = Int(text.dropFirst()), (-99...99).contains(exponent) {
+            } else if text.lowercased().hasPrefix("e"), let exponent = Int(text.dropFirst()),
+                (-99...99).contains(exponent)
+            {
                 self.exponent = exponent
             } else {
                 return nil
