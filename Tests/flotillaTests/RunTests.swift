@@ -37,6 +37,19 @@ struct RunTests {
         }
     }
 
+    @Test("warns of what the application file asks for and only PipeCD does")
+    func ignoredFields() async throws {
+        try await withTemporaryDirectory { directory in
+            let text = "apiVersion: pipecd.dev/v1beta1\nkind: Application\nspec: {name: a, timeout: 1h}\n"
+            try TestFiles.write(text, to: "\(directory)/app.pipecd.yaml")
+            let map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
+            try TestFiles.write(map, to: "\(directory)/a.yaml")
+            let outcome = try await Binary.run(["run", directory, "--offline", "eu", "--dry-run"])
+            #expect(outcome.code == 0, "\(outcome)")
+            #expect(outcome.errors.contains("app.pipecd.yaml:3:17: spec.timeout is not honoured here"), "\(outcome)")
+        }
+    }
+
     @Test("BEYOND-30 goes through the pipeline, prints a report of every stage, and names the cluster in every line")
     func pipeline() async throws {
         try await withClusters { clusters, options in

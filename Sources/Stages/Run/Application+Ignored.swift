@@ -5,6 +5,7 @@ extension Application {
     /// What is written in the application file and only PipeCD honours, one line each.
     ///
     /// - Parameter strategy: How the application is deployed; a quick sync has none of the stages.
+    /// - Returns: Where it stands, and what happens instead.
     package func ignoredFields(by strategy: Strategy) -> [String] {
         let spec = document.value["spec"]
         var fields = [("spec.timeout", spec?["timeout"], "a run has no time limit")]
