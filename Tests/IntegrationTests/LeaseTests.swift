@@ -59,7 +59,6 @@ struct LeaseTests {
         case .held: "held"
         case .taken(let record): "taken by \(record.holder)"
         case .unavailable(let why): "unavailable: \(why)"
-        case .tooEarly: "too early"
         case .unanswered: "unanswered"
         }
     }

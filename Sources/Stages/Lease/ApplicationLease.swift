@@ -6,9 +6,8 @@ import Rollouts
 /// A holder that has been silent for a minute loses it a minute later, so that a clock that is a minute wrong takes no
 /// lease away from a run that goes on.
 ///
-/// `LeaseNamespace` says where it is. Where that namespace is not there yet, the lease is claimed again while the run goes
-/// on. A cluster that does not answer, or has no leases for us, does not keep a run from starting: the stages report the
-/// former, a note tells the latter.
+/// `LeaseNamespace` says where it is. A cluster that does not answer, or has no leases for us or no such namespace yet,
+/// does not keep a run from starting: the stages report the former, a note tells the latter.
 package struct ApplicationLease<C: Clock<Duration>>: Sendable {
     private let application: String
     private let holder: LeaseHolder
@@ -103,13 +102,14 @@ package struct ApplicationLease<C: Clock<Duration>>: Sendable {
             reporter.yield()
             guard !Task.isCancelled else { return }
             switch reaction {
-            case .goOn(let pause): guard (try? await clock.sleep(for: pause)) != nil else { return }
+            case .goOn: break
             case .refuse, .leave: return
             case .stop(let record):
                 let owner = "application \"\(application)\" is being deployed by \(record.holder) here"
                 onNote(target.name, "\(owner); stopping")
                 return stop.request()
             }
+            guard (try? await clock.sleep(for: LeaseRecord.renewalInterval)) != nil else { return }
         }
     }
 

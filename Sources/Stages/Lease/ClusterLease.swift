@@ -11,8 +11,6 @@ struct ClusterLease: Sendable {
         case taken(LeaseRecord)
         /// The cluster has no leases for us; why.
         case unavailable(String)
-        /// The namespace that it belongs into is not there yet.
-        case tooEarly
         /// The cluster gave no answer, which says nothing about leases; whether it may have written ours all the same.
         case unanswered(mayBeHeld: Bool)
     }
@@ -33,7 +31,7 @@ struct ClusterLease: Sendable {
             do {
                 if let claim = try await tryOnce(&hasWritten) { return claim }
             } catch let error as APIError where error.isNamespaceNotFound {
-                return .tooEarly
+                return .unavailable("namespace \"\(namespace)\" does not exist yet")
             } catch let error as APIError where !error.isTransient && !error.isAboutReaching {
                 return .unavailable("\(error)")
             } catch {

@@ -23,8 +23,6 @@ struct LeaseRecord: Sendable, Hashable {
     static let clockSlack = Duration.seconds(60)
     /// How often a holder speaks up.
     static let renewalInterval = Duration.seconds(20)
-    /// How often a run looks whether the namespace that it makes is there.
-    static let earlyInterval = Duration.seconds(2)
     static let type = GroupVersionKind(group: "coordination.k8s.io", version: "v1", kind: "Lease")
 
     /// When somebody else may take it, a minute after the time is over, as clocks differ.

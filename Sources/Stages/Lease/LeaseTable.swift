@@ -2,8 +2,8 @@
 struct LeaseTable: Sendable {
     /// What to do about news of one cluster.
     enum Reaction: Sendable {
-        /// Renew the lease, or try again, after so much time.
-        case goOn(after: Duration)
+        /// Renew the lease when it is due, or try again then.
+        case goOn
         /// Nothing more can be done there; with what the user should know.
         case leave(note: String)
         /// Somebody else has the lease while the run is going on.
@@ -66,14 +66,11 @@ struct LeaseTable: Sendable {
         switch claim {
         case .held:
             entries[target] = .held
-            return .goOn(after: LeaseRecord.renewalInterval)
+            return .goOn
         case .unanswered(let mayBeHeld):
             // What was ours stays so until somebody else says otherwise.
             if mayBeHeld { entries[target] = .held } else if !isHeld(target) { entries[target] = .absent }
-            return .goOn(after: LeaseRecord.renewalInterval)
-        case .tooEarly:
-            entries[target] = .absent
-            return .goOn(after: LeaseRecord.earlyInterval)
+            return .goOn
         case .unavailable(let why):
             entries[target] = .absent
             return .leave(note: "no lease, so that another run is not noticed there: \(why)")
