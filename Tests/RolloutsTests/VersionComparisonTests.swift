@@ -186,12 +186,12 @@ struct VersionComparisonTests {
         "takes no text of a ConfigMap for an amount",
         arguments: [
             ("sizeLimit: 1024Mi", "sizeLimit: 1Gi"), ("divisor: '1.0'", "divisor: '1'"),
-            ("limits: 1000m", "limits: '1'"),
+            ("limits: {cpu: 1000m}", "limits: {cpu: 1}"),
         ]
     )
     func texts(old: String, new: String) throws {
         func config(_ data: String) -> String {
-            "{apiVersion: v1, kind: ConfigMap, metadata: {name: c}, data: {\(data)}, binaryData: {limits: {\(data)}}}"
+            "{apiVersion: v1, kind: ConfigMap, metadata: {name: c}, data: {\(data)}}"
         }
         let reason = try compare([Self.deployment, config(old)], [Self.deployment, config(new)])
         #expect(reason.code == "config-updated")
