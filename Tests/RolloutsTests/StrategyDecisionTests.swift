@@ -110,7 +110,7 @@ struct StrategyDecisionTests {
         #expect("\(try #require(reason))" == "the commit message matches commitMatcher.quickSync \"fix\"")
         #expect(
             warnings == [
-                "spec.commitMatcher.pipeline: \"(\" is no regular expression and is ignored: it lacks a \")\"; correct it"
+                "spec.commitMatcher.pipeline: \"(\" is no regular expression and is ignored; correct it"
             ]
         )
     }

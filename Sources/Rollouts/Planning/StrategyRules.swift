@@ -27,16 +27,16 @@ public struct StrategyRules: Sendable {
         let matcher = configuration.commitMatcher
         for (strategy, pattern) in [(Strategy.pipeline, matcher.pipeline), (.quickSync, matcher.quickSync)] {
             guard let pattern, let subject else { continue }
-            do throws(PatternError) {
-                if try Pattern(pattern).matches(subject) {
+            do {
+                guard pattern.count <= Self.patternLimit else { throw PatternTooLong() }
+                let regex = try Regex(pattern).matchingSemantics(.unicodeScalar)
+                if try regex.firstMatch(in: subject) != nil {
                     return (.commitMatched(strategy, pattern: pattern), warnings)
                 }
             } catch {
                 let place = "spec.commitMatcher.\(strategy.rawValue)"
                 let shown = pattern.count > 100 ? "\(pattern.prefix(100))…" : pattern
-                warnings.append(
-                    "\(place): \"\(shown)\" is no regular expression and is ignored: it \(error.text); correct it"
-                )
+                warnings.append("\(place): \"\(shown)\" is no regular expression and is ignored; correct it")
             }
         }
         return (isFirstDeployment ? .firstDeployment : nil, warnings)
@@ -49,4 +49,9 @@ public struct StrategyRules: Sendable {
 
     /// The most of a subject that is matched, in characters.
     private static let subjectLimit = 500
+
+    /// The longest pattern that is tried, in characters.
+    private static let patternLimit = 1000
+
+    private struct PatternTooLong: Error {}
 }
