@@ -1,8 +1,13 @@
+extension Value {
+    /// The number in the annotation `pipecd.dev/order` of an object, 0 when it is missing or no integer.
+    package var order: Int {
+        self[path: "metadata", "annotations", "pipecd.dev/order"]?.string.flatMap { Int($0) } ?? 0
+    }
+}
+
 extension Manifest {
     /// The number in the annotation `pipecd.dev/order`, 0 when it is missing or no integer.
-    public var order: Int {
-        object[path: "metadata", "annotations", "pipecd.dev/order"]?.string.flatMap { Int($0) } ?? 0
-    }
+    public var order: Int { object.order }
 }
 
 extension Array where Element == Manifest {

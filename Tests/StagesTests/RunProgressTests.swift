@@ -5,14 +5,27 @@ import Testing
 
 @Suite("The progress of a run")
 struct RunProgressTests {
-    private static let header = RunHeader(
-        run: RunID("r1"),
-        application: "shop",
-        commit: "c0ffee2",
-        stages: ["A", "B"],
-        targets: ["eu", "us"],
-        digest: "ab12"
-    )
+    private static let header = header()
+
+    /// A run of two stages on two targets, which may differ from the usual one.
+    private static func header(
+        run: String = "r1",
+        application: String = "shop",
+        commit: String = "c0ffee2",
+        stages: [String] = ["A", "B"],
+        targets: [String] = ["eu", "us"],
+        digest: String = "ab12"
+    ) -> RunHeader {
+        RunHeader(
+            run: RunID(run),
+            application: application,
+            commit: commit,
+            stages: stages,
+            targets: targets,
+            digest: digest
+        )
+    }
+
     private static let web = ResourceKey(group: "apps", kind: "Deployment", namespace: "shop", name: "web")
 
     private func progress(_ events: [JournalRecord.Event]) throws -> RunProgress {
@@ -78,64 +91,22 @@ struct RunProgressTests {
         "belongs to a run that differs in nothing that matters",
         arguments: [
             (
-                RunHeader(
-                    run: RunID("r2"),
-                    application: "shop",
-                    commit: "c0ffee2",
-                    stages: ["A", "B"],
-                    targets: ["us", "eu"],
-                    digest: "ab12"
-                ), nil
+                header(run: "r2", targets: ["us", "eu"]), nil
             ),
             (
-                RunHeader(
-                    run: RunID("r1"),
-                    application: "cart",
-                    commit: "c0ffee2",
-                    stages: ["A", "B"],
-                    targets: ["eu", "us"],
-                    digest: "ab12"
-                ), "application \"shop\""
+                header(application: "cart"), "application \"shop\""
             ),
             (
-                RunHeader(
-                    run: RunID("r1"),
-                    application: "shop",
-                    commit: "c0ffee3",
-                    stages: ["A", "B"],
-                    targets: ["eu", "us"],
-                    digest: "ab12"
-                ), "commit c0ffee2, not c0ffee3"
+                header(commit: "c0ffee3"), "commit c0ffee2, not c0ffee3"
             ),
             (
-                RunHeader(
-                    run: RunID("r1"),
-                    application: "shop",
-                    commit: "c0ffee2",
-                    stages: ["B", "A"],
-                    targets: ["eu", "us"],
-                    digest: "ab12"
-                ), "stages were A, B"
+                header(stages: ["B", "A"]), "stages were A, B"
             ),
             (
-                RunHeader(
-                    run: RunID("r1"),
-                    application: "shop",
-                    commit: "c0ffee2",
-                    stages: ["A", "B"],
-                    targets: ["eu"],
-                    digest: "ab12"
-                ), "targets were eu, us"
+                header(targets: ["eu"]), "targets were eu, us"
             ),
             (
-                RunHeader(
-                    run: RunID("r1"),
-                    application: "shop",
-                    commit: "c0ffee2",
-                    stages: ["A", "B"],
-                    targets: ["eu", "us"],
-                    digest: "ab13"
-                ), "were changed"
+                header(digest: "ab13"), "were changed"
             ),
         ] as [(RunHeader, String?)]
     )

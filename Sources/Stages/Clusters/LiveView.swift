@@ -152,7 +152,7 @@ package struct LiveView: ClusterView {
 extension LabelSelector {
     /// Selects what belongs to an application and carries one more label.
     static func application(_ application: String, label: String? = nil, value: String = "") throws -> LabelSelector {
-        var labels = ["pipecd.dev/managed-by": "piped", "pipecd.dev/application": application]
+        var labels = [MarkKey.managedBy: MarkKey.managedByPiped, MarkKey.application: application]
         if let label { labels[label] = value }
         return try LabelSelector(labels)
     }

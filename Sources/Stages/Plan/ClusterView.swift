@@ -47,6 +47,19 @@ extension ClusterView {
     package func autoscalers(in namespace: String?) async throws -> [LiveResource] { [] }
     package func isPredicted(_ key: ResourceKey) -> Bool { false }
     package var predicted: [Manifest] { [] }
+
+    /// The manifests that the cluster has, by their keys as written in Git, normalized; so many are asked for at once.
+    func live(_ manifests: [Manifest], atOnce limit: Int) async throws -> [ResourceKey: LiveResource] {
+        let answers = await concurrently(try await resolveNamespaces(manifests), atOnce: limit) { manifest in
+            await Result { try await live(manifest) }
+        }
+        var found: [ResourceKey: LiveResource] = [:]
+        for (manifest, answer) in zip(manifests, answers) {
+            guard let answer else { throw CancellationError() }
+            found[manifest.key.normalized] = try answer.get()
+        }
+        return found
+    }
 }
 
 /// What a search over all types found.

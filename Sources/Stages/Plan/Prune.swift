@@ -98,8 +98,7 @@ extension [LiveResource] {
     /// The objects in the groups in which they are removed: the reverse order of applying.
     func removalGroups() -> [[LiveResource]] {
         let ranked = map { object in
-            let order = object.annotations["pipecd.dev/order"].flatMap { Int($0) } ?? 0
-            return (rank: Rank(order: order, phase: InstallPhase(object.key.groupKind)), object: object)
+            (rank: Rank(order: object.object.order, phase: InstallPhase(object.key.groupKind)), object: object)
         }
         let ranks = Set(ranked.map(\.rank)).sorted { ($0.order, $0.phase) > ($1.order, $1.phase) }
         return ranks.map { rank in ranked.filter { $0.rank == rank }.map(\.object) }

@@ -77,11 +77,7 @@ private struct LiveWorkloads {
 
     init(of input: PlanInput, in view: any ClusterView) async throws {
         let workloads = input.manifests.filter(WorkloadKinds.contains)
-        var live: [ResourceKey: LiveResource] = [:]
-        for (manifest, resolved) in zip(workloads, try await view.resolveNamespaces(workloads)) {
-            live[manifest.key.normalized] = try await view.live(resolved)
-        }
-        self.live = live
+        live = try await view.live(workloads, atOnce: input.spec.concurrency.requests)
         self.input = input
         selected = Set(Selection.workloads(in: input.manifests, input.spec.workloads).map(\.key.normalized))
     }

@@ -14,10 +14,7 @@ extension SelectorLabelling {
         guard isAsked else { return .none }
         var keys = Set(Selection.workloads(in: input.manifests, input.spec.workloads).map(\.key.normalized))
         let others = input.manifests.filter { WorkloadKinds.contains($0) && !keys.contains($0.key.normalized) }
-        var live: [ResourceKey: Value] = [:]
-        for (manifest, resolved) in zip(others, try await view.resolveNamespaces(others)) {
-            live[manifest.key.normalized] = try await view.live(resolved)?.object
-        }
+        let live = try await view.live(others, atOnce: input.spec.concurrency.requests).mapValues(\.object)
         if case .workloads(let labelled) = following(live, label: input.spec.variantLabel) { keys.formUnion(labelled) }
         return .workloads(keys)
     }
