@@ -150,6 +150,19 @@ struct KustomizeRendererTests {
         }
     }
 
+    @Test("with charts may write beside a base, too, which stays as it is")
+    func charts() async throws {
+        try await withApplication { app, bin, tools in
+            _ = try StandIn("kustomize", in: bin, "touch ../base/chart || exit 1; \(printsName)")
+            _ = try StandIn("helm", in: bin, "")
+            try TestFiles.write("", to: "\(app)/../base/kustomization.yaml")
+            var request = LoadRequest(directory: app)
+            request.kustomize.options = ["enable-helm": ""]
+            #expect(try await ManifestLoader(tools: tools).load(request).manifests.count == 1)
+            #expect(try TestFiles.names(in: "\(app)/../base") == ["kustomization.yaml"])
+        }
+    }
+
     @Test("may lie beside the application in its repository, and not outside of that, links resolved")
     func outside() async throws {
         try await withApplication { app, bin, tools in
