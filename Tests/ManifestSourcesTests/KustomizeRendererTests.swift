@@ -106,6 +106,18 @@ struct KustomizeRendererTests {
         }
     }
 
+    @Test("that cannot be rendered and is in no repository says that what lies beside it is not there")
+    func noRepository() async throws {
+        try await withApplication { app, bin, tools in
+            TestFiles.remove("\(app)/../.git")
+            _ = try StandIn("kustomize", in: bin, "cat ../base/x.yaml")
+            let error = await error(of: ManifestLoader(tools: tools), app)
+            #expect(error?.problems.count == 1)
+            let hint = "(exit code 1); \(app) is in no Git repository, so that nothing outside of it was there"
+            #expect(error?.problems.first?.hasSuffix(hint) == true, "\(error as Any)")
+        }
+    }
+
     @Test("that is rendered to no manifests ends in an error with the place in what was printed")
     func malformed() async throws {
         try await withApplication { app, bin, tools in

@@ -28,6 +28,24 @@ struct ToolsTests {
         }
     }
 
+    @Test(
+        "TOOL-02 that a path was set for are used whatever their version, and no other tool is",
+        arguments: [nil, "5.5.0"]
+    )
+    func explicit(version: String?) async throws {
+        try await withTemporaryDirectory { root in
+            try stand("v5.4.3", "Kustomize Version: v5.5.0", in: root)
+            let set = try StandIn("kustomize", in: "\(root)/set", "echo v5.0.0")
+            let environment = ["PATH": "\(root):\(StandIn.systemPath)"]
+            let tools = Tools(paths: [.kustomize: set.path], environment: environment) { _, _ in "/nowhere" }
+            let found = try await tools.locate([.kustomize, .kubectl], version: version)
+            #expect(found.path == set.path)
+            #expect((found.warning == nil) == (version == nil))
+            let kubectl = Tools(paths: [.kubectl: "\(root)/kubectl"], environment: environment)
+            #expect(try await kubectl.locate([.kustomize, .kubectl], version: version).tool == .kubectl)
+        }
+    }
+
     @Test("are no longer looked for when a path was set that does not work")
     func unusable() async throws {
         try await withTemporaryDirectory { root in

@@ -110,6 +110,17 @@ struct KustomizeStageTests {
         }
     }
 
+    @Test("or with files of their own tell the same mistake once")
+    func sameMistake() async throws {
+        let entries = "{target: {name: eu}, manifests: [a.yaml]}, {target: {name: us}, manifests: [a.yaml, a.yaml]}"
+        try await ApplicationFixture.with(["a.yaml": "kind: ["], plugin: "{input: {multiTargets: [\(entries)]}}") {
+            let targets = ["eu", "us"].map { DeployTarget(name: $0, access: .offline) }
+            let request = try $0.request("K8S_SYNC", targets: targets)
+            let report = await StageRunner(connections: ClusterConnections(engine: HTTPEngine())).run(request)
+            #expect(report.problems.count == 1 && report.problems[0].hasPrefix("a.yaml:"), "\(report.problems)")
+        }
+    }
+
     @Test("stop being rendered when the run is to stop, and count as cancelled")
     func stopped() async throws {
         try await withApplication(targets: [("eu", "one")], before: "exec sleep 1000") {

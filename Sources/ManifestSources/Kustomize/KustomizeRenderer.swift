@@ -30,7 +30,14 @@ struct KustomizeRenderer {
             environment["TMPDIR"] = temporary
             let run = ToolRun(tool, environment: environment, limits: limits, label: name)
             let arguments = command.arguments(for: tool.tool, helm: helm?.path)
-            let output = try await run.run(arguments, in: copy.path(of: work))
+            let output: ToolRun.Output
+            do throws(ManifestSourceError) {
+                output = try await run.run(arguments, in: copy.path(of: work))
+            } catch {
+                guard !error.isCancelled, !ConfinedDirectory.exists("\(root)/.git") else { throw error }
+                let hint = "\(root) is in no Git repository, so that nothing outside of it was there"
+                throw ManifestSourceError(error.problems.map { "\($0); \(hint)" })
+            }
             return RenderedManifests(
                 bytes: output.bytes,
                 name: name,

@@ -44,17 +44,19 @@ package struct Tools: Sendable {
     }
 
     /// Finds one of several tools that do the same: the first, or the first that is of the wanted version.
+    ///
+    /// Where a path was set for any of them, the others do not count.
     func locate(_ tools: [Tool], version: String?) async throws(ManifestSourceError) -> LocatedTool {
         var found: [LocatedTool] = []
-        var places: [String] = []
         for tool in tools {
-            if let path = try set(tool) {
-                found.append(LocatedTool(tool: tool, path: path))
-            } else {
-                let (path, directories) = search(tool)
-                if let path { found.append(LocatedTool(tool: tool, path: path)) }
-                places += directories.map { "\($0)/\(tool.rawValue)" }
-            }
+            if let path = try set(tool) { found.append(LocatedTool(tool: tool, path: path)) }
+        }
+        let isSet = !found.isEmpty
+        var places: [String] = []
+        for tool in isSet ? [] : tools {
+            let (path, directories) = search(tool)
+            if let path { found.append(LocatedTool(tool: tool, path: path)) }
+            places += directories.map { "\($0)/\(tool.rawValue)" }
         }
         guard let version, !version.isEmpty else {
             if let first = found.first { return first }
@@ -67,7 +69,7 @@ package struct Tools: Sendable {
             others.append(actual ?? "of a version that it does not tell")
         }
         guard var first = found.first else { return try await installed(tools, version: version, places) }
-        if install != nil, let exact = try? await installed(tools, version: version, places) { return exact }
+        if !isSet, install != nil, let exact = try? await installed(tools, version: version, places) { return exact }
         if Task.isCancelled { throw .cancelled }
         let rest = zip(found, others).dropFirst().map { " (\($0.path) is \($1))" }.joined()
         first.warning =
