@@ -48,7 +48,7 @@ struct ConfinedDirectory {
         root == "/" || resolved == root || resolved.hasPrefix(root + "/")
     }
 
-    private func names() throws(ManifestSourceError) -> [String] {
+    func names() throws(ManifestSourceError) -> [String] {
         guard let directory = opendir(path) else { throw Self.failure(path, errno) }
         defer { closedir(directory) }
         var names: [String] = []
