@@ -24,7 +24,7 @@ struct ConfinedDirectory {
     ///
     /// Sub-directories and files with another extension are left out.
     func manifestNames(except configFileName: String) throws(ManifestSourceError) -> [String] {
-        try names().filter { name in
+        try Self.entries(of: path).filter { name in
             name != configFileName && [".yaml", ".yml", ".json"].contains { name.hasSuffix($0) } && !isDirectory(name)
         }
     }
@@ -48,14 +48,16 @@ struct ConfinedDirectory {
         root == "/" || resolved == root || resolved.hasPrefix(root + "/")
     }
 
-    func names() throws(ManifestSourceError) -> [String] {
-        guard let directory = opendir(path) else { throw Self.failure(path, errno) }
+    /// The names in a directory in the order of their bytes, that of itself and of the one above left out.
+    static func entries(of path: String) throws(ManifestSourceError) -> [String] {
+        guard let directory = opendir(path) else { throw failure(path, errno) }
         defer { closedir(directory) }
         var names: [String] = []
         while let entry = readdir(directory) {
-            names.append(
-                withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-            )
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != ".", name != ".." { names.append(name) }
         }
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
@@ -66,6 +68,7 @@ struct ConfinedDirectory {
         return lstat("\(path)/\(name)", &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
+    /// A path without links.
     static func resolve(_ path: String, name: String? = nil) throws(ManifestSourceError) -> String {
         guard !path.utf8.contains(0), let resolved = realpath(path, nil) else {
             throw failure(name ?? path, path.utf8.contains(0) ? EINVAL : errno)
@@ -74,7 +77,8 @@ struct ConfinedDirectory {
         return String(cString: resolved)
     }
 
-    private static func failure(_ name: String, _ code: CInt) -> ManifestSourceError {
+    /// Why the system does not do something with a file.
+    static func failure(_ name: String, _ code: CInt) -> ManifestSourceError {
         ManifestSourceError("\(name): \(String(cString: strerror(code)).lowercased())")
     }
 }

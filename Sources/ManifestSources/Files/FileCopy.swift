@@ -38,9 +38,9 @@ struct FileCopy {
     /// Makes a directory and those above it.
     static func makeDirectory(_ path: String) throws(ManifestSourceError) {
         guard !path.isEmpty, mkdir(path, 0o700) != 0, errno != EEXIST else { return }
-        guard errno == ENOENT else { throw failure(path, errno) }
+        guard errno == ENOENT else { throw ConfinedDirectory.failure(path, errno) }
         try makeDirectory(parent(of: path))
-        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw failure(path, errno) }
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw ConfinedDirectory.failure(path, errno) }
     }
 
     private func copy(
@@ -54,7 +54,7 @@ struct FileCopy {
             throw ManifestSourceError("\(name): lies outside of \(self.name), links resolved; move it inside")
         }
         var status = stat()
-        guard lstat(resolved, &status) == 0 else { throw Self.failure(name, errno) }
+        guard lstat(resolved, &status) == 0 else { throw ConfinedDirectory.failure("\(name): cannot be copied", errno) }
         guard status.st_mode & S_IFMT == S_IFDIR else {
             return try copyFile(resolved, to: destination, name: name, &walk)
         }
@@ -63,8 +63,7 @@ struct FileCopy {
         }
         try Self.makeDirectory(destination)
         walk.directories.append(resolved)
-        for entry in try ConfinedDirectory(resolved, confinedTo: nil).names()
-        where ![".", "..", ".git"].contains(entry) {
+        for entry in try ConfinedDirectory.entries(of: resolved) where entry != ".git" {
             try copy("\(resolved)/\(entry)", to: "\(destination)/\(entry)", name: "\(name)/\(entry)", &walk)
         }
         walk.directories.removeLast()
@@ -86,23 +85,19 @@ struct FileCopy {
         let descriptor = open(destination, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
             if errno == EEXIST { return }
-            throw Self.failure(name, errno)
+            throw ConfinedDirectory.failure("\(name): cannot be copied", errno)
         }
         defer { close(descriptor) }
         var rest = content[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw Self.failure(name, errno) }
+            guard count > 0 else { throw ConfinedDirectory.failure("\(name): cannot be copied", errno) }
             rest = rest.dropFirst(count)
         }
     }
 
     private static func parent(of path: String) -> String {
         String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
-    }
-
-    private static func failure(_ name: String, _ code: CInt) -> ManifestSourceError {
-        ManifestSourceError("\(name): cannot be copied: \(String(cString: strerror(code)).lowercased())")
     }
 }

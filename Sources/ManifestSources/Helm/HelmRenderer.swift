@@ -19,7 +19,8 @@ struct HelmRenderer: Sendable {
         let source = try HelmChartSource(release.chart)
         let helm = try await tools.locate(.helm, version: release.version)
         let name = "helm template \(release.releaseName)"
-        let output = try await TemporaryDirectory.with(tools.environment) { directory throws(ManifestSourceError) in
+        let output = try await TemporaryDirectory.with(environment: tools.environment) {
+            directory throws(ManifestSourceError) in
             let workspace = try HelmWorkspace(request, in: "\(directory)/files")
             let chart = try await fetch(source, workspace, clone: "\(directory)/clone")
             let command = try HelmCommand(try prepared(release, workspace), chart: chart)

@@ -4,6 +4,8 @@ package struct KustomizeOptions: Sendable, Hashable {
     package var directory: String?
     /// The wanted version of kustomize, such as `5.4.3`.
     package var version: String?
+    /// The wanted version of the helm that renders the charts of a kustomization.
+    package var helmVersion: String?
     /// Extra flags without their dashes; an empty value means a flag alone.
     package var options: [String: String]
 

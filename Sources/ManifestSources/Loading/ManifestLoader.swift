@@ -49,7 +49,7 @@ package final class ManifestLoader: Sendable {
         switch method {
         case .plain: return try PlainFiles.load(request)
         case .kustomize(let directory):
-            rendered = try await KustomizeRenderer.render(request, in: directory, tools: tools)
+            rendered = try await KustomizeRenderer(request: request, directory: directory, tools: tools).render()
             if !request.manifests.isEmpty {
                 rendered.warnings.append("input.manifests is not read, because a kustomization makes the manifests")
             }

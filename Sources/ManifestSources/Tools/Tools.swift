@@ -74,6 +74,14 @@ package struct Tools: Sendable {
         return first
     }
 
+    /// The tool where it is now, `nil` when it is nowhere; nothing is installed.
+    ///
+    /// - Throws: `ManifestSourceError` when a path that was set is none of an executable file.
+    func present(_ tool: Tool) throws(ManifestSourceError) -> LocatedTool? {
+        let path = if let path = try set(tool) { path as String? } else { search(tool).path }
+        return path.map { LocatedTool(tool: tool, path: $0) }
+    }
+
     // MARK: Places
 
     /// The path that was set.

@@ -67,6 +67,7 @@ struct SourceVersion {
             version: effective.kustomizeVersion,
             options: effective.kustomizeOptions
         )
+        request.kustomize.helmVersion = effective.helmVersion
         request.helm = effective.helmChart.map { release(of: $0, effective) }
         // What runs was deployed, with mistakes or not.
         request.allowsRepeatedObjects = application.strictness == .restoring

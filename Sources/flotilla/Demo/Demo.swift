@@ -1,6 +1,7 @@
 import ArgumentParser
 import FakeKubernetes
 import KubernetesAPI
+import ManifestSources
 import Rollouts
 import Stages
 
