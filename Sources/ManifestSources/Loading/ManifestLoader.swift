@@ -8,13 +8,17 @@ import Manifests
 package final class ManifestLoader: Sendable {
     private let tools: Tools
     private let helm: HelmRenderer
+    private let insecureRepositories: Set<String>
     private let loaded = OnceForEach<LoadRequest, Result<LoadedManifests, ManifestSourceError>>()
 
     /// A loader that has loaded nothing yet.
     ///
-    /// - Parameter tools: The tools that render; without an environment none is found.
-    package init(tools: Tools = Tools(environment: [:])) {
+    /// - Parameters:
+    ///   - tools: The tools that render; without an environment none is found.
+    ///   - insecureRepositories: The names of chart repositories of which any certificate will do.
+    package init(tools: Tools = Tools(environment: [:]), insecureRepositories: Set<String> = []) {
         self.tools = tools
+        self.insecureRepositories = insecureRepositories
         helm = HelmRenderer(tools: tools)
     }
 
@@ -23,6 +27,14 @@ package final class ManifestLoader: Sendable {
     /// - Returns: The manifests, namespaces assigned, by `pipecd.dev/order` and then in the order they were made in.
     /// - Throws: `ManifestSourceError` with one line for each reason.
     package func load(_ request: LoadRequest) async throws(ManifestSourceError) -> LoadedManifests {
+        var request = request
+        if let name = request.helm?.chart.repository, insecureRepositories.contains(name) {
+            request.helm?.insecureRepository = true
+        }
+        return try await loadOnce(request)
+    }
+
+    private func loadOnce(_ request: LoadRequest) async throws(ManifestSourceError) -> LoadedManifests {
         let result = await loaded.value(for: request) { [tools, helm] in
             do throws(ManifestSourceError) {
                 return .success(try await Self.load(request, tools: tools, helm: helm))
