@@ -45,7 +45,11 @@ struct YAMLComposer: ~Copyable {
     private mutating func composeAlias() throws(ManifestError) -> Value {
         let name = events.anchor ?? ""
         guard let anchor = anchors[name] else {
-            throw failure(.syntax("no anchor \"&\(name)\" is complete before this alias"), at: events.mark)
+            // The name is not shown: it may be a password that was not quoted.
+            throw failure(
+                .syntax("no anchor is complete for this alias; quote a text that begins with \"*\""),
+                at: events.mark
+            )
         }
         nodes += anchor.nodes
         nodesByAlias += anchor.nodes

@@ -4,7 +4,7 @@ import Testing
 @Suite("The manifests of a text")
 struct ManifestParserTests {
     @Test(
-        "are those of the conformance cases",
+        "LOAD-01 to LOAD-06, LOAD-09, LOAD-10, LOAD-12 are what the documents hold",
         arguments: [
             (
                 "LOAD-01 two documents",
@@ -87,7 +87,7 @@ struct ManifestParserTests {
     }
 
     @Test(
-        "are refused, each with its place",
+        "LOAD-07, LOAD-08, LOAD-11 are refused, each with its place",
         arguments: [
             (
                 "LOAD-07 missing kind", "apiVersion: v1\nmetadata:\n  name: a\n",
@@ -180,6 +180,11 @@ struct ManifestParserTests {
         let parsed = parse(text)
         #expect(parsed.manifests.map(\.key.description) == [":ConfigMap::a", ":Secret::b", ":Service::c"])
         #expect(parsed.manifests.map(\.position?.line) == [4, 8, 13])
+        #expect(
+            parsed.manifests.map(\.object) == [
+                Self.configMap("a"), Self.object("Secret", "b"), Self.object("Service", "c"),
+            ]
+        )
         #expect(parsed.problems.isEmpty)
     }
 
