@@ -32,15 +32,31 @@ public enum YAML {
             return reader.readAll()
         }
         let isRead = documents.allSatisfy { (try? $0.get()) != nil }
-        return isRead ? documents : readJSON(bytes, file: file, limits: limits).map { [.success($0)] } ?? documents
+        guard !isRead, documents.count == 1, let json = readJSON(bytes, file: file, limits: limits) else {
+            return documents
+        }
+        return [json]
     }
 
     /// The text as one JSON object, which libyaml does not always take: it refuses an emoji written as `\ud83d\ude00`.
-    private static func readJSON(_ bytes: [UInt8], file: String, limits: ReadLimits) -> YAMLDocument? {
-        let start = bytes.first { !" \n\r\t".utf8.contains($0) }
-        guard start == UInt8(ascii: "{"), let value = try? Value(json: bytes, limits: limits) else { return nil }
-        let position = SourcePosition(file: file, line: 1)
-        return YAMLDocument(value: value, position: position, warnings: [], source: bytes, offset: 0, firstLine: 0)
+    ///
+    /// - Returns: The object, or why it is refused although it is JSON; `nil` when it is no JSON.
+    private static func readJSON(
+        _ bytes: [UInt8],
+        file: String,
+        limits: ReadLimits
+    ) -> Result<YAMLDocument, ManifestError>? {
+        guard bytes.first(where: { !" \n\r\t".utf8.contains($0) }) == UInt8(ascii: "{") else { return nil }
+        do {
+            let value = try Value(json: bytes, file: file, limits: limits)
+            let position = SourcePosition(file: file, line: 1)
+            return .success(
+                YAMLDocument(value: value, position: position, warnings: [], source: bytes, offset: 0, firstLine: 0)
+            )
+        } catch {
+            if case .duplicateKey = error.reason { return .failure(error) }
+            return nil
+        }
     }
 }
 
@@ -51,7 +67,7 @@ public struct YAMLDocument: Sendable {
     /// Where its first node begins.
     public let position: SourcePosition
     /// What was read, but perhaps not as it was meant.
-    public let warnings: [ManifestWarning]
+    public internal(set) var warnings: [ManifestWarning]
 
     let source: [UInt8]
     let offset: Int
