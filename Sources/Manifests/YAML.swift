@@ -27,6 +27,7 @@ public enum YAML {
         } catch {
             return [.failure(error)]
         }
+        if hasOtherLineBreaks(bytes), let json = readJSON(bytes, file: file, limits: limits) { return [json] }
         let documents = bytes.withUnsafeBufferPointer { text in
             var reader = YAMLReader(text: text, source: bytes, file: file, limits: limits)
             return reader.readAll()
@@ -38,6 +39,22 @@ public enum YAML {
         return [json]
     }
 
+    private static func beginsWithBrace(_ bytes: [UInt8]) -> Bool {
+        bytes.first { !" \n\r\t".utf8.contains($0) } == UInt8(ascii: "{")
+    }
+
+    /// Whether what may be JSON has U+0085, U+2028 or U+2029: characters of a string there, line breaks in YAML.
+    private static func hasOtherLineBreaks(_ bytes: [UInt8]) -> Bool {
+        guard beginsWithBrace(bytes) else { return false }
+        return bytes.indices.dropLast().contains { index in
+            switch bytes[index] {
+            case 0xC2: bytes[index + 1] == 0x85
+            case 0xE2: bytes[index + 1] == 0x80 && index + 2 < bytes.count && bytes[index + 2] & 0xFE == 0xA8
+            default: false
+            }
+        }
+    }
+
     /// The text as one JSON object, which libyaml does not always take: it refuses an emoji written as `\ud83d\ude00`.
     ///
     /// - Returns: The object, or why it is refused although it is JSON; `nil` when it is no JSON.
@@ -46,7 +63,7 @@ public enum YAML {
         file: String,
         limits: ReadLimits
     ) -> Result<YAMLDocument, ManifestError>? {
-        guard bytes.first(where: { !" \n\r\t".utf8.contains($0) }) == UInt8(ascii: "{") else { return nil }
+        guard beginsWithBrace(bytes) else { return nil }
         do {
             let value = try Value(json: bytes, file: file, limits: limits)
             let position = SourcePosition(file: file, line: 1)

@@ -33,6 +33,25 @@ struct YAMLTests {
         #expect(throws: ManifestError.self) { try YAML.documents(in: Array(#"{"a": "\ud83d"}"#.utf8), file: "a.json") }
     }
 
+    @Test(
+        "reads JSON whose strings hold what is a line break in YAML only",
+        arguments: ["\u{85}", "\u{2028}", "\u{2029}"]
+    )
+    func otherLineBreaks(character: String) throws {
+        let text = "{\"a\": \"x \(character) y\"}"
+        #expect(
+            try YAML.documents(in: Array(text.utf8), file: "a.json").map(\.value) == [
+                ["a": .string("x \(character) y")]
+            ]
+        )
+        let yaml = "{a: \"x \(character) y\"}"
+        #expect(
+            try YAML.documents(in: Array(yaml.utf8), file: "a.yaml").map(\.value) != [
+                ["a": .string("x \(character) y")]
+            ]
+        )
+    }
+
     @Test("merges mappings, a field of the mapping itself winning")
     func merges() throws {
         let text = """
