@@ -8,7 +8,9 @@ public struct ReadLimits: Sendable, Hashable {
     ///
     /// A few lines of aliases to aliases can stand for billions of nodes.
     public var expandedNodes: Int
-    /// Whether a key may stand twice in one mapping of a YAML text; the last one then wins, as for kubectl.
+    /// Whether a key may stand twice in one mapping; the last one then wins, as for every program written in Go.
+    ///
+    /// A person who writes a key twice has made a mistake, and it is refused.
     public var allowsRepeatedKeys = false
 
     /// Limits that no sane set of manifests reaches, where the caller does not ask for others.
@@ -20,6 +22,13 @@ public struct ReadLimits: Sendable, Hashable {
 
     /// 200 levels, 64 MiB and a million nodes by alias.
     public static let standard = ReadLimits()
+
+    /// The standard limits for what programs write, such as the answers of a server: keys may stand twice.
+    public static let machineWritten: ReadLimits = {
+        var limits = ReadLimits()
+        limits.allowsRepeatedKeys = true
+        return limits
+    }()
 
     func check(size: Int, file: String) throws(ManifestError) {
         guard size > bytes else { return }

@@ -70,7 +70,9 @@ struct YAMLComposer: ~Copyable {
     private func scalarValue() throws(ManifestError) -> Value {
         let text = events.scalar
         if events.isPlainScalar {
-            guard let value = YAMLScalar.resolve(text) else { return .string(String(decoding: text, as: UTF8.self)) }
+            guard let value = YAMLScalar.resolve(text), !events.hasStringTag else {
+                return .string(String(decoding: text, as: UTF8.self))
+            }
             if case .double(let number) = value, !number.isFinite {
                 throw failure(.syntax("an infinite number has no form in JSON; quote it"), at: events.mark)
             }
@@ -108,9 +110,16 @@ struct YAMLComposer: ~Copyable {
             } catch {
                 throw failure(error.reason, at: mark)
             }
+            if key.kind == .merge, let field = builder.fieldBeforeMerge { warn(ofMergeBelow: field, at: mark) }
         }
         try events.advance()
         return builder.finish(&members)
+    }
+
+    /// The field wins, as YAML has it; for the Go library of kubectl and PipeCD whatever comes last does.
+    private mutating func warn(ofMergeBelow field: String, at mark: yaml_mark_t) {
+        let text = "kubectl and PipeCD let \"<<\" win over the field \"\(field)\" above it; write \"<<\" first"
+        warnings.append(ManifestWarning(text, position: events.position(mark)))
     }
 
     private mutating func enter(depth: Int) throws(ManifestError) {
@@ -124,11 +133,19 @@ struct YAMLComposer: ~Copyable {
         switch events.type {
         case YAML_SCALAR_EVENT where events.anchor == nil && (events.isPlainScalar || events.scalarTag == nil):
             return try composeCommonKey()
+        case YAML_SCALAR_EVENT where events.isMerge: return try composeMergeKey()
         case YAML_SCALAR_EVENT: return try key(for: try compose(depth: limits.depth), at: mark)
         case YAML_ALIAS_EVENT: return try key(for: try composeAlias(), at: mark)
         case YAML_SEQUENCE_START_EVENT: return try key(for: .array([]), at: mark)
         default: return try key(for: .mapping(Mapping()), at: mark)
         }
+    }
+
+    /// Reads a `<<` that has an anchor or a tag.
+    private mutating func composeMergeKey() throws(ManifestError) -> YAMLKey {
+        nodes += 1
+        try events.advance()
+        return YAMLKey(text: "<<", mask: KeyFilter.compareAlways, kind: .merge)
     }
 
     /// Reads a key that has neither an anchor nor a tag.
@@ -137,18 +154,24 @@ struct YAMLComposer: ~Copyable {
         let text = events.scalar
         let mask = text.isASCII ? KeyFilter.mask(ofASCII: text) : KeyFilter.compareAlways
         let string = String(decoding: text, as: UTF8.self)
-        let resolved = events.isPlainScalar ? YAMLScalar.resolve(text) : nil
-        let isOldBoolean = resolved != nil && YAMLScalar.isOldBoolean(text)
+        let isResolved = events.isPlainScalar && YAMLScalar.resolve(text) != nil && !events.hasStringTag
         let isMerge = events.isPlainScalar && string == "<<"
         nodes += 1
         try events.advance()
-        guard let resolved else { return YAMLKey(text: string, mask: mask, kind: isMerge ? .merge : .string) }
-        var key = try key(for: resolved, at: mark)
-        if isOldBoolean {
+        guard isResolved else { return YAMLKey(text: string, mask: mask, kind: isMerge ? .merge : .string) }
+        let key = try key(ofScalar: string, at: mark)
+        if key.text != string {
             let text = "the key \"\(string)\" is read as \"\(key.text)\"; quote it"
             warnings.append(ManifestWarning(text, position: events.position(mark)))
         }
-        if case .bool = resolved { key.kind = .boolean(word: string) }
+        return key
+    }
+
+    /// The key that an unquoted scalar which is no string stands for.
+    private func key(ofScalar text: String, at mark: yaml_mark_t) throws(ManifestError) -> YAMLKey {
+        let value = YAMLNumber.key(text) ?? YAMLScalar.resolve(text) ?? .string(text)
+        var key = try key(for: value, at: mark)
+        if case .bool = value { key.kind = .boolean(word: text) }
         return key
     }
 
@@ -158,8 +181,8 @@ struct YAMLComposer: ~Copyable {
             case .string(let text): text
             case .int(let number): String(number)
             case .bool(let flag): flag ? "true" : "false"
-            case .double(let number) where number.isFinite: number.jsonText
-            case .null, .double, .array, .mapping: nil
+            case .double(let number): number.keyText
+            case .null, .array, .mapping: nil
             }
         guard let text else {
             throw failure(.syntax("a key must be a string, found \(value.typeNameWithArticle)"), at: mark)

@@ -35,7 +35,31 @@ struct YAMLReader {
                 part = failures < Self.mostFailures ? lines.separator(afterLine: documentLine) : nil
             }
         }
+        warnOfMissingLineFeed()
         return results
+    }
+
+    /// Warns when the text ends in a block without a line feed: PipeCD reads the block as it is, kubectl adds the line feed.
+    private mutating func warnOfMissingLineFeed() {
+        guard let lastBreak = text.lastIndex(of: UInt8(ascii: "\n")), lastBreak + 1 < text.count,
+            text[lastBreak + 1] == UInt8(ascii: " "), case .success(var document)? = results.last
+        else { return }
+        let completed = text[document.offset...] + [UInt8(ascii: "\n")]
+        let value = completed.withUnsafeBufferPointer { completed -> Value? in
+            guard let events = try? YAMLEvents(completed, file: file) else { return nil }
+            repeat {
+                guard (try? events.advance()) != nil, events.type != YAML_STREAM_END_EVENT else { return nil }
+            } while events.type != YAML_DOCUMENT_START_EVENT
+            try? events.advance()
+            var composer = YAMLComposer(events, limits: limits)
+            return try? composer.compose()
+        }
+        guard let value, value != document.value else { return }
+        let problem =
+            "the text ends in a block without a line feed, which kubectl adds and PipeCD does not; end it with one"
+        let line = document.firstLine + completed.count { $0 == UInt8(ascii: "\n") }
+        document.warnings.append(ManifestWarning(problem, position: SourcePosition(file: file, line: line)))
+        results[results.count - 1] = .success(document)
     }
 
     /// Takes an error in, unless reading on from the next separator came upon the same one again.

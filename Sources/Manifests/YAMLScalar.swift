@@ -26,12 +26,6 @@ enum YAMLScalar {
         return text.withUTF8 { resolve($0) }
     }
 
-    /// Whether a scalar is a Boolean in YAML 1.1 only, such as `yes`.
-    static func isOldBoolean(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard let first = text.first, isLetterOfWord[Int(first)], case .bool = word(text) else { return false }
-        return first | 0x20 != UInt8(ascii: "t") && !(first | 0x20 == UInt8(ascii: "f"))
-    }
-
     private static let words: [String: Value] = {
         var words: [String: Value] = ["": .null, "~": .null]
         for word in ["y", "yes", "true", "on"] { words[word] = .bool(true) }
