@@ -31,8 +31,8 @@ public enum YAML {
             var reader = YAMLReader(text: text, source: bytes, file: file, limits: limits)
             return reader.readAll()
         }
-        let isRead = documents.allSatisfy { (try? $0.get()) != nil }
-        return isRead ? documents : readJSON(bytes, file: file, limits: limits).map { [.success($0)] } ?? documents
+        let isOtherJSON = documents.contains { if case .failure(let error) = $0 { !error.isLimit } else { false } }
+        return isOtherJSON ? readJSON(bytes, file: file, limits: limits).map { [.success($0)] } ?? documents : documents
     }
 
     /// The text as one JSON object, which libyaml does not always take: it refuses an emoji written as `\ud83d\ude00`.

@@ -2,11 +2,13 @@ import CYAML
 
 /// Builds the nodes of one document from its events.
 struct YAMLComposer: ~Copyable {
+    private static let mostWarnings = 100
+
     private let events: YAMLEvents
     private let limits: ReadLimits
     private var anchors: [String: Anchor] = [:]
     /// The nodes read so far, those of aliases counted in full.
-    private var nodes = 0
+    private(set) var nodes: Int
     private var nodesByAlias = 0
     private var members = PendingElements<Mapping.Member>()
     private var elements = PendingElements<Value>()
@@ -17,8 +19,10 @@ struct YAMLComposer: ~Copyable {
         let nodes: Int
     }
 
-    init(_ events: YAMLEvents, limits: ReadLimits) {
+    /// A composer of the next document, `nodes` having been read of the text before it.
+    init(_ events: YAMLEvents, limits: ReadLimits, nodes: Int = 0) {
         self.events = events
+        self.nodes = nodes
         self.limits = limits
     }
 
@@ -47,7 +51,7 @@ struct YAMLComposer: ~Copyable {
         guard let anchor = anchors[name] else {
             throw failure(.syntax("no anchor \"&\(name)\" is complete before this alias"), at: events.mark)
         }
-        nodes += anchor.nodes
+        try count(anchor.nodes)
         nodesByAlias += anchor.nodes
         guard nodesByAlias <= limits.expandedNodes else {
             throw failure(.limit("nodes by alias", limits.expandedNodes), at: events.mark)
@@ -58,7 +62,7 @@ struct YAMLComposer: ~Copyable {
 
     private mutating func composeScalar() throws(ManifestError) -> Value {
         let value = try scalarValue()
-        nodes += 1 + events.scalar.count / 64
+        try count(1 + events.scalar.count / 64)
         try events.advance()
         return value
     }
@@ -111,8 +115,13 @@ struct YAMLComposer: ~Copyable {
 
     private mutating func enter(depth: Int) throws(ManifestError) {
         guard depth <= limits.depth else { throw failure(.limit("levels of nesting", limits.depth), at: events.mark) }
-        nodes += 1
+        try count(1)
         try events.advance()
+    }
+
+    private mutating func count(_ added: Int) throws(ManifestError) {
+        nodes += added
+        guard nodes <= limits.nodes else { throw failure(.limit("nodes", limits.nodes), at: events.mark) }
     }
 
     private mutating func composeKey() throws(ManifestError) -> YAMLKey {
@@ -136,11 +145,11 @@ struct YAMLComposer: ~Copyable {
         let resolved = events.isPlainScalar ? YAMLScalar.resolve(text) : nil
         let isOldBoolean = resolved != nil && YAMLScalar.isOldBoolean(text)
         let isMerge = events.isPlainScalar && string == "<<"
-        nodes += 1
+        try count(1 + text.count / 64)
         try events.advance()
         guard let resolved else { return YAMLKey(text: string, mask: mask, kind: isMerge ? .merge : .string) }
         var key = try key(for: resolved, at: mark)
-        if isOldBoolean {
+        if isOldBoolean, warnings.count < Self.mostWarnings {
             let text = "the key \"\(string)\" is read as \"\(key.text)\"; quote it"
             warnings.append(ManifestWarning(text, position: events.position(mark)))
         }

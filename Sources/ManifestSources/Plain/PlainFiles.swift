@@ -15,12 +15,12 @@ package enum PlainFiles {
         let directory = try ConfinedDirectory(request.directory, confinedTo: request.confinedTo)
         let isScan = request.manifests.isEmpty
         let names = isScan ? try directory.manifestNames(except: request.configFileName) : request.manifests
-        let parsed = read(names, in: directory, limits: request.limits, isScan: isScan)
+        let parsed = try read(names, in: directory, request)
         guard parsed.problems.isEmpty else { throw ManifestSourceError(parsed.problems) }
         var (manifests, notices) = NamespaceAssignment(to: parsed.manifests, configured: request.namespace).assign()
         let duplicates = manifests.duplicates()
         if !duplicates.isEmpty {
-            guard request.allowsRepeatedObjects else { throw ManifestSourceError(duplicates.map(\.description)) }
+            guard request.allowsRepeatedObjects else { throw ManifestSourceError(lines(of: duplicates)) }
             notices += duplicates.map { "\($0); the last one counts" }
             var seen: Set<ResourceKey> = []
             manifests = manifests.reversed().filter { seen.insert($0.key.normalized).inserted }.reversed()
@@ -34,25 +34,46 @@ package enum PlainFiles {
         var warnings: [String] = []
     }
 
+    /// Reads all files, and goes on after a bad one.
+    ///
+    /// - Throws: `ManifestSourceError` when they are too much together; each of them may be small.
     private static func read(
         _ names: [String],
         in directory: ConfinedDirectory,
-        limits: ReadLimits,
-        isScan: Bool
-    ) -> Parsed {
+        _ request: LoadRequest
+    ) throws(ManifestSourceError) -> Parsed {
+        let group = request.manifests.isEmpty ? "pipecd.dev" : nil
         var all = Parsed()
+        var size = 0
         for name in names {
             do throws(ManifestSourceError) {
-                let bytes = try directory.read(name, limit: limits.bytes)
-                let group = isScan ? "pipecd.dev" : nil
-                let parsed = ManifestParser.parse(bytes, file: name, limits: limits, ignoredGroup: group)
+                let bytes = try directory.read(name, limit: request.limits.bytes)
+                size += bytes.count
+                guard size <= request.totalBytes else { break }
+                let parsed = ManifestParser.parse(bytes, file: name, limits: request.limits, ignoredGroup: group)
                 all.manifests += parsed.manifests
                 all.problems += parsed.problems.map(\.description)
                 all.warnings += parsed.warnings.map(\.description)
             } catch {
                 all.problems += error.problems
             }
+            guard all.manifests.count <= request.objects else { break }
         }
+        if size > request.totalBytes { throw tooMuch("\(request.totalBytes) bytes", request) }
+        if all.manifests.count > request.objects { throw tooMuch("\(request.objects) objects", request) }
         return all
+    }
+
+    private static func tooMuch(_ amount: String, _ request: LoadRequest) -> ManifestSourceError {
+        ManifestSourceError(
+            "\(request.directory): the manifests have more than \(amount) in all; split the application"
+        )
+    }
+
+    /// The lines of the first hundred errors, and how many there are more.
+    private static func lines(of errors: [ManifestError]) -> [String] {
+        let shown = errors.prefix(100).map(\.description)
+        return errors.count > shown.count
+            ? shown + ["\(errors.count - shown.count) more objects are there twice"] : shown
     }
 }
