@@ -10,6 +10,7 @@ struct Validate: AsyncParsableCommand {
     )
 
     @OptionGroup var application: ApplicationOptions
+    @OptionGroup var tools: ToolOptions
     @OptionGroup var output: OutputOptions
 
     @Option(help: "A piped file, or a file with just its deployTargets, to check names and labels of targets against.")
@@ -36,7 +37,8 @@ struct Validate: AsyncParsableCommand {
             application: readable,
             identity: await application.identity(of: readable),
             fileProblems: problems,
-            targets: registered
+            targets: registered,
+            manifests: tools.loader
         )
         return Findings(
             problems: await validation.problems(),
