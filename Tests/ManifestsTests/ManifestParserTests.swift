@@ -151,10 +151,14 @@ struct ManifestParserTests {
         #expect(parsed.manifests.map(\.position?.line) == [3, 12])
     }
 
-    @Test("stop being looked for after a thousand texts that are no YAML")
-    func manyFailures() {
-        let parsed = parse(String(repeating: "a: [\n---\n", count: 5000) + Self.text("a"))
-        #expect(parsed.problems.count == 1000)
+    @Test(
+        "stop being looked for after a hundred mistakes, and the last problem says so",
+        arguments: ["a: [\n---\n", "a\n---\n", "{kind: List, items: [1, 2]}\n---\n"]
+    )
+    func manyFailures(document: String) {
+        let parsed = parse(String(repeating: document, count: 5000) + Self.text("a"))
+        #expect(parsed.problems.count == 101)
+        #expect(parsed.problems.last?.reason == .other("more mistakes follow; correct these first"))
         #expect(parsed.manifests.isEmpty)
     }
 
