@@ -62,7 +62,7 @@ struct GitChart: Hashable {
 
     /// What keeps Git from running hooks, and from other ways to a repository than over the network.
     private static let safe =
-        ["-c", "core.hooksPath=/dev/null", "-c", "protocol.allow=never"]
+        ["-c", "core.hooksPath=/dev/null", "-c", "submodule.recurse=false", "-c", "protocol.allow=never"]
         + protocols.flatMap { ["-c", "protocol.\($0).allow=always"] }
 
     private static let protocols = ["https", "ssh", "git"]
