@@ -53,6 +53,8 @@ struct FileCopyTests {
         "is refused for what leads out, in circles or nowhere",
         arguments: [
             ("/etc/hostname", "from/x: lies outside of the repository, links resolved; move it inside"),
+            ("../.git/config", "from/x: belongs to Git, links resolved; name another file"),
+            ("../.git", "from/x: belongs to Git, links resolved; name another file"),
             ("..", "from/x/from: is a link to a directory that it is in; remove it"),
             (".", "from/x: is a link to a directory that it is in; remove it"),
             ("nothing", "from/x: no such file or directory"), ("x", "from/x: too many levels of symbolic links"),
@@ -60,6 +62,7 @@ struct FileCopyTests {
     )
     func links(target: String, message: String) throws {
         try withFiles { root in
+            try TestFiles.write("token", to: "\(root)/.git/config")
             try #require(symlink(target, "\(root)/from/x") == 0)
             #expect(refusal { try copy(root) } == message)
         }

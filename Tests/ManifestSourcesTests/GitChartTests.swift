@@ -81,7 +81,7 @@ struct GitChartTests {
             _ = try await fixture.load(chart("v1"))
             let calls = fixture.calls.filter { $0.hasPrefix("git:") }
             #expect(calls.count == 3)
-            for call in calls { #expect(call.contains("-c core.hooksPath=/dev/null -c protocol.allow=never")) }
+            for call in calls { #expect(call.contains("-c core.hooksPath=/dev/null -c submodule.recurse=false")) }
             #expect(calls.contains { $0.contains("--depth=1 --no-tags -- \(Self.remote) v1") })
             #expect(fixture.lines("hook") == [])
         }
@@ -96,6 +96,9 @@ struct GitChartTests {
                 "\(missing ?? "")"
             )
             #expect(missing?.contains("no-such") == true)
+            try fixture.tool("helm", "echo \"bad $6/Chart.yaml\" >&2; exit 1")
+            let bad = await fixture.refusal(chart("v1"))
+            #expect(bad == "helm template cart: bad stable/web/Chart.yaml (exit code 1)")
             try fixture.tool("git", "echo \"fatal: cannot reach $*\" >&2; exit 128")
             let refusal = await fixture.refusal { $0.chart.gitRemote = "https://me:hunter2@git.test/c" }
             #expect(refusal?.contains("cannot reach") == true)

@@ -64,6 +64,7 @@ struct HelmChartSourceTests {
                     + "configure it in chartRepositories and write its name, or use oci://"
             ),
             (["repository": "corp", "name": "../web"], "helmChart.name: \"../web\" is no name of a chart"),
+            (["repository": "corp", "name": "../\u{301}a"], "helmChart.name: \"../\u{301}a\" is no name of a chart"),
         ] as [([String: String], String)]
     )
     func refused(fields: [String: String], message: String) throws {

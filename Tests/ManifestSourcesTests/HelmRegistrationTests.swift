@@ -93,7 +93,7 @@ struct HelmRegistrationTests {
                 let bad = name == "a" ? address : name
                 #expect(
                     await register(fixture, [HelmRepository(name: name, address: address)])
-                        == "\"\(bad)\" is neither a name nor an address for helm, which takes it for a flag"
+                        == "\"\(bad)\" is neither a name nor an address for helm, which would take it for something else"
                 )
             }
             #expect(await register(fixture, [], [HelmRegistry(address: "https://me:hunter2@-x")]) == nil)

@@ -141,6 +141,9 @@ struct HelmRendererTests {
         try await HelmFixture.with(helm: "echo 'Error: no template' >&2; exit 3") { fixture in
             let words = await fixture.refusal { $0.chart.path = "chart" }
             #expect(words == "helm template cart: Error: no template (exit code 3)")
+            try fixture.tool("helm", "echo \"$PWD/chart is bad\" >&2; test -d \"$TMPDIR\" && exit 4")
+            let place = await fixture.refusal { $0.chart.path = "chart" }
+            #expect(place == "helm template cart: \(fixture.application)/chart is bad (exit code 4)")
             #expect(await fixture.refusal { _ in } == "helmChart: is empty; set path, gitRemote or repository")
             TestFiles.remove(fixture.helm)
             let missing = await fixture.refusal { $0.chart.path = "chart" }
@@ -148,12 +151,18 @@ struct HelmRendererTests {
         }
     }
 
-    @Test("says which fields of the chart mean nothing")
+    @Test("says which fields of the chart mean nothing, and what helm complains about")
     func warnings() async throws {
-        try await HelmFixture.with { fixture in
+        let script = "echo \"WARNING: odd $PWD/v\" >&2\n" + HelmFixture.render("a")
+        try await HelmFixture.with(helm: script) { fixture in
             let request = fixture.request { ($0.chart.path, $0.chart.version) = ("chart", "1") }
             let loaded = try await ManifestLoader(tools: fixture.tools).load(request)
-            #expect(loaded.warnings == ["helmChart.version has no effect on this kind of chart; remove it"])
+            #expect(
+                loaded.warnings == [
+                    "helmChart.version has no effect on this kind of chart; remove it",
+                    "helm template cart: WARNING: odd \(fixture.application)/v",
+                ]
+            )
         }
     }
 

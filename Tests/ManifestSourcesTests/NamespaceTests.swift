@@ -27,6 +27,13 @@ struct NamespaceTests {
         )
     }
 
+    @Test("ARGV-08 is set on a manifest that has none")
+    func sets() throws {
+        let loaded = try load(configMap("a"), namespace: "shop")
+        #expect(loaded.manifests.map(\.key.description) == [":ConfigMap:shop:a"])
+        #expect(loaded.warnings == [])
+    }
+
     @Test("LOAD-16 is not set on a kind without namespaces, and what Git has there is left out")
     func clusterScoped() throws {
         let role = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata:\n  name: "

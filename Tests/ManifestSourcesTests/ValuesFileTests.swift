@@ -86,6 +86,18 @@ struct ValuesFileTests {
         }
     }
 
+    @Test("tells names apart by their bytes")
+    func bytes() throws {
+        try withApplication { directory in
+            // The same letter, once as one character and once as two.
+            try TestFiles.write("", to: "\(directory)/caf\u{e9}/v.yaml")
+            try TestFiles.write("", to: "\(directory)/cafe\u{301}/v.yaml")
+            let message = "values file ../cafe\u{301}/v.yaml references outside the application configuration directory"
+            let name = "../cafe\u{301}/v.yaml"
+            #expect(refusal { try ValuesFile(name, as: .values, in: "\(directory)/caf\u{e9}") } == message)
+        }
+    }
+
     @Test("says which file is not there")
     func missing() throws {
         try withApplication { directory in

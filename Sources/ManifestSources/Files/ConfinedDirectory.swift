@@ -48,8 +48,13 @@ struct ConfinedDirectory {
         return try PlainFile(resolved, name: name).read(limit: limit)
     }
 
-    private func isInside(_ resolved: String) -> Bool {
-        root == "/" || resolved == root || resolved.hasPrefix(root + "/")
+    private func isInside(_ resolved: String) -> Bool { Self.isInside(resolved, root) }
+
+    /// Whether a path is that of a directory or below it, byte by byte; both are without links.
+    static func isInside(_ resolved: String, _ root: String) -> Bool {
+        let (bytes, above) = (resolved.utf8, root.utf8)
+        guard root != "/", bytes.starts(with: above) else { return root == "/" }
+        return bytes.count == above.count || bytes.dropFirst(above.count).first == UInt8(ascii: "/")
     }
 
     /// The names in a directory in the order of their bytes, that of itself and of the one above left out.

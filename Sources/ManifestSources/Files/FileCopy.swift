@@ -50,8 +50,12 @@ struct FileCopy {
         _ walk: inout Walk
     ) throws(ManifestSourceError) {
         let resolved = try ConfinedDirectory.resolve(source, name: name)
-        guard root == "/" || resolved == root || resolved.hasPrefix("\(root)/") else {
+        guard ConfinedDirectory.isInside(resolved, root) else {
             throw ManifestSourceError("\(name): lies outside of \(self.name), links resolved; move it inside")
+        }
+        // There may be passwords in it.
+        guard !resolved.dropFirst(root.count).split(separator: "/").contains(".git") else {
+            throw ManifestSourceError("\(name): belongs to Git, links resolved; name another file")
         }
         var status = stat()
         guard lstat(resolved, &status) == 0 else { throw ConfinedDirectory.failure("\(name): cannot be copied", errno) }

@@ -62,7 +62,7 @@ struct GitChart: Hashable {
 
     /// What keeps Git from running hooks, and from other ways to a repository than over the network.
     private static let safe =
-        ["-c", "core.hooksPath=/dev/null", "-c", "protocol.allow=never"]
+        ["-c", "core.hooksPath=/dev/null", "-c", "submodule.recurse=false", "-c", "protocol.allow=never"]
         + protocols.flatMap { ["-c", "protocol.\($0).allow=always"] }
 
     private static let protocols = ["https", "ssh", "git"]
@@ -77,7 +77,7 @@ struct GitChart: Hashable {
         }
         guard let end = remote.firstIndex(of: ":"), !remote.contains("::") else { return false }
         let host = remote[..<end]
-        return !host.isEmpty && !host.hasPrefix("-") && !host.contains("/")
+        return !host.isEmpty && host.utf8.first != UInt8(ascii: "-") && !host.utf8.contains(UInt8(ascii: "/"))
     }
 
     /// Whether a text names one commit, and is neither a flag nor a pattern of names.
@@ -85,7 +85,7 @@ struct GitChart: Hashable {
         let isBad = { (scalar: Unicode.Scalar) in
             scalar.value <= 32 || scalar.value == 127 || "~^:?*[\\+".unicodeScalars.contains(scalar)
         }
-        return !ref.hasPrefix("-") && !ref.contains("..") && !ref.contains("@{")
+        return ref.utf8.first != UInt8(ascii: "-") && !ref.contains("..") && !ref.contains("@{")
             && !ref.unicodeScalars.contains(where: isBad)
     }
 

@@ -49,19 +49,22 @@ enum HelmChartSource: Hashable {
         }
         guard let name else { throw ManifestSourceError("helmChart: repository needs a name; add name") }
         // helm looks for a file of that name first: what could lead out of the application directory is no name.
-        guard !repository.contains("/"), isName(repository) else {
+        guard !repository.utf8.contains(UInt8(ascii: "/")), isName(repository) else {
             throw ManifestSourceError(
                 "helmChart.repository: \"\(repository)\" is no name of a chart repository; "
                     + "configure it in chartRepositories and write its name, or use oci://"
             )
         }
-        guard name.split(separator: "/", omittingEmptySubsequences: false).allSatisfy(isName) else {
+        guard
+            name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+                .allSatisfy({ isName(String($0)) })
+        else {
             throw ManifestSourceError("helmChart.name: \"\(name)\" is no name of a chart")
         }
         return .repository(chart: "\(repository)/\(name)")
     }
 
-    private static func isName(_ text: some StringProtocol) -> Bool { !["", ".", ".."].contains(text) }
+    private static func isName(_ text: String?) -> Bool { !["", ".", "..", nil].contains(text) }
 
     private static func missing(_ chart: HelmRelease.Chart) -> String {
         let given = ignoredFields(of: chart)

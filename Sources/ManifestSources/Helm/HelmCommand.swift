@@ -31,14 +31,14 @@ struct HelmCommand {
             + release.setFiles.keys.sorted().map { ("helmOptions.setFiles", $0) }
             + release.apiVersions.map { ("helmOptions.apiVersions", $0) }
             + [("helmOptions.kubeVersion", release.kubeVersion ?? "")]
-        let flags = words.filter { $0.1.hasPrefix("-") }.map {
+        let flags = words.filter { $0.1.utf8.first == UInt8(ascii: "-") }.map {
             "\($0.0): \"\($0.1)\" must not begin with \"-\", helm would take it for a flag"
         }
         // A C string, which an argument becomes, ends there.
         let cut = (words + release.otherWords).filter { $0.1.utf8.contains(0) }.map { "\($0.0): has a zero byte" }
         let empty = release.releaseName.isEmpty ? ["helmOptions.releaseName: must not be empty"] : []
         // helm splits these texts at commas, and would then read a file that nobody looked at.
-        let lists = release.valueFiles.filter { $0.contains { ",\"\n\r".contains($0) } }.map {
+        let lists = release.valueFiles.filter { $0.hasAny(of: ",\"\n\r") }.map {
             "helmOptions.valueFiles: \"\($0)\" has a comma, quote or line break, where helm would split it; rename it"
         }
         let pairs = release.setFiles.sorted { $0.key < $1.key }.filter(splits).map {
@@ -48,7 +48,7 @@ struct HelmCommand {
     }
 
     private static func splits(key: String, file: String) -> Bool {
-        key.contains { "=,{}\n\r".contains($0) } || file.contains { ",{}\\\n\r".contains($0) }
+        key.hasAny(of: "=,{}\n\r") || file.hasAny(of: ",{}\\\n\r")
     }
 }
 
@@ -58,6 +58,11 @@ extension HelmRelease {
         setValues.values.map { ("helmOptions.setValues", $0) } + setFiles.values.map { ("helmOptions.setFiles", $0) }
             + [("helmChart.version", chart.version ?? ""), ("input.namespace", namespace ?? "")]
     }
+}
+
+extension String {
+    /// Whether one of some ASCII characters is in the text, as helm sees it: a comma with an accent is a comma.
+    fileprivate func hasAny(of characters: String) -> Bool { utf8.contains(where: characters.utf8.contains) }
 }
 
 extension HelmChartSource {

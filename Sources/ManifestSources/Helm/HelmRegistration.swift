@@ -90,9 +90,9 @@ package enum HelmRegistration {
     }
 
     private static func checkName(_ names: String...) throws(ManifestSourceError) {
-        for name in names where name.isEmpty || name.hasPrefix("-") {
+        for name in names where name.isEmpty || name.utf8.first == UInt8(ascii: "-") || name.utf8.contains(0) {
             throw ManifestSourceError(
-                "\"\(name)\" is neither a name nor an address for helm, which takes it for a flag"
+                "\"\(name)\" is neither a name nor an address for helm, which would take it for something else"
             )
         }
     }

@@ -21,16 +21,19 @@ struct HelmRenderer: Sendable {
         let name = "helm template \(release.releaseName)"
         let output = try await TemporaryDirectory.with(environment: tools.environment) {
             directory throws(ManifestSourceError) in
-            let workspace = try HelmWorkspace(request, in: "\(directory)/files")
-            let chart = try await fetch(source, workspace, clone: "\(directory)/clone")
-            let command = try HelmCommand(try prepared(release, workspace), chart: chart)
-            let run = ToolRun(helm, environment: tools.environment, label: name)
-            do throws(ManifestSourceError) {
-                return try await run.run(command.arguments, in: workspace.directory)
-            } catch {
-                guard case .repository = source, Self.asksForUpdate(error) else { throw error }
-                try await updateRepositories(helm, because: error)
-                return try await run.run(command.arguments, in: workspace.directory)
+            let workspace = try HelmWorkspace(request, in: directory)
+            let chart = try await fetch(source, workspace)
+            let arguments = try HelmCommand(try prepared(release, workspace), chart: chart).arguments
+            let environment = tools.environment.merging(["TMPDIR": workspace.temporary]) { $1 }
+            let run = ToolRun(helm, environment: environment, label: name)
+            return try await workspace.withOriginalNames { () throws(ManifestSourceError) in
+                do throws(ManifestSourceError) {
+                    return try await run.run(arguments, in: workspace.directory)
+                } catch {
+                    guard case .repository = source, Self.asksForUpdate(error) else { throw error }
+                    try await updateRepositories(helm, because: error)
+                    return try await run.run(arguments, in: workspace.directory)
+                }
             }
         }
         let ignored = HelmChartSource.ignoredFields(of: release.chart).map {
@@ -38,23 +41,22 @@ struct HelmRenderer: Sendable {
         }
         return RenderedManifests(
             texts: HelmOutput.texts(in: output.bytes, name: name),
-            warnings: ignored + [helm.warning].compactMap(\.self) + output.complaints.map { "helm: \($0)" }
+            warnings: ignored + [helm.warning].compactMap(\.self) + output.complaints.map { "\(name): \($0)" }
         )
     }
 
     /// The chart as helm is to find it: one on disk or in Git is copied into the workspace.
     private func fetch(
         _ source: HelmChartSource,
-        _ workspace: HelmWorkspace,
-        clone: String
+        _ workspace: HelmWorkspace
     ) async throws(ManifestSourceError) -> HelmChartSource {
         switch source {
         case .repository, .registry: return source
         case .local(let path): return .local(path: try workspace.chart(path))
         case .git(let chart):
-            try FileCopy.makeDirectory(clone)
-            try await chart.clone(into: clone, tools: tools)
-            return .local(path: try workspace.chart(chart, clonedInto: clone))
+            try FileCopy.makeDirectory(workspace.clone)
+            try await chart.clone(into: workspace.clone, tools: tools)
+            return .local(path: try workspace.chart(chart))
         }
     }
 

@@ -5,20 +5,43 @@
 struct HelmWorkspace {
     /// The copy of the application directory, which helm runs in.
     let directory: String
+    /// An empty directory for helm's own temporary files.
+    let temporary: String
+    /// Where a chart in Git is cloned to; nothing is there yet.
+    let clone: String
     private let application: String
     private let request: LoadRequest
     private let top: String
 
     /// - Parameters:
     ///   - request: The application.
-    ///   - top: An empty directory for the copies.
+    ///   - private: An empty directory.
     /// - Throws: `ManifestSourceError` when the application directory is not there.
-    init(_ request: LoadRequest, in top: String) throws(ManifestSourceError) {
+    init(_ request: LoadRequest, in private: String) throws(ManifestSourceError) {
         self.request = request
-        self.top = top
+        top = "\(`private`)/files"
+        temporary = "\(`private`)/temporary"
+        clone = "\(`private`)/clone"
         application = try ConfinedDirectory.resolve(request.directory)
         directory = top + application
         try FileCopy.makeDirectory(directory)
+        try FileCopy.makeDirectory(temporary)
+    }
+
+    /// Runs a body in whose error the names of copies are those of the originals.
+    func withOriginalNames(
+        _ body: () async throws(ManifestSourceError) -> ToolRun.Output
+    ) async throws(ManifestSourceError) -> ToolRun.Output {
+        do throws(ManifestSourceError) {
+            let output = try await body()
+            return ToolRun.Output(bytes: output.bytes, complaints: output.complaints.map(original))
+        } catch {
+            throw error.isCancelled ? error : ManifestSourceError(error.problems.map(original))
+        }
+    }
+
+    private func original(_ text: String) -> String {
+        text.replacing(top, with: "").replacing("\(clone)/", with: "")
     }
 
     /// Copies a file of values, and answers what helm is to open.
@@ -40,8 +63,8 @@ struct HelmWorkspace {
         return Self.relative(chart, from: application)
     }
 
-    /// Copies a chart of a cloned repository, and answers what helm is to open.
-    func chart(_ git: GitChart, clonedInto clone: String) throws(ManifestSourceError) -> String {
+    /// Copies a chart of the repository that was cloned, and answers what helm is to open.
+    func chart(_ git: GitChart) throws(ManifestSourceError) -> String {
         let name = "\(git.path) in \(git.remote.withoutUserInfo)"
         let chart = try ConfinedDirectory.resolve("\(clone)/\(git.path)", name: name)
         try copy(chart, FileCopy(root: clone, name: "the repository"), name: name)

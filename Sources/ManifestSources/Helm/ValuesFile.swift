@@ -38,7 +38,7 @@ enum ValuesFile: Hashable {
         let root = try ConfinedDirectory.resolve(root ?? directory)
         let path = name.hasPrefix("/") ? name : "\(directory)/\(name)"
         let file = try ConfinedDirectory.resolve(path, name: "\(use.rawValue) \(name)")
-        guard root == "/" || file.hasPrefix("\(root)/") else {
+        guard ConfinedDirectory.isInside(file, root) else {
             throw ManifestSourceError(
                 "\(use.rawValue) \(name) references outside the application configuration directory"
             )
