@@ -32,10 +32,9 @@ public enum YAML {
             var reader = YAMLReader(text: text, source: bytes, file: file, limits: limits)
             return reader.readAll()
         }
-        let isRead = documents.allSatisfy { (try? $0.get()) != nil }
-        guard !isRead, documents.count == 1, let json = readJSON(bytes, file: file, limits: limits) else {
-            return documents
-        }
+        guard documents.count == 1, case .failure(let error) = documents[0], !error.isLimit,
+            let json = readJSON(bytes, file: file, limits: limits)
+        else { return documents }
         return [json]
     }
 

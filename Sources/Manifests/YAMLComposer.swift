@@ -2,11 +2,13 @@ import CYAML
 
 /// Builds the nodes of one document from its events.
 struct YAMLComposer: ~Copyable {
+    private static let mostWarnings = 100
+
     private let events: YAMLEvents
     private let limits: ReadLimits
     private var anchors: [String: Anchor] = [:]
     /// The nodes read so far, those of aliases counted in full.
-    private var nodes = 0
+    private(set) var nodes: Int
     private var nodesByAlias = 0
     private var members = PendingElements<Mapping.Member>()
     private var elements = PendingElements<Value>()
@@ -17,8 +19,10 @@ struct YAMLComposer: ~Copyable {
         let nodes: Int
     }
 
-    init(_ events: YAMLEvents, limits: ReadLimits) {
+    /// A composer of the next document, `nodes` having been read of the text before it.
+    init(_ events: YAMLEvents, limits: ReadLimits, nodes: Int = 0) {
         self.events = events
+        self.nodes = nodes
         self.limits = limits
     }
 
@@ -45,9 +49,13 @@ struct YAMLComposer: ~Copyable {
     private mutating func composeAlias() throws(ManifestError) -> Value {
         let name = events.anchor ?? ""
         guard let anchor = anchors[name] else {
-            throw failure(.syntax("no anchor \"&\(name)\" is complete before this alias"), at: events.mark)
+            // The name is not shown: it may be a password that was not quoted.
+            throw failure(
+                .syntax("no anchor is complete for this alias; quote a text that begins with \"*\""),
+                at: events.mark
+            )
         }
-        nodes += anchor.nodes
+        try count(anchor.nodes)
         nodesByAlias += anchor.nodes
         guard nodesByAlias <= limits.expandedNodes else {
             throw failure(.limit("nodes by alias", limits.expandedNodes), at: events.mark)
@@ -58,7 +66,7 @@ struct YAMLComposer: ~Copyable {
 
     private mutating func composeScalar() throws(ManifestError) -> Value {
         let value = try scalarValue()
-        nodes += 1 + events.scalar.count / 64
+        try count(1 + events.scalar.count / 64)
         try events.advance()
         return value
     }
@@ -114,14 +122,20 @@ struct YAMLComposer: ~Copyable {
 
     /// The field wins, as YAML has it; for the Go library of kubectl and PipeCD whatever comes last does.
     private mutating func warn(ofMergeBelow field: String, at mark: yaml_mark_t) {
+        guard warnings.count < Self.mostWarnings else { return }
         let text = "kubectl and PipeCD let \"<<\" win over the field \"\(field)\" above it; write \"<<\" first"
         warnings.append(ManifestWarning(text, position: events.position(mark)))
     }
 
     private mutating func enter(depth: Int) throws(ManifestError) {
         guard depth <= limits.depth else { throw failure(.limit("levels of nesting", limits.depth), at: events.mark) }
-        nodes += 1
+        try count(1)
         try events.advance()
+    }
+
+    private mutating func count(_ added: Int) throws(ManifestError) {
+        nodes += added
+        guard nodes <= limits.nodes else { throw failure(.limit("nodes", limits.nodes), at: events.mark) }
     }
 
     private mutating func composeKey() throws(ManifestError) -> YAMLKey {
@@ -139,7 +153,7 @@ struct YAMLComposer: ~Copyable {
 
     /// Reads a `<<` that has an anchor or a tag.
     private mutating func composeMergeKey() throws(ManifestError) -> YAMLKey {
-        nodes += 1
+        try count(1)
         try events.advance()
         return YAMLKey(text: "<<", mask: KeyFilter.compareAlways, kind: .merge)
     }
@@ -152,11 +166,11 @@ struct YAMLComposer: ~Copyable {
         let string = String(decoding: text, as: UTF8.self)
         let isResolved = events.isPlainScalar && YAMLScalar.resolve(text) != nil && !events.hasStringTag
         let isMerge = events.isPlainScalar && string == "<<"
-        nodes += 1
+        try count(1 + text.count / 64)
         try events.advance()
         guard isResolved else { return YAMLKey(text: string, mask: mask, kind: isMerge ? .merge : .string) }
         let key = try key(ofScalar: string, at: mark)
-        if key.text != string {
+        if key.text != string, warnings.count < Self.mostWarnings {
             let text = "the key \"\(string)\" is read as \"\(key.text)\"; quote it"
             warnings.append(ManifestWarning(text, position: events.position(mark)))
         }

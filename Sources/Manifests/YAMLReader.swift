@@ -3,7 +3,7 @@ import CYAML
 /// Reads the documents of one text, and goes on after one that cannot be read.
 struct YAMLReader {
     /// After so many documents that cannot be read, nobody wants to know of the next one.
-    private static let mostFailures = 1000
+    private static let mostFailures = 200
 
     let text: UnsafeBufferPointer<UInt8>
     let source: [UInt8]
@@ -11,6 +11,7 @@ struct YAMLReader {
     let limits: ReadLimits
     private var lines: YAMLLines
     private var failures = 0
+    private var nodes = 0
     private var results: [Result<YAMLDocument, ManifestError>] = []
     /// The line of the file, counted from 0, in which the document that is being read begins.
     private var documentLine = 0
@@ -24,6 +25,11 @@ struct YAMLReader {
     }
 
     mutating func readAll() -> [Result<YAMLDocument, ManifestError>] {
+        do {
+            try YAMLDirectives.check(text, file: file)
+        } catch {
+            return [.failure(error)]
+        }
         var part: (offset: Int, line: Int)? = (0, 0)
         while let (offset, line) = part {
             do {
@@ -32,7 +38,7 @@ struct YAMLReader {
                 part = nil
             } catch {
                 note(error)
-                part = failures < Self.mostFailures ? lines.separator(afterLine: documentLine) : nil
+                part = failures < Self.mostFailures && !isFull(error) ? lines.separator(afterLine: documentLine) : nil
             }
         }
         warnOfMissingLineFeed()
@@ -62,6 +68,11 @@ struct YAMLReader {
         results[results.count - 1] = .success(document)
     }
 
+    /// Whether what was read is all that may be read of the text.
+    private func isFull(_ error: ManifestError) -> Bool {
+        error.isLimit && (nodes >= limits.nodes || results.count > limits.documents)
+    }
+
     /// Takes an error in, unless reading on from the next separator came upon the same one again.
     private mutating func note(_ error: ManifestError) {
         failures += 1
@@ -87,7 +98,11 @@ struct YAMLReader {
     private mutating func readDocument(_ events: YAMLEvents) throws(ManifestError) {
         try events.advance()
         let position = events.position(events.mark)
-        var composer = YAMLComposer(events, limits: limits)
+        guard results.count < limits.documents else {
+            throw ManifestError(.limit("documents", limits.documents), position: position)
+        }
+        var composer = YAMLComposer(events, limits: limits, nodes: nodes)
+        defer { nodes = composer.nodes }
         let value = try composer.compose()
         guard !value.isNull else { return }
         let document = YAMLDocument(

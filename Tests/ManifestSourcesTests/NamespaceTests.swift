@@ -13,6 +13,15 @@ struct NamespaceTests {
         )
         #expect(loaded.manifests.map(\.key.description) == [":ConfigMap:shop:a", ":ConfigMap:shop:b"])
         #expect(
+            loaded.manifests.map(\.object)
+                == ["a", "b"].map { name in
+                    [
+                        "apiVersion": "v1", "kind": "ConfigMap",
+                        "metadata": ["name": .string(name), "namespace": "shop"],
+                    ]
+                }
+        )
+        #expect(
             loaded.warnings
                 == ["a.yaml:1:1: ConfigMap/a: its namespace \"other\" is replaced by the configured \"shop\""]
         )

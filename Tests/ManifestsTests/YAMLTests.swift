@@ -143,8 +143,8 @@ struct YAMLTests {
             (".inf: 1\n", "a.yaml:1:1: a key must be a string, found a number"),
             ("9223372036854775808: 1\n", "a.yaml:1:1: a key must be a string, found a number"),
             ("[a]: 1\n", "a.yaml:1:1: a key must be a string, found a list"),
-            ("a: *b\n", "a.yaml:1:4: no anchor \"&b\" is complete before this alias"),
-            ("a: &a [*a]\n", "a.yaml:1:8: no anchor \"&a\" is complete before this alias"),
+            ("a: *b\n", "a.yaml:1:4: no anchor is complete for this alias; quote a text that begins with \"*\""),
+            ("a: &a [*a]\n", "a.yaml:1:8: no anchor is complete for this alias; quote a text that begins with \"*\""),
             ("<<: 1\n", "a.yaml:1:1: \"<<\" must be given a mapping or a list of mappings"),
             ("a: &a {}\n<<: *a\n<<: *a\n", "a.yaml:3:1: key \"<<\" is there twice in one mapping; remove one"),
             (
