@@ -88,9 +88,9 @@ struct JSONReader: ~Copyable {
 
     /// Gives a field that is there already its new value, where keys may stand twice.
     private mutating func replace(_ key: String, _ value: Value, after first: Int, at start: Int) throws(Failure) {
-        guard limits.allowsRepeatedKeys else { throw Failure(reason: .duplicateKey(key), offset: start) }
-        let read = members.elements(from: first)
-        for index in read.indices where read[index].key == key { read[index].value = value }
+        guard limits.allowsRepeatedKeys, members.elements(from: first).replaceValue(of: key, with: value) else {
+            throw Failure(reason: .duplicateKey(key), offset: start)
+        }
     }
 
     private mutating func readArray(depth: Int) throws(Failure) -> Value {

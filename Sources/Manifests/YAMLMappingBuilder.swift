@@ -58,10 +58,10 @@ struct YAMLMappingBuilder {
         case .string, .boolean:
             if filter.insert(key.text, mask: key.mask, after: added) {
                 members.append(Mapping.Member(key: key.text, value: value))
-            } else if allowsRepeatedKeys || isOtherWord(key) {
-                for index in added.indices where added[index].key == key.text { added[index].value = value }
             } else {
-                throw ManifestError(.duplicateKey(key.written))
+                guard allowsRepeatedKeys || isOtherWord(key), added.replaceValue(of: key.text, with: value) else {
+                    throw ManifestError(.duplicateKey(key.written))
+                }
             }
             if case .boolean(let word) = key.kind { words[key.text] = word }
         }

@@ -36,6 +36,12 @@ struct JSONReaderTests {
         #expect(try Value(json: Array(text.utf8)).jsonText() == value)
     }
 
+    @Test("refuses two spellings of one character as two keys, of which it could keep only one")
+    func spellings() {
+        let message = "JSON:1:10: key \"e\u{301}\" is there twice in one mapping; remove one"
+        #expect(describeError { _ = try Value(json: Array("{\"\u{E9}\": 1, \"e\u{301}\": 2}".utf8)) } == message)
+    }
+
     @Test(
         "keeps numbers as they are",
         arguments: [
