@@ -42,7 +42,7 @@ struct ConfinedDirectory {
         let resolved = try Self.resolve(given, name: name)
         guard isInside(resolved) else {
             throw ManifestSourceError(
-                "\(name.inOneLine()): lies outside of \(rootAsGiven), links resolved; move it inside"
+                "\(name.inOneLine(limit: 4096)): lies outside of \(rootAsGiven), links resolved; move it inside"
             )
         }
         return try PlainFile(resolved, name: name).read(limit: limit)

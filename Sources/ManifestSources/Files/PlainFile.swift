@@ -12,7 +12,7 @@ struct PlainFile {
     /// A file at a path without links, and what errors call it.
     init(_ path: String, name: String) {
         self.path = path
-        self.name = name.inOneLine()
+        self.name = name.inOneLine(limit: 4096)
     }
 
     /// The whole content; refuses what is no regular file, and a file that is too long before it reads it.
