@@ -1,4 +1,5 @@
 import Glibc
+import Manifests
 
 /// A directory whose files are read, and the larger one that they must not leave.
 struct ConfinedDirectory {
@@ -36,16 +37,24 @@ struct ConfinedDirectory {
 
     /// Reads a file that must lie inside the root once all links are resolved.
     func read(_ name: String, limit: Int) throws(ManifestSourceError) -> [UInt8] {
+        guard !name.isEmpty else { throw ManifestSourceError("the name of a manifest file is empty; remove it") }
         let given = name.hasPrefix("/") ? name : "\(path)/\(name)"
         let resolved = try Self.resolve(given, name: name)
         guard isInside(resolved) else {
-            throw ManifestSourceError("\(name): lies outside of \(rootAsGiven), links resolved; move it inside")
+            throw ManifestSourceError(
+                "\(name.inOneLine(limit: 4096)): lies outside of \(rootAsGiven), links resolved; move it inside"
+            )
         }
         return try PlainFile(resolved, name: name).read(limit: limit)
     }
 
-    private func isInside(_ resolved: String) -> Bool {
-        root == "/" || resolved == root || resolved.hasPrefix(root + "/")
+    private func isInside(_ resolved: String) -> Bool { Self.isInside(resolved, root) }
+
+    /// Whether a path is that of a directory or below it, byte by byte; both are without links.
+    static func isInside(_ resolved: String, _ root: String) -> Bool {
+        let (bytes, above) = (resolved.utf8, root.utf8)
+        guard root != "/", bytes.starts(with: above) else { return root == "/" }
+        return bytes.count == above.count || bytes.dropFirst(above.count).first == UInt8(ascii: "/")
     }
 
     /// The names in a directory in the order of their bytes, that of itself and of the one above left out.
@@ -79,6 +88,10 @@ struct ConfinedDirectory {
 
     /// Why the system does not do something with a file.
     static func failure(_ name: String, _ code: CInt) -> ManifestSourceError {
-        ManifestSourceError("\(name): \(String(cString: strerror(code)).lowercased())")
+        // What is no UTF-8 in a name was read as this sign, and no file is found under it.
+        let advice = code == ENOENT && name.contains("\u{FFFD}") ? "the name must be UTF-8; rename the file" : nil
+        return ManifestSourceError(
+            "\(name.inOneLine(limit: 4096)): \(advice ?? String(cString: strerror(code)).lowercased())"
+        )
     }
 }

@@ -18,8 +18,12 @@ package struct LoadRequest: Sendable, Hashable {
     ///
     /// `nil` is the application directory for manifests and files of values, and the repository for a kustomization.
     package var confinedTo: String?
-    /// What to refuse for its size.
+    /// What to refuse for its size, of each file.
     package var limits: ReadLimits
+    /// The most bytes that all files may have together.
+    package var totalBytes = 256 << 20
+    /// The most objects.
+    package var objects = 100_000
     /// Whether an object may be there twice; the last one then wins, as when they are applied one after the other.
     package var allowsRepeatedObjects = false
 

@@ -19,16 +19,33 @@ extension LoadedManifests {
     ///
     /// Each gets its namespace, and none may be there twice unless the request allows it.
     init(_ parsed: ParsedManifests, for request: LoadRequest) throws(ManifestSourceError) {
+        guard parsed.manifests.count <= request.objects else { throw .tooMuch("\(request.objects) objects", request) }
         guard parsed.problems.isEmpty else { throw ManifestSourceError(parsed.problems) }
         var (manifests, notices) = NamespaceAssignment(to: parsed.manifests, configured: request.namespace).assign()
         let duplicates = manifests.duplicates()
         if !duplicates.isEmpty {
-            guard request.allowsRepeatedObjects else { throw ManifestSourceError(duplicates.map(\.description)) }
+            guard request.allowsRepeatedObjects else { throw ManifestSourceError(Self.lines(of: duplicates)) }
             notices += duplicates.map { "\($0); the last one counts" }
             var seen: Set<ResourceKey> = []
             manifests = manifests.reversed().filter { seen.insert($0.key.normalized).inserted }.reversed()
         }
         self.init(manifests: manifests.sortedByOrder(), warnings: parsed.warnings + notices)
+    }
+
+    /// The lines of the first hundred errors, and how many there are more.
+    private static func lines(of errors: [ManifestError]) -> [String] {
+        let shown = errors.prefix(100).map(\.description)
+        let rest = errors.count - shown.count
+        return rest > 0 ? shown + ["\(rest) more objects are there twice"] : shown
+    }
+}
+
+extension ManifestSourceError {
+    /// The manifests of an application are too much together.
+    static func tooMuch(_ amount: String, _ request: LoadRequest) -> ManifestSourceError {
+        ManifestSourceError(
+            "\(request.directory): the manifests have more than \(amount) in all; split the application"
+        )
     }
 }
 

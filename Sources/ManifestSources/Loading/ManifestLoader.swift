@@ -7,13 +7,19 @@ import Manifests
 /// `PlainFiles`, `KustomizeRenderer` and `HelmRenderer`.
 package final class ManifestLoader: Sendable {
     private let tools: Tools
+    private let helm: HelmRenderer
+    private let insecureRepositories: Set<String>
     private let loaded = OnceForEach<LoadRequest, Result<LoadedManifests, ManifestSourceError>>()
 
     /// A loader that has loaded nothing yet.
     ///
-    /// - Parameter tools: The tools that render; without an environment none is found.
-    package init(tools: Tools = Tools(environment: [:])) {
+    /// - Parameters:
+    ///   - tools: The tools that render; without an environment none is found.
+    ///   - insecureRepositories: The names of chart repositories of which any certificate will do.
+    package init(tools: Tools = Tools(environment: [:]), insecureRepositories: Set<String> = []) {
         self.tools = tools
+        self.insecureRepositories = insecureRepositories
+        helm = HelmRenderer(tools: tools)
     }
 
     /// Loads the manifests of a request.
@@ -21,9 +27,17 @@ package final class ManifestLoader: Sendable {
     /// - Returns: The manifests, namespaces assigned, by `pipecd.dev/order` and then in the order they were made in.
     /// - Throws: `ManifestSourceError` with one line for each reason.
     package func load(_ request: LoadRequest) async throws(ManifestSourceError) -> LoadedManifests {
-        let result = await loaded.value(for: request) { [tools] in
+        var request = request
+        if let name = request.helm?.chart.repository, insecureRepositories.contains(name) {
+            request.helm?.insecureRepository = true
+        }
+        return try await loadOnce(request)
+    }
+
+    private func loadOnce(_ request: LoadRequest) async throws(ManifestSourceError) -> LoadedManifests {
+        let result = await loaded.value(for: request) { [tools, helm] in
             do throws(ManifestSourceError) {
-                return .success(try await Self.load(request, tools: tools))
+                return .success(try await Self.load(request, tools: tools, helm: helm))
             } catch {
                 return error.isCancelled ? nil : .failure(error)
             }
@@ -32,8 +46,11 @@ package final class ManifestLoader: Sendable {
         return try result.get()
     }
 
-    private static func load(_ request: LoadRequest, tools: Tools) async throws(ManifestSourceError) -> LoadedManifests
-    {
+    private static func load(
+        _ request: LoadRequest,
+        tools: Tools,
+        helm: HelmRenderer
+    ) async throws(ManifestSourceError) -> LoadedManifests {
         let method = try PlainFiles.templatingMethod(
             in: request.directory,
             kustomizeDirectory: request.kustomize.directory,
@@ -48,10 +65,10 @@ package final class ManifestLoader: Sendable {
             if !request.manifests.isEmpty {
                 rendered.warnings.append("input.manifests is not read, because a kustomization makes the manifests")
             }
-        case .helm: rendered = try await HelmRenderer.render(request, tools: tools)
+        case .helm: rendered = try await helm.render(request)
         }
         var parsed = ParsedManifests()
-        parsed.add(rendered.bytes, name: rendered.name, limits: request.limits)
+        for text in rendered.texts { parsed.add(text.bytes, name: text.name, limits: request.limits) }
         parsed.warnings = rendered.warnings + parsed.warnings
         return try LoadedManifests(parsed, for: request)
     }

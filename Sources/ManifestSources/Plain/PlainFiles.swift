@@ -16,13 +16,18 @@ package enum PlainFiles {
         let isScan = request.manifests.isEmpty
         let names = isScan ? try directory.manifestNames(except: request.configFileName) : request.manifests
         var parsed = ParsedManifests()
+        var size = 0
         for name in names {
             do throws(ManifestSourceError) {
                 let bytes = try directory.read(name, limit: request.limits.bytes)
+                size += bytes.count
                 parsed.add(bytes, name: name, limits: request.limits, ignoredGroup: isScan ? "pipecd.dev" : nil)
             } catch {
                 parsed.problems += error.problems
             }
+            // Each of them may be small.
+            guard size <= request.totalBytes else { throw .tooMuch("\(request.totalBytes) bytes", request) }
+            guard parsed.manifests.count <= request.objects else { break }
         }
         return try LoadedManifests(parsed, for: request)
     }

@@ -48,7 +48,7 @@ struct Render: AsyncParsableCommand {
             of: try application.load(),
             on: try registered(),
             wanted: target,
-            manifests: tools.loader
+            manifests: try tools.loader(targets: targets, plugin: application.plugin)
         )
         let names = try rendering.names()
         if let target, !names.contains(target) {

@@ -30,7 +30,7 @@ struct Session: Sendable {
                 environment: ProcessInfo.processInfo.environment,
                 options: Flotilla.clientOptions
             ),
-            manifests: tools.loader
+            manifests: try tools.loader(targets: targets.targets, plugin: options.plugin)
         )
     }
 

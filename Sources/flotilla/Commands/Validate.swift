@@ -1,4 +1,5 @@
 import ArgumentParser
+import ManifestSources
 import Manifests
 import Rollouts
 import Stages
@@ -25,9 +26,11 @@ struct Validate: AsyncParsableCommand {
     private func find() async throws -> Findings {
         let file: ApplicationFile
         let registered: [DeployTarget]?
+        let manifests: ManifestLoader
         do {
             file = try application.read()
             registered = try targets.map { try TargetsFile.load($0, plugin: application.plugin) }
+            manifests = try tools.loader(targets: targets, plugin: application.plugin)
         } catch let error as ApplicationError {
             return Findings(problems: error.problems)
         }
@@ -38,7 +41,7 @@ struct Validate: AsyncParsableCommand {
             identity: await application.identity(of: readable),
             fileProblems: problems,
             targets: registered,
-            manifests: tools.loader
+            manifests: manifests
         )
         return Findings(
             problems: await validation.problems(),
