@@ -89,7 +89,9 @@ let package = Package(
         ),
         .testTarget(
             name: "StagesTests",
-            dependencies: ["KubernetesAPI", "Manifests", "Rollouts", "Stages", "FakeKubernetes", "TestSupport"],
+            dependencies: [
+                "KubernetesAPI", "ManifestSources", "Manifests", "Rollouts", "Stages", "FakeKubernetes", "TestSupport",
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -75,6 +75,28 @@ struct RunningVersionTests {
         }
     }
 
+    @Test("is rendered with what lay beside the application then")
+    func rendered() async throws {
+        try await withScene { scene in
+            let lines = """
+                echo "{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {selector: {matchLabels: {app: web}},"
+                echo " template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web, image: 'web:$(cat ../../base/tag)'}]}}}}"
+                """
+            let kustomize = try StandIn("kustomize", in: "\(scene.directory)/bin", lines)
+            try TestFiles.write("", to: "\(scene.application)/kustomization.yaml")
+            for tag in ["v1", "v2"] {
+                try TestFiles.write(tag, to: "\(scene.directory)/repository/base/tag")
+                try await scene.commit(tag)
+            }
+            let arguments = ["--offline", "eu", "--dry-run", "-o", "json", "--kustomize", kustomize.path]
+            for (stage, image) in [("K8S_ROLLBACK", "web:v1"), ("K8S_SYNC", "web:v2")] {
+                let words = ["stage", stage, scene.application, "--running-ref", "v1"]
+                let outcome = try await Binary.run(words + arguments)
+                #expect(outcome.code == 0 && outcome.output.contains("\"\(image)\""), "\(outcome)")
+            }
+        }
+    }
+
     @Test("is the commit that the live objects carry, and comes out of Git")
     func live() async throws {
         try await withScene { scene in

@@ -64,13 +64,14 @@ package struct Tools: Sendable {
         for tool in found {
             let actual = await self.version(of: tool)
             if actual == version.withoutV { return tool }
-            others.append("\(tool.path) is \(actual ?? "of a version that it does not tell")")
+            others.append(actual ?? "of a version that it does not tell")
         }
         guard var first = found.first else { return try await installed(tools, version: version, places) }
         if install != nil, let exact = try? await installed(tools, version: version, places) { return exact }
         if Task.isCancelled { throw .cancelled }
+        let rest = zip(found, others).dropFirst().map { " (\($0.path) is \($1))" }.joined()
         first.warning =
-            "\(tools[0].rawValue) \(version) is configured, and \(others.joined(separator: ", ")), which is used"
+            "\(tools[0].rawValue) \(version) is configured, and \(first.path) is used, which is \(others[0])\(rest)"
         return first
     }
 

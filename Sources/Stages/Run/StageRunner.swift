@@ -101,6 +101,10 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
         let prepared: [Prepared]
         do {
             prepared = try await prepare(request)
+        } catch let error as StageError where error.isStop {
+            let left = request.selectedTargets.filter { !request.finished.contains($0) }
+            let reports = left.map { TargetReport(target: $0, outcome: .cancelled, error: "\(error)") }
+            return StageReport(stage: request.stage.text, targets: reports)
         } catch {
             return StageReport(stage: request.stage.text, problems: "\(error)".split(separator: "\n").map(String.init))
         }
