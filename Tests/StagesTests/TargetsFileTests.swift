@@ -165,16 +165,17 @@ struct TargetsFileTests {
             }
             let tools = try read("tools: {helm: bin/helm, kustomize: /opt/kustomize}").configuration.tools
             #expect([tools.helm, tools.kustomize, tools.kubectl] == ["\(directory)/bin/helm", "/opt/kustomize", nil])
+            let warnings = try read("chartRegistries: [{type: X}]").warnings
             #expect(
-                try read("chartRegistries: [{type: X}]").warnings == [
-                    "\(path):1:74: spec.plugins[0].config.chartRegistries[0].type: "
+                warnings == [
+                    "\(path):1:75: spec.plugins[0].config.chartRegistries[0].type: "
                         + "\"X\" is not known; the entry is left out, only those of type OCI are used"
                 ]
             )
             let error = #expect(throws: ApplicationError.self) { try read("tool: {}") }
             #expect(
                 error?.description
-                    == "\(path):1:55: spec.plugins[0].config.tool: unknown field, did you mean \"tools\""
+                    == "\(path):1:56: spec.plugins[0].config.tool: unknown field, did you mean \"tools\""
             )
         }
     }
