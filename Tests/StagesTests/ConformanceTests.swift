@@ -80,7 +80,7 @@ struct ConformanceTests {
     private static let prefixes = [
         "ALS", "API", "APL", "BAS", "BEYOND", "CAN", "CFG", "CLN", "CONF", "DEL", "DIR", "E2E", "HASH", "HSH", "KEY",
         "KIND", "LDR", "LIVE", "LOAD", "META", "MODE", "NSC", "OVR", "OWN", "PLN", "PRI", "RBK", "REF", "REPL", "REWR",
-        "STR", "SYN", "TGT", "TMPL", "TRI", "TRP", "VER",
+        "STR", "SYN", "TGT", "TMPL", "TRI", "TRP", "VALF", "VER",
     ]
 
     @Test("has a test whose text begins with its id, or a reason in Tests/Conformance.md", arguments: prefixes)
