@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The configured namespace")
 struct NamespaceTests {
-    @Test("LOAD-15 overrides what a manifest says, with a word about it, and fills what it leaves out")
+    @Test("ARGV-08, LOAD-15 overrides what a manifest says, with a word about it, and fills what it leaves out")
     func overrides() throws {
         let loaded = try load(
             "\(configMap("a", metadata: "namespace: other"))---\n\(configMap("b"))",

@@ -64,7 +64,7 @@ struct SecretTests {
             let offline = ["\(directory)/app", "--offline", "eu", "-o", format]
             let commands = [
                 ["plan"], ["run", "--dry-run"], ["stage", "K8S_CANARY_ROLLOUT", "--dry-run"],
-                ["stage", "K8S_PRIMARY_ROLLOUT", "--dry-run"], ["stage", "K8S_SYNC", "--dry-run"],
+                ["stage", "K8S_PRIMARY_ROLLOUT", "--dry-run"], ["stage", "K8S_SYNC", "--dry-run"], ["render"],
             ]
             for command in commands {
                 let outcome = try await Binary.run(command + offline)
@@ -91,7 +91,10 @@ struct SecretTests {
         let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: orders-db}\n\(fields)\n"
         try await withApplication(Self.objects("x").replacing("orders-db", with: "other") + "\n---\n" + secret) {
             directory in
-            for command in [["validate"], ["plan", "--offline", "eu"], ["run", "--dry-run", "--offline", "eu"]] {
+            let commands = [
+                ["validate"], ["render"], ["plan", "--offline", "eu"], ["run", "--dry-run", "--offline", "eu"],
+            ]
+            for command in commands {
                 let outcome = try await Binary.run(command + ["\(directory)/app"])
                 #expect(!(outcome.output + outcome.errors).isEmpty)
                 expectNone(outcome.output, outcome.errors)

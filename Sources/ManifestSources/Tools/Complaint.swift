@@ -3,9 +3,10 @@ enum Complaint {
     /// The longest summary, in characters.
     private static let limit = 500
 
-    /// The lines that say something, without colours and other control characters.
+    /// The lines that say something, without quotes of what was read, colours and other control characters.
     static func lines(_ bytes: [UInt8]) -> [String] {
-        String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).map(plain).filter { !$0.isEmpty }
+        String(decoding: bytes, as: UTF8.self).withoutQuotedInput
+            .split(whereSeparator: \.isNewline).map(plain).filter { !$0.isEmpty }
     }
 
     /// The last lines in one, as many as fit; of a line that is too long its beginning and its end.
