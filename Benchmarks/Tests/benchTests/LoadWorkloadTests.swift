@@ -8,7 +8,8 @@ struct LoadWorkloadTests {
     func mix() {
         let texts = (0..<100).map { LoadWorkload.object($0).yaml }
         #expect(Set(texts).count == 100)
-        for (kind, count) in [("Deployment", 30), ("Service", 30), ("ConfigMap", 30), ("CustomResourceDefinition", 10)] {
+        for (kind, count) in [("Deployment", 30), ("Service", 30), ("ConfigMap", 30), ("CustomResourceDefinition", 10)]
+        {
             #expect(texts.count { $0.contains("\nkind: \(kind)\n") } == count, "\(kind)")
         }
         #expect(texts == (0..<100).map { LoadWorkload.object($0).yaml })
