@@ -42,7 +42,7 @@ release: packages
 # Figures against kubectl on real clusters; Benchmarks/README.md says which.
 .PHONY: bench
 bench: release
-	swift run -c release --package-path Benchmarks bench
+	swift run -c release --package-path Benchmarks bench $(BENCH)
 
 # The client's tests under ThreadSanitizer and AddressSanitizer; the first build of each takes minutes. What the test
 # runner itself never frees is no leak of ours.

@@ -4,6 +4,7 @@ extension String {
     /// Names and keys come from files that may hold anything; a message with `\u001b` in it must not colour a terminal.
     ///
     /// - Parameter limit: The most characters to keep, the `…` in the place of the others not counted.
+    /// - Returns: The line.
     package func inOneLine(limit: Int = 256) -> String {
         let kept = prefix(limit)
         var line = kept.unicodeScalars.allSatisfy { !$0.breaksLine } ? String(kept) : Self.escaped(kept)

@@ -20,6 +20,7 @@ struct PlainFile {
     /// - Parameters:
     ///   - limit: The most bytes that it may have.
     ///   - opened: Called when the file is open and nothing is read yet.
+    /// - Returns: Its bytes.
     /// - Throws: `ManifestSourceError`, also when another file was put into its place or it was written meanwhile: half of
     ///   an old version and half of a new one are no manifest.
     func read(limit: Int, opened: () -> Void = {}) throws(ManifestSourceError) -> [UInt8] {

@@ -49,7 +49,8 @@ struct RolloutSteps {
         var phases: [[Step]] = []
         var pending: [Definition] = []
         for batch in manifests.applyBatches() {
-            let due = pending.filter { definition in batch.contains { definition.defines($0.groupVersionKind) } }
+            let types = pending.isEmpty ? [] : Set(batch.map(\.groupVersionKind))
+            let due = pending.filter { types.contains(where: $0.defines) }
             if !due.isEmpty {
                 phases.append([.waitUntilReady(due.map(\.key), ReadinessPolicy(deadline: input.readiness.deadline))])
                 pending.removeAll { definition in due.contains { $0.key == definition.key } }

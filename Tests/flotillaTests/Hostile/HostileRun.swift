@@ -11,6 +11,8 @@ extension Binary {
     ///   - arguments: The arguments of the command.
     ///   - memory: The bound, in MiB, of heap and stacks together.
     ///   - temporaryDirectory: Where temporary files and journals go.
+    /// - Returns: What it printed, and its exit code, which is -1 after a crash.
+    /// - Throws: When it cannot be started.
     static func run(
         _ arguments: [String],
         memory: Int,
