@@ -1,3 +1,5 @@
+import Manifests
+
 /// Why a kubeconfig file cannot be used: every problem found, not only the first.
 public struct KubeconfigError: Error, Hashable {
     /// One thing that is wrong.
@@ -36,7 +38,7 @@ public struct KubeconfigError: Error, Hashable {
 extension KubeconfigError: CustomStringConvertible {
     /// The file and all problems, in one line.
     public var description: String {
-        "kubeconfig \"\(path)\": " + problems.map(\.text).joined(separator: "; ")
+        ("kubeconfig \"\(path)\": " + problems.map(\.text).joined(separator: "; ")).inOneLine
     }
 }
 

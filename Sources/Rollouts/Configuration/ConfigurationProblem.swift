@@ -22,7 +22,7 @@ extension ConfigurationProblem: CustomStringConvertible {
     ///
     /// `app.pipecd.yaml:12:7: spec.pipeline.stages[1].with.replica: unknown field, did you mean "replicas"`
     public var description: String {
-        [position?.description, path.isEmpty ? nil : path, text].compactMap { $0 }.joined(separator: ": ")
+        [position?.description, path.isEmpty ? nil : path, text].compactMap { $0 }.joined(separator: ": ").inOneLine
     }
 }
 
