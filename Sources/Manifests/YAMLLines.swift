@@ -19,6 +19,22 @@ struct YAMLLines {
         return offset
     }
 
+    /// The line of a byte, and the number of characters before it there.
+    mutating func place(ofByte wanted: Int) -> (line: Int, column: Int) {
+        let end = min(wanted, text.count)
+        var start = 0
+        (line, offset) = (0, 0)
+        while offset < end {
+            let length = lengthOfBreak(at: offset)
+            offset += max(1, length)
+            guard length > 0 else { continue }
+            line += 1
+            start = min(offset, end)
+        }
+        // The continuation bytes of UTF-8 belong to a character that is counted already.
+        return (line, text[start..<end].count { $0 & 0xC0 != 0x80 })
+    }
+
     /// The first `---` at the start of a line that lies after an offset, and its line.
     mutating func separator(afterLine first: Int) -> (offset: Int, line: Int)? {
         var candidate = first + 1
@@ -28,6 +44,11 @@ struct YAMLLines {
             if text[start...].starts(with: "---".utf8) { return (start, candidate) }
             candidate += 1
         }
+    }
+
+    /// Whether a text begins with what libyaml takes for the end of a line and few others do: U+0085, U+2028 or U+2029.
+    static func isSeparator(_ text: ArraySlice<UInt8>) -> Bool {
+        [[0xC2, 0x85], [0xE2, 0x80, 0xA8], [0xE2, 0x80, 0xA9]].contains { text.starts(with: $0) }
     }
 
     /// The number of bytes of the line break at an offset, 0 when there is none.
