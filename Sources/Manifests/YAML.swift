@@ -27,12 +27,25 @@ public enum YAML {
         } catch {
             return [.failure(error)]
         }
+        if let json = readSeparators(bytes, file: file, limits: limits) { return [.success(json)] }
         let documents = bytes.withUnsafeBufferPointer { text in
             var reader = YAMLReader(text: text, source: bytes, file: file, limits: limits)
             return reader.readAll()
         }
         let isRead = documents.allSatisfy { (try? $0.get()) != nil }
         return isRead ? documents : readJSON(bytes, file: file, limits: limits).map { [.success($0)] } ?? documents
+    }
+
+    /// The text as JSON when it may have a string with U+0085, U+2028 or U+2029 in it: for libyaml they end a line, so that
+    /// some are lost.
+    private static func readSeparators(_ bytes: [UInt8], file: String, limits: ReadLimits) -> YAMLDocument? {
+        let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
+        guard text.first(where: { !" \n\r\t".utf8.contains($0) }).map("{[\"".utf8.contains) == true,
+            text.indices.contains(where: { text[$0] >= 0xC2 && YAMLLines.isSeparator(text[$0...]) }),
+            let value = try? Value(json: bytes, limits: limits)
+        else { return nil }
+        let position = SourcePosition(file: file, line: 1)
+        return YAMLDocument(value: value, position: position, warnings: [], source: bytes, offset: 0, firstLine: 0)
     }
 
     /// The text as one JSON object, which libyaml does not always take: it refuses an emoji written as `\ud83d\ude00`.
