@@ -25,7 +25,7 @@ build: packages
 	swift build --product flotilla
 
 lint:
-	swift format lint --strict --parallel --recursive Sources Tests Benchmarks/Sources Benchmarks/Tests Benchmarks/Package.swift Package.swift
+	swift format lint --strict --parallel --recursive Sources Tests Benchmarks/Sources Benchmarks/Tests Benchmarks/Package.swift Fuzzing/Sources Fuzzing/Package.swift Package.swift
 
 packages:
 	@.ci/packages $(PACKAGES)
@@ -43,6 +43,12 @@ release: packages
 .PHONY: bench
 bench: release
 	swift run -c release --package-path Benchmarks bench $(BENCH)
+
+# Inputs that libFuzzer makes up, SECONDS for each target, JOBS targets at a time; TARGET runs one alone. Fuzzing/README.md
+# says what is checked. Fails when there is a finding.
+.PHONY: fuzz
+fuzz: packages
+	@JOBS='$(or $(JOBS),1)' Fuzzing/run '$(or $(SECONDS),10)' $(TARGET)
 
 # The client's tests under ThreadSanitizer and AddressSanitizer; the first build of each takes minutes. What the test
 # runner itself never frees is no leak of ours.

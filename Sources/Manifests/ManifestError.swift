@@ -64,7 +64,7 @@ extension ManifestError: CustomStringConvertible {
     /// Where, which object, what is wrong and what to do, in one line.
     public var description: String {
         let place = [position?.description, resource?.shortDescription].compactMap { $0 }.map { "\($0): " }
-        return place.joined() + problem
+        return (place.joined() + problem).inOneLine(limit: 4096)
     }
 
     private var problem: String {

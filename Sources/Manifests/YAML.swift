@@ -38,13 +38,15 @@ public enum YAML {
         return [json]
     }
 
-    private static func beginsWithBrace(_ bytes: [UInt8]) -> Bool {
-        bytes.first { !" \n\r\t".utf8.contains($0) } == UInt8(ascii: "{")
+    /// Whether the text may be a JSON object, list or string.
+    private static func beginsLikeJSON(_ bytes: [UInt8]) -> Bool {
+        let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
+        return text.first { !" \n\r\t".utf8.contains($0) }.map("{[\"".utf8.contains) == true
     }
 
     /// Whether what may be JSON has U+0085, U+2028 or U+2029: characters of a string there, line breaks in YAML.
     private static func hasOtherLineBreaks(_ bytes: [UInt8]) -> Bool {
-        guard beginsWithBrace(bytes) else { return false }
+        guard beginsLikeJSON(bytes) else { return false }
         return bytes.indices.dropLast().contains { index in
             switch bytes[index] {
             case 0xC2: bytes[index + 1] == 0x85
@@ -54,15 +56,15 @@ public enum YAML {
         }
     }
 
-    /// The text as one JSON object, which libyaml does not always take: it refuses an emoji written as `\ud83d\ude00`.
+    /// The text as one JSON value, which libyaml does not always take: it refuses an emoji written as `\ud83d\ude00`.
     ///
-    /// - Returns: The object, or why it is refused although it is JSON; `nil` when it is no JSON.
+    /// - Returns: The value, or why it is refused although it is JSON; `nil` when it is no JSON.
     private static func readJSON(
         _ bytes: [UInt8],
         file: String,
         limits: ReadLimits
     ) -> Result<YAMLDocument, ManifestError>? {
-        guard beginsWithBrace(bytes) else { return nil }
+        guard beginsLikeJSON(bytes) else { return nil }
         do {
             let value = try Value(json: bytes, file: file, limits: limits)
             let position = SourcePosition(file: file, line: 1)

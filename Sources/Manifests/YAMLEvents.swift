@@ -121,8 +121,9 @@ final class YAMLEvents {
         let problem = parser.pointee.problem.map { String(cString: $0) } ?? "the text is no YAML"
         switch parser.pointee.error {
         case YAML_READER_ERROR:
-            let place = SourcePosition(file: file, offset: Int(parser.pointee.problem_offset), in: text)
-            let position = SourcePosition(file: file, line: firstLine + place.line, column: place.column)
+            var lines = YAMLLines(text)
+            let place = lines.place(ofByte: Int(parser.pointee.problem_offset))
+            let position = SourcePosition(file: file, line: firstLine + place.line + 1, column: place.column + 1)
             return ManifestError(.syntax(problem), position: position)
         case YAML_MEMORY_ERROR:
             return ManifestError(.other("out of memory"), position: SourcePosition(file: file, line: firstLine + 1))

@@ -19,6 +19,22 @@ struct YAMLLines {
         return offset
     }
 
+    /// The line of a byte, and the number of characters before it there.
+    mutating func place(ofByte wanted: Int) -> (line: Int, column: Int) {
+        let end = min(wanted, text.count)
+        var start = 0
+        (line, offset) = (0, 0)
+        while offset < end {
+            let length = lengthOfBreak(at: offset)
+            offset += max(1, length)
+            guard length > 0 else { continue }
+            line += 1
+            start = min(offset, end)
+        }
+        // The continuation bytes of UTF-8 belong to a character that is counted already.
+        return (line, text[start..<end].count { $0 & 0xC0 != 0x80 })
+    }
+
     /// The first `---` at the start of a line that lies after an offset, and its line.
     mutating func separator(afterLine first: Int) -> (offset: Int, line: Int)? {
         var candidate = first + 1

@@ -12,7 +12,8 @@ struct ArtifactVersionTests {
             ("reg.test:5000/team/api:2.1", "api", "2.1"), ("reg.test:5000/team/api", "api", ""),
             ("api@sha256:ab12", "api", "sha256:ab12"), ("api:2.1@sha256:ab12", "api", "2.1"),
             ("reg.test:5000/api@sha256:ab12", "api", "sha256:ab12"), ("api:", "api", ""), ("api@", "api", ""),
-            ("reg.test/", "", ""), ("", "", ""), (":@/", "", "/"),
+            ("reg.test/", "", ""), ("", "", ""), (":@/", "", "/"), ("api:\u{301}2", "api", "\u{301}2"),
+            ("reg.test/\u{301}api@\u{301}a", "\u{301}api", "\u{301}a"),
         ] as [(String, String, String)]
     )
     func parsed(image: String, name: String, version: String) {

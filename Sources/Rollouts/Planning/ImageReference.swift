@@ -17,7 +17,7 @@ public struct ImageReference: Sendable, Hashable {
     public init(_ text: String) {
         self.text = text
         let (tagged, digest) = text[...].cut(at: "@")
-        let start = tagged.lastIndex(of: "/").map(tagged.index(after:)) ?? tagged.startIndex
+        let start = tagged.utf8.lastIndex(of: UInt8(ascii: "/")).map(tagged.utf8.index(after:)) ?? tagged.startIndex
         let (name, tag) = tagged[start...].cut(at: ":")
         self.name = String(name)
         self.tag = tag
@@ -35,9 +35,11 @@ public struct ImageReference: Sendable, Hashable {
 
 extension Substring {
     /// What is before the first such letter, and what is behind it; nothing behind it counts as no such letter.
-    fileprivate func cut(at letter: Character) -> (Substring, String?) {
-        guard let index = firstIndex(of: letter) else { return (self, nil) }
-        let rest = self[self.index(after: index)...]
+    ///
+    /// Bytes are compared: a letter with an accent behind it would be another character.
+    fileprivate func cut(at letter: Unicode.Scalar) -> (Substring, String?) {
+        guard let index = utf8.firstIndex(of: UInt8(ascii: letter)) else { return (self, nil) }
+        let rest = self[utf8.index(after: index)...]
         return (self[..<index], rest.isEmpty ? nil : String(rest))
     }
 }

@@ -2,7 +2,9 @@ import Manifests
 
 extension StrategyReason: CustomStringConvertible {
     /// What a person reads, in one line.
-    public var description: String {
+    public var description: String { text.inOneLine(limit: 4096) }
+
+    private var text: String {
         switch self {
         case .requested: "it is asked for"
         case .noPipeline: "the application file has no pipeline"
