@@ -175,6 +175,26 @@ struct KustomizeRendererTests {
         }
     }
 
+    @Test("runs without plugins of helm, and without repositories on disk")
+    func programs() async throws {
+        try await withApplication { app, bin, tools in
+            let lines = """
+                echo "found $(ls $HELM_PLUGINS) in $HELM_PLUGINS, git over $GIT_ALLOW_PROTOCOL" >&2
+                mkdir -p "$TMPDIR/other/a" && cd "$TMPDIR/other" && git init -q . 2>/dev/null || exit 3
+                git ls-remote "file://$PWD" 2>/dev/null && echo 'git reads the disk' >&2
+                git ls-remote "$PWD" 2>/dev/null && echo 'git reads the disk' >&2
+                \(printsName)
+                """
+            _ = try StandIn("kustomize", in: bin, lines)
+            let environment = ["HELM_PLUGINS": app, "GIT_ALLOW_PROTOCOL": "file"]
+            let tools = Tools(environment: tools.environment.merging(environment) { $1 })
+            let warnings = try await ManifestLoader(tools: tools).load(LoadRequest(directory: app)).warnings
+            #expect(warnings.count == 1, "\(warnings)")
+            let words = try #require(warnings.first)
+            #expect(words.contains("found in /") && words.hasSuffix("no-plugins, git over https:ssh:git"), "\(words)")
+        }
+    }
+
     @Test("may lie beside the application in its repository, and not outside of that, links resolved")
     func outside() async throws {
         try await withApplication { app, bin, tools in

@@ -26,8 +26,10 @@ struct KustomizeRenderer {
         return try await PrivateCopy.with(of: copied, in: root, environment: tools.environment, limits: copyLimits) {
             copy,
             temporary throws(ManifestSourceError) in
-            var environment = tools.environment
-            environment["TMPDIR"] = temporary
+            // kustomize lets a kustomization say where helm's plugins are, which are programs.
+            let plugins = "\(temporary)/no-plugins"
+            try FileCopy.makeDirectory(plugins)
+            let environment = tools.environment.merging(["TMPDIR": temporary, "HELM_PLUGINS": plugins]) { $1 }
             let run = ToolRun(tool, environment: environment, limits: limits, label: name)
             let arguments = command.arguments(for: tool.tool, helm: helm?.path)
             let output: ToolRun.Output
