@@ -162,16 +162,32 @@ struct KustomizeRendererTests {
         }
     }
 
-    @Test("with charts may write beside a base, too, which stays as it is")
-    func charts() async throws {
-        try await withApplication { app, bin, tools in
-            _ = try StandIn("kustomize", in: bin, "touch ../base/chart || exit 1; \(printsName)")
+    @Test(
+        "may with charts be written beside, also beside a base and where its charts are, and stays as it is",
+        arguments: ["../base", "../base/sub", "../charts/new", "../home"]
+    )
+    func charts(directory: String) async throws {
+        let files = [
+            "kustomization.yaml": "resources: [../base]\nhelmGlobals: {chartHome: ../charts/new, configHome: ../home}\n"
+        ]
+        try await withApplication(files) { app, bin, tools in
+            _ = try StandIn(
+                "kustomize",
+                in: bin,
+                "mkdir -p \(directory) && touch \(directory)/x || exit 1; \(printsName)"
+            )
             _ = try StandIn("helm", in: bin, "")
-            try TestFiles.write("", to: "\(app)/../base/kustomization.yaml")
+            try TestFiles.write("resources: [sub]", to: "\(app)/../base/kustomization.yaml")
+            try TestFiles.write("", to: "\(app)/../base/sub/kustomization.yaml")
+            try TestFiles.makeDirectory("\(app)/../charts")
+            try TestFiles.makeDirectory("\(app)/../home")
             var request = LoadRequest(directory: app)
             request.kustomize.options = ["enable-helm": ""]
             #expect(try await ManifestLoader(tools: tools).load(request).manifests.count == 1)
-            #expect(try TestFiles.names(in: "\(app)/../base") == ["kustomization.yaml"])
+            #expect(try TestFiles.names(in: "\(app)/../base") == ["kustomization.yaml", "sub"])
+            #expect(try TestFiles.names(in: "\(app)/../base/sub") == ["kustomization.yaml"])
+            #expect(try TestFiles.names(in: "\(app)/../charts") == [])
+            #expect(try TestFiles.names(in: "\(app)/../home") == [])
         }
     }
 
