@@ -69,7 +69,7 @@ struct KustomizationWalkTests {
     }
 
     @Test(
-        "may be far away",
+        "may be far away, unless more is allowed than kustomize does by itself",
         arguments: [
             "https://github.com/a/b//base?ref=v1", "github.com/a/b//base?ref=v1", "git@github.com:a/b.git//base",
             "ssh://git@h/a/b",
@@ -77,6 +77,12 @@ struct KustomizationWalkTests {
     )
     func remote(address: String) throws {
         #expect(try problems("resources: [\"\(address)\"]\ncomponents: [\"\(address)\"]") == [])
+        let refusal = "\"\(address)\" is not there, and may not be fetched with enable-helm or another load-restrictor"
+        #expect(
+            try problems("resources: [\"\(address)\", \"https://a.test/x.yaml\"]", isStrict: true) == [
+                "app/kustomization.yaml: resources: \(refusal)"
+            ]
+        )
     }
 
     @Test(

@@ -191,6 +191,25 @@ struct KustomizeRendererTests {
         }
     }
 
+    @Test(
+        "is fetched by Git from servers only, and not at all where it could name any path",
+        arguments: [
+            ([:], "https:ssh:git"), (["load-restrictor": "LoadRestrictionsRootOnly"], "https:ssh:git"),
+            (["load-restrictor": "LoadRestrictionsNone"], ""), (["load_restrictor": "none"], ""),
+            (["enable-helm": ""], ""), (["enable-helm": "false"], "https:ssh:git"),
+        ]
+    )
+    func git(options: [String: String], protocols: String) async throws {
+        try await withApplication { app, bin, tools in
+            _ = try StandIn("kustomize", in: bin, "echo \"[$GIT_ALLOW_PROTOCOL]\" >&2; \(printsName)")
+            _ = try StandIn("helm", in: bin, "")
+            var request = LoadRequest(directory: app)
+            request.kustomize.options = options
+            let warnings = try await ManifestLoader(tools: tools).load(request).warnings
+            #expect(warnings == ["kustomize build .: [\(protocols)]"])
+        }
+    }
+
     @Test("runs without plugins of helm, and without repositories on disk")
     func programs() async throws {
         try await withApplication { app, bin, tools in

@@ -137,7 +137,7 @@ struct KustomizationWalk {
             if seen.insert(next).inserted { pending.append(next) }
         case .file where asPlugins:
             try checkPlugins(objects(in: target), Place(file: name(of: target), directory: place.directory))
-        case .other where asPlugins && isStrict:
+        case .other where isStrict && (asPlugins || !path.isAddressOfFile):
             throw ManifestSourceError("\"\(path)\" is not there, and may not be fetched with \(Self.options)")
         case .file, .other: return
         }
@@ -194,6 +194,12 @@ struct KustomizationWalk {
 extension String {
     /// Whether kustomize may take a text for the content of a file, not for its path.
     fileprivate var mayBeYAML: Bool { contains("{") || contains(where: \.isNewline) }
+
+    /// Whether a text looks like the address of one file on the web; what it is, kustomize finds out by fetching it.
+    fileprivate var isAddressOfFile: Bool {
+        guard let scheme = ["https://", "http://"].first(where: hasPrefix) else { return false }
+        return !dropFirst(scheme.count).contains("//") && !contains("ref=")
+    }
 }
 
 /// What there is at a path.

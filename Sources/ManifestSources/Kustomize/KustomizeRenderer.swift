@@ -31,7 +31,8 @@ struct KustomizeRenderer {
             let plugins = "\(temporary)/no-plugins"
             try FileCopy.makeDirectory(plugins)
             let environment = tools.environment.merging(["TMPDIR": temporary, "HELM_PLUGINS": plugins]) { $1 }
-            let run = ToolRun(tool, environment: environment, limits: limits, label: name)
+            let git: GitAccess = command.reachesFurther ? .none : .network
+            let run = ToolRun(tool, environment: environment, limits: limits, label: name, git: git)
             let arguments = command.arguments(for: tool.tool, helm: helm?.path)
             let output: ToolRun.Output
             do throws(ManifestSourceError) {

@@ -31,7 +31,19 @@ enum ToolEnvironment {
     /// The environment of a tool that may run Git: the clean one, and Git only fetches over the network.
     ///
     /// A repository may name another one on disk, which is not its own.
-    static func of(_ environment: [String: String]) -> [String: String] {
-        clean(environment).merging(["GIT_ALLOW_PROTOCOL": "https:ssh:git"]) { $1 }
+    ///
+    /// - Parameters:
+    ///   - environment: The variables of the process.
+    ///   - git: Whether Git may fetch at all.
+    static func of(_ environment: [String: String], git: GitAccess) -> [String: String] {
+        clean(environment).merging(["GIT_ALLOW_PROTOCOL": git.rawValue]) { $1 }
     }
+}
+
+/// What Git may fetch, as `GIT_ALLOW_PROTOCOL` has it.
+enum GitAccess: String, Sendable {
+    /// From servers.
+    case network = "https:ssh:git"
+    /// Nothing.
+    case none = ""
 }

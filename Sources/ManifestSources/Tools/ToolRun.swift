@@ -25,14 +25,16 @@ struct ToolRun: Sendable {
     ///   - environment: Where the clean environment is taken from.
     ///   - limits: What a run may use.
     ///   - label: What errors call the run, such as `kustomize build overlays/eu`; by default the tool and its first argument.
+    ///   - git: What Git may fetch, should the tool run it.
     init(
         _ tool: LocatedTool,
         environment: [String: String],
         limits: ToolLimits = .standard,
-        label: String? = nil
+        label: String? = nil,
+        git: GitAccess = .network
     ) {
         self.tool = tool
-        self.environment = ToolEnvironment.of(environment)
+        self.environment = ToolEnvironment.of(environment, git: git)
         self.limits = limits
         self.label = label
     }
