@@ -39,6 +39,17 @@ struct HelmRendererTests {
         }
     }
 
+    @Test("that makes nothing says so")
+    func nothing() async throws {
+        try await HelmFixture.with(helm: "echo") { fixture in
+            let loaded = try await ManifestLoader(tools: fixture.tools).load(
+                fixture.request { $0.chart.path = "chart" }
+            )
+            #expect(loaded.manifests.isEmpty)
+            #expect(loaded.warnings == ["helm template cart printed nothing, so there are no manifests"])
+        }
+    }
+
     @Test("leaves the checkout as it was, even when helm fetches dependencies into the chart")
     func untouched() async throws {
         let script = """

@@ -210,6 +210,16 @@ struct KustomizeRendererTests {
         }
     }
 
+    @Test("of which nothing is made is no mistake, and a warning", arguments: ["", "echo; echo"])
+    func nothing(lines: String) async throws {
+        try await withApplication { app, bin, tools in
+            _ = try StandIn("kustomize", in: bin, lines)
+            let loaded = try await ManifestLoader(tools: tools).load(LoadRequest(directory: app))
+            #expect(loaded.manifests.isEmpty)
+            #expect(loaded.warnings == ["kustomize build . printed nothing, so there are no manifests"])
+        }
+    }
+
     @Test("runs without plugins of helm, and without repositories on disk")
     func programs() async throws {
         try await withApplication { app, bin, tools in

@@ -41,7 +41,8 @@ struct HelmRenderer: Sendable {
         }
         return RenderedManifests(
             texts: HelmOutput.texts(in: output.bytes, name: name),
-            warnings: ignored + [helm.warning].compactMap(\.self) + output.complaints.map { "\(name): \($0)" }
+            warnings: ignored + [helm.warning, output.silence(of: name)].compactMap(\.self)
+                + output.complaints.map { "\(name): \($0)" }
         )
     }
 

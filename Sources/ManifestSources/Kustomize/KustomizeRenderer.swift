@@ -45,7 +45,7 @@ struct KustomizeRenderer {
             return RenderedManifests(
                 bytes: output.bytes,
                 name: name,
-                warnings: [tool.warning, helm?.warning].compactMap(\.self)
+                warnings: [tool.warning, helm?.warning, output.silence(of: name)].compactMap(\.self)
                     + output.complaints.map { "\(name): \(copy.original($0).withoutWarningMark)" }
             )
         }

@@ -13,6 +13,12 @@ struct ToolRun: Sendable {
         let bytes: [UInt8]
         /// The lines of standard error, each without control characters.
         let complaints: [String]
+
+        /// What to say when the tool ended well and printed nothing, which may be a mistake of the user's.
+        func silence(of name: String) -> String? {
+            bytes.allSatisfy { " \n\r\t".utf8.contains($0) }
+                ? "\(name) printed nothing, so there are no manifests" : nil
+        }
     }
 
     private let tool: LocatedTool
