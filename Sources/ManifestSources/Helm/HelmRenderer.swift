@@ -55,7 +55,7 @@ struct HelmRenderer: Sendable {
         case .repository, .registry: return source
         case .local(let path): return .local(path: try workspace.chart(path))
         case .git(let chart):
-            try FileCopy.makeDirectory(workspace.clone)
+            try CopyBudget.makeDirectory(workspace.clone)
             try await chart.clone(into: workspace.clone, tools: tools)
             return .local(path: try workspace.chart(chart))
         }

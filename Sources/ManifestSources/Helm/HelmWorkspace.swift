@@ -12,6 +12,7 @@ struct HelmWorkspace {
     private let application: String
     private let request: LoadRequest
     private let top: String
+    private let budget: CopyBudget
 
     /// - Parameters:
     ///   - request: The application.
@@ -20,12 +21,13 @@ struct HelmWorkspace {
     init(_ request: LoadRequest, in private: String) throws(ManifestSourceError) {
         self.request = request
         top = "\(`private`)/files"
+        budget = CopyBudget(workspace: `private`)
         temporary = "\(`private`)/temporary"
         clone = "\(`private`)/clone"
         application = try ConfinedDirectory.resolve(request.directory)
         directory = top + application
-        try FileCopy.makeDirectory(directory)
-        try FileCopy.makeDirectory(temporary)
+        try CopyBudget.makeDirectory(directory)
+        try CopyBudget.makeDirectory(temporary)
     }
 
     /// Runs a body in whose error the names of copies are those of the originals.
@@ -49,7 +51,7 @@ struct HelmWorkspace {
         switch try ValuesFile(name, as: use, in: application, confinedTo: request.confinedTo) {
         case .remote(let address): return address
         case .local(let path):
-            try FileCopy(root: request.confinedTo ?? application, name: request.directory)
+            try FileCopy(root: request.confinedTo ?? application, name: request.directory, budget: budget)
                 .copy(path, to: top + path, name: name)
             return Self.relative(path, from: application)
         }
@@ -59,7 +61,7 @@ struct HelmWorkspace {
     func chart(_ path: String) throws(ManifestSourceError) -> String {
         let chart = try ConfinedDirectory.resolve(path.hasPrefix("/") ? path : "\(application)/\(path)", name: path)
         let root = request.confinedTo ?? RepositoryRoot.of(application)
-        try copy(chart, FileCopy(root: root, name: root), name: path)
+        try copy(chart, FileCopy(root: root, name: root, budget: budget), name: path)
         return Self.relative(chart, from: application)
     }
 
@@ -67,7 +69,7 @@ struct HelmWorkspace {
     func chart(_ git: GitChart) throws(ManifestSourceError) -> String {
         let name = "\(git.path) in \(git.remote.withoutUserInfo)"
         let chart = try ConfinedDirectory.resolve("\(clone)/\(git.path)", name: name)
-        try copy(chart, FileCopy(root: clone, name: "the repository"), name: name)
+        try copy(chart, FileCopy(root: clone, name: "the repository", budget: budget), name: name)
         return top + chart
     }
 

@@ -7,7 +7,7 @@ struct KustomizeRenderer {
     let directory: String
     let tools: Tools
     var limits = ToolLimits.standard
-    var copyLimits = PrivateCopy.Limits()
+    var copyLimits = CopyBudget.Limits()
 
     /// Renders once.
     ///
@@ -29,7 +29,7 @@ struct KustomizeRenderer {
             temporary throws(ManifestSourceError) in
             // kustomize lets a kustomization say where helm's plugins are, which are programs.
             let plugins = "\(temporary)/no-plugins"
-            try FileCopy.makeDirectory(plugins)
+            try CopyBudget.makeDirectory(plugins)
             let environment = tools.environment.merging(["TMPDIR": temporary, "HELM_PLUGINS": plugins]) { $1 }
             let git: GitAccess = command.reachesFurther ? .none : .network
             let run = ToolRun(tool, environment: environment, limits: limits, label: name, git: git)
