@@ -15,9 +15,10 @@ actor OnceForEach<Key: Hashable & Sendable, Value: Sendable> {
     ///
     /// - Parameters:
     ///   - key: What the value belongs to.
-    ///   - make: Makes it; `nil` is not kept, and the next one who asks makes it again.
+    ///   - make: Makes it, apart from the actor, which others ask meanwhile; `nil` is not kept, and the next one who asks
+    ///     makes it again.
     /// - Returns: The value, or the `nil` of this caller's own making.
-    func value(for key: Key, _ make: @Sendable () async -> Value?) async -> Value? {
+    func value(for key: Key, _ make: @concurrent @Sendable () async -> Value?) async -> Value? {
         while case .making = states[key] {
             await withCheckedContinuation { continuation in
                 guard case .making(let waiters) = states[key] else { return continuation.resume() }
