@@ -44,6 +44,7 @@ final class CopyBudget {
     ///   - name: What errors call the file.
     ///   - mode: The permissions of the copy.
     ///   - whole: What an error calls all that is copied, by default the file.
+    /// - Throws: `ManifestSourceError` when it is too much or cannot be copied.
     func copyFile(
         _ source: String,
         to destination: String,

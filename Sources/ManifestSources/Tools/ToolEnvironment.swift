@@ -35,6 +35,7 @@ enum ToolEnvironment {
     /// - Parameters:
     ///   - environment: The variables of the process.
     ///   - git: Whether Git may fetch at all.
+    /// - Returns: The variables.
     static func of(_ environment: [String: String], git: GitAccess) -> [String: String] {
         clean(environment).merging(["GIT_ALLOW_PROTOCOL": git.rawValue]) { $1 }
     }
