@@ -52,7 +52,7 @@ let package = Package(
         .target(name: "Rollouts", dependencies: ["Manifests", crypto], swiftSettings: settings),
 
         .target(name: "KubernetesAPI", dependencies: ["Manifests", "CCurl", subprocess], swiftSettings: settings),
-        .target(name: "ManifestSources", dependencies: ["Manifests"], swiftSettings: settings),
+        .target(name: "ManifestSources", dependencies: ["Manifests", subprocess], swiftSettings: settings),
         .target(
             name: "Stages",
             dependencies: ["Manifests", "Rollouts", "KubernetesAPI", "ManifestSources", crypto],
@@ -89,7 +89,9 @@ let package = Package(
         ),
         .testTarget(
             name: "StagesTests",
-            dependencies: ["KubernetesAPI", "Manifests", "Rollouts", "Stages", "FakeKubernetes", "TestSupport"],
+            dependencies: [
+                "KubernetesAPI", "ManifestSources", "Manifests", "Rollouts", "Stages", "FakeKubernetes", "TestSupport",
+            ],
             swiftSettings: settings
         ),
         .testTarget(

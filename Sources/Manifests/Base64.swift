@@ -63,7 +63,8 @@ package enum Base64 {
         guard stop.element == UInt8(ascii: "="), count >= 2 else { throw Problem(offset: stop.offset) }
         guard count == 2 else { return 3 }
         guard let second = rest.dropFirst().first else { throw Problem(offset: end) }
-        guard second.element == UInt8(ascii: "=") else { throw Problem(offset: stop.offset) }
+        // Go names the byte before the one that is wrong, which may be a line end.
+        guard second.element == UInt8(ascii: "=") else { throw Problem(offset: second.offset - 1) }
         return 2
     }
 }

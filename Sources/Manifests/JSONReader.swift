@@ -8,14 +8,14 @@ struct JSONReader: ~Copyable {
     }
 
     let bytes: UnsafeBufferPointer<UInt8>
-    let maximumDepth: Int
+    private let limits: ReadLimits
     var index = 0
     private var members = PendingElements<Mapping.Member>()
     private var elements = PendingElements<Value>()
 
-    init(_ bytes: UnsafeBufferPointer<UInt8>, depth: Int) {
+    init(_ bytes: UnsafeBufferPointer<UInt8>, limits: ReadLimits) {
         self.bytes = bytes
-        self.maximumDepth = depth
+        self.limits = limits
     }
 
     mutating func readText() throws(Failure) -> Value {
@@ -74,14 +74,22 @@ struct JSONReader: ~Copyable {
             skipWhitespace()
             let value = try readValue(depth: depth)
             let mask = ascii.map { KeyFilter.mask(ofASCII: $0) } ?? KeyFilter.compareAlways
-            guard filter.insert(key, mask: mask, after: members.elements(from: firstMember)) else {
-                throw Failure(reason: .duplicateKey(key), offset: start)
+            if filter.insert(key, mask: mask, after: members.elements(from: firstMember)) {
+                members.append(Mapping.Member(key: key, value: value))
+            } else {
+                try replace(key, value, after: firstMember, at: start)
             }
-            members.append(Mapping.Member(key: key, value: value))
             skipWhitespace()
             if skip(UInt8(ascii: "}")) { return .mapping(Mapping(uniqueMembers: members.take(from: firstMember))) }
             guard skip(UInt8(ascii: ",")) else { throw unexpected("\",\" or \"}\"") }
             skipWhitespace()
+        }
+    }
+
+    /// Gives a field that is there already its new value, where keys may stand twice.
+    private mutating func replace(_ key: String, _ value: Value, after first: Int, at start: Int) throws(Failure) {
+        guard limits.allowsRepeatedKeys, members.elements(from: first).replaceValue(of: key, with: value) else {
+            throw Failure(reason: .duplicateKey(key), offset: start)
         }
     }
 
@@ -101,8 +109,8 @@ struct JSONReader: ~Copyable {
     }
 
     private func checkDepth(_ depth: Int) throws(Failure) {
-        guard depth > maximumDepth else { return }
-        throw Failure(reason: .limit("levels of nesting", maximumDepth), offset: index)
+        guard depth > limits.depth else { return }
+        throw Failure(reason: .limit("levels of nesting", limits.depth), offset: index)
     }
 
     private mutating func readWord(_ word: StaticString, _ value: Value) throws(Failure) -> Value {

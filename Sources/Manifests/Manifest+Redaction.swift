@@ -1,27 +1,59 @@
 extension Manifest {
-    /// The manifest for showing: the values of a Secret, and the copy that kubectl keeps in an annotation, are hidden.
-    ///
-    /// The keys stay, so that one sees which values there are.
+    /// The manifest for showing: the values of Secrets are hidden, as in `Value.redacted`.
     public var redacted: Manifest {
-        guard kind == "Secret", groupVersionKind.group.isEmpty else { return self }
         var copy = self
-        for field in ["data", "stringData"] {
-            guard let values = object[field] else { continue }
-            copy.replaceObject(field, with: values.hidingValues)
-        }
-        let applied = "kubectl.kubernetes.io/last-applied-configuration"
-        if annotations[applied] != nil { copy.setAnnotation(applied, Value.hidden) }
+        for member in object.redacted.mapping ?? Mapping() { copy.replaceObject(member.key, with: member.value) }
         return copy
     }
 }
 
 extension Value {
+    /// The node for showing: the values of every Secret in it, at whatever depth, are hidden.
+    ///
+    /// That are `data`, `stringData` and the annotations, where tools such as kubectl keep copies; our own annotations
+    /// are shown. The keys stay, so that one sees which values there are. `kind` counts in upper and lower case and with
+    /// any group: what is meant as a Secret is hidden, too.
+    public var redacted: Value {
+        switch self {
+        case .array(let elements): .array(elements.map(\.redacted))
+        case .mapping(let fields): .mapping(fields.isSecret ? fields.hidingSecret : fields.mapped { $1.redacted })
+        default: self
+        }
+    }
+
     /// What stands in place of a hidden value.
-    fileprivate static let hidden = "(hidden)"
+    private static let hidden: Value = "(hidden)"
 
     /// The same fields with hidden values; anything but a mapping is hidden whole.
     fileprivate var hidingValues: Value {
-        guard case .mapping(let fields) = self else { return .string(Value.hidden) }
-        return .mapping(Mapping(fields.map { ($0.key, .string(Value.hidden)) }))
+        guard case .mapping(let fields) = self else { return isNull ? self : Value.hidden }
+        return .mapping(fields.mapped { _, _ in Value.hidden })
+    }
+
+    fileprivate var hidingForeignAnnotations: Value {
+        guard let annotations = self["annotations"], !annotations.isNull else { return self }
+        var copy = self
+        copy["annotations"] =
+            annotations.mapping.map { .mapping($0.mapped { $0.hasPrefix("pipecd.dev/") ? $1 : Value.hidden }) }
+            ?? Value.hidden
+        return copy
+    }
+}
+
+extension Mapping {
+    fileprivate var isSecret: Bool { self["kind"]?.string?.lowercased() == "secret" }
+
+    fileprivate var hidingSecret: Mapping {
+        mapped { key, value in
+            switch key {
+            case "data", "stringData": value.hidingValues
+            case "metadata": value.hidingForeignAnnotations
+            default: value
+            }
+        }
+    }
+
+    fileprivate func mapped(_ transform: (String, Value) -> Value) -> Mapping {
+        Mapping(uniqueMembers: members.map { Member(key: $0.key, value: transform($0.key, $0.value)) })
     }
 }

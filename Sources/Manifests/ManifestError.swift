@@ -15,7 +15,7 @@ public struct SourcePosition: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// `FILE:LINE:COLUMN`, as compilers write it.
-    public var description: String { "\(file):\(line):\(column)" }
+    public var description: String { "\(file.inOneLine(limit: 4096)):\(line):\(column)" }
 }
 
 /// Why a text could not be read as manifests, or a manifest not be edited.
@@ -55,24 +55,30 @@ public struct ManifestError: Error, Hashable {
     }
 }
 
+extension ManifestError {
+    /// Whether the text is only too much, so that reading it in another way would not help.
+    var isLimit: Bool { if case .limit = reason { true } else { false } }
+}
+
 extension ManifestError: CustomStringConvertible {
     /// Where, which object, what is wrong and what to do, in one line.
     public var description: String {
         let place = [position?.description, resource?.shortDescription].compactMap { $0 }.map { "\($0): " }
-        return (place.joined() + problem).inOneLine
+        return place.joined() + problem
     }
 
     private var problem: String {
         switch reason {
-        case .syntax(let text): text
-        case .duplicateKey(let key): "key \"\(key)\" is there twice in one mapping; remove one"
+        case .syntax(let text): text.inOneLine(limit: 400)
+        case .duplicateKey(let key): "key \"\(key.inOneLine())\" is there twice in one mapping; remove one"
         case .limit(let what, let most): "more than \(most) \(what); simplify or split the file"
         case .notAnObject(let found): "a manifest must be a mapping, found \(found)"
-        case .badField(let path, let expected, let found): "\(path) must be \(expected), found \(found)"
+        case .badField(let path, let expected, let found):
+            "\(path.inOneLine()) must be \(expected), found \(found.inOneLine())"
         case .notAMapping(let path, let found):
-            "\(path.isEmpty ? "the object" : path) must be a mapping, found \(found)"
+            "\(path.isEmpty ? "the object" : path.inOneLine()) must be a mapping, found \(found)"
         case .sameObjectTwice(let key, let first): "\(key.shortDescription) is already defined at \(first); remove one"
-        case .other(let text): text
+        case .other(let text): text.inOneLine(limit: 400)
         }
     }
 }

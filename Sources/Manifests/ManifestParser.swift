@@ -15,7 +15,7 @@ public struct ParsedManifests: Sendable {
 public enum ManifestParser {
     /// Reads all manifests of a text, and goes on after a bad one.
     ///
-    /// It stops after 1000 documents that are no YAML.
+    /// It stops after 100 mistakes; the last problem then says that there may be more.
     ///
     /// - Parameters:
     ///   - bytes: The text.
@@ -30,9 +30,9 @@ public enum ManifestParser {
         ignoredGroup: String? = nil
     ) -> ParsedManifests {
         var collector = ManifestCollector()
-        for result in YAML.read(bytes, file: file, limits: limits) {
+        for result in YAML.read(bytes, file: file, limits: limits) where !collector.isFull {
             switch result {
-            case .failure(let problem): collector.parsed.problems.append(problem)
+            case .failure(let problem): collector.note(problem)
             case .success(let document):
                 let apiVersion = document.value["apiVersion"]?.string ?? ""
                 guard ignoredGroup == nil || GroupVersion(apiVersion: apiVersion)?.group != ignoredGroup else {
@@ -53,6 +53,22 @@ struct ManifestCollector {
 
     var parsed = ParsedManifests()
 
+    /// After so many mistakes in one text nobody wants to read of the next one.
+    private static let mostProblems = 100
+
+    /// Whether nothing more is to be taken in.
+    var isFull: Bool { parsed.problems.count > Self.mostProblems }
+
+    mutating func note(_ problem: ManifestError) {
+        guard parsed.problems.count < Self.mostProblems else {
+            parsed.problems.append(
+                ManifestError(.other("more mistakes follow; correct these first"), position: problem.position)
+            )
+            return
+        }
+        parsed.problems.append(problem)
+    }
+
     mutating func add(_ document: YAMLDocument) {
         parsed.warnings += document.warnings
         add(document.value, at: "", position: document.position, in: document)
@@ -61,7 +77,7 @@ struct ManifestCollector {
     private mutating func add(_ object: Value, at path: String, position: SourcePosition, in document: YAMLDocument) {
         if let items = Self.items(of: object) {
             let places = path.isEmpty && !items.isEmpty ? document.elementPositions(of: "items") : []
-            for (index, item) in items.enumerated() {
+            for (index, item) in items.enumerated() where !isFull {
                 let place = index < places.count ? places[index] : position
                 let itemPath = path.isEmpty ? "items[\(index)]" : "\(path).items[\(index)]"
                 add(Self.inheriting(item, from: object), at: itemPath, position: place, in: document)
@@ -71,7 +87,7 @@ struct ManifestCollector {
         do {
             parsed.manifests.append(try Manifest(object, position: position))
         } catch {
-            parsed.problems.append(exact(error, at: path, in: document))
+            note(exact(error, at: path, in: document))
         }
     }
 

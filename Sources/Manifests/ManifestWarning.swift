@@ -13,6 +13,6 @@ public struct ManifestWarning: Sendable, Hashable, CustomStringConvertible {
 
     /// Where, and what to look at, in one line.
     public var description: String {
-        (position.map { "\($0): \(text)" } ?? text).inOneLine
+        (position.map { "\($0): \(text)" } ?? text).inOneLine(limit: 4096)
     }
 }

@@ -8,18 +8,41 @@ public struct ReadLimits: Sendable, Hashable {
     ///
     /// A few lines of aliases to aliases can stand for billions of nodes.
     public var expandedNodes: Int
-    /// Whether a key may stand twice in one mapping of a YAML text; the last one then wins, as for kubectl.
+    /// The most nodes of one YAML text; a long string counts once for every 64 bytes.
+    ///
+    /// A byte or two make a node that takes fifty in memory.
+    public var nodes: Int
+    /// The most documents of one YAML text.
+    public var documents: Int
+    /// Whether a key may stand twice in one mapping; the last one then wins, as for every program written in Go.
+    ///
+    /// A person who writes a key twice has made a mistake, and it is refused.
     public var allowsRepeatedKeys = false
 
     /// Limits that no sane set of manifests reaches, where the caller does not ask for others.
-    public init(depth: Int = 200, bytes: Int = 64 << 20, expandedNodes: Int = 1_000_000) {
+    public init(
+        depth: Int = 200,
+        bytes: Int = 64 << 20,
+        expandedNodes: Int = 1_000_000,
+        nodes: Int = 5_000_000,
+        documents: Int = 100_000
+    ) {
         self.depth = depth
         self.bytes = bytes
         self.expandedNodes = expandedNodes
+        self.nodes = nodes
+        self.documents = documents
     }
 
-    /// 200 levels, 64 MiB and a million nodes by alias.
+    /// 200 levels, 64 MiB, 5 million nodes, of them a million by alias, and 100,000 documents.
     public static let standard = ReadLimits()
+
+    /// The standard limits for what programs write, such as the answers of a server: keys may stand twice.
+    public static let machineWritten: ReadLimits = {
+        var limits = ReadLimits()
+        limits.allowsRepeatedKeys = true
+        return limits
+    }()
 
     func check(size: Int, file: String) throws(ManifestError) {
         guard size > bytes else { return }

@@ -38,8 +38,10 @@ public struct ResourceKey: Sendable, Hashable {
     }
 
     /// What a message calls the object: `Deployment/shop/orders`, without the namespace when there is none.
+    ///
+    /// Always on one line, whatever the names hold.
     public var shortDescription: String {
-        [kind, namespace, name].compactMap { $0 }.joined(separator: "/")
+        [kind, namespace, name].compactMap { $0?.inOneLine() }.joined(separator: "/")
     }
 }
 

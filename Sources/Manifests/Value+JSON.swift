@@ -1,18 +1,24 @@
 extension Value {
     /// Reads a JSON text ([RFC 8259](https://www.rfc-editor.org/rfc/rfc8259)).
     ///
-    /// Integers stay integers; one that does not fit into 64 bits becomes `double`. A byte order mark is accepted. A key
-    /// that stands twice in one object is refused, and so are surrogates that are no pair and numbers beyond `double`.
+    /// Integers stay integers; one that does not fit into 64 bits becomes `double`. A byte order mark is accepted. Of
+    /// a key that stands twice in one object the last value counts, in the place of the first, unless the limits say
+    /// otherwise: what a person wrote is read with `ReadLimits.standard`, which refuses it. Refused are surrogates that are
+    /// no pair and numbers beyond `double`.
     ///
     /// - Parameters:
     ///   - bytes: The text, UTF-8.
     ///   - file: What errors call the text.
     ///   - limits: What to refuse for its size.
     /// - Throws: `ManifestError` with the place of the first mistake.
-    public init(json bytes: [UInt8], file: String = "JSON", limits: ReadLimits = .standard) throws(ManifestError) {
+    public init(
+        json bytes: [UInt8],
+        file: String = "JSON",
+        limits: ReadLimits = .machineWritten
+    ) throws(ManifestError) {
         try limits.check(size: bytes.count, file: file)
         self = try bytes.withUnsafeBufferPointer { text throws(ManifestError) in
-            var reader = JSONReader(text, depth: limits.depth)
+            var reader = JSONReader(text, limits: limits)
             do throws(JSONReader.Failure) {
                 return try reader.readText()
             } catch {

@@ -27,33 +27,53 @@ public enum YAML {
         } catch {
             return [.failure(error)]
         }
-        if let json = readSeparators(bytes, file: file, limits: limits) { return [.success(json)] }
+        if hasOtherLineBreaks(bytes), let json = readJSON(bytes, file: file, limits: limits) { return [json] }
         let documents = bytes.withUnsafeBufferPointer { text in
             var reader = YAMLReader(text: text, source: bytes, file: file, limits: limits)
             return reader.readAll()
         }
-        let isRead = documents.allSatisfy { (try? $0.get()) != nil }
-        return isRead ? documents : readJSON(bytes, file: file, limits: limits).map { [.success($0)] } ?? documents
+        guard documents.count == 1, case .failure(let error) = documents[0], !error.isLimit,
+            begins(bytes, withOneOf: "{"), let json = readJSON(bytes, file: file, limits: limits)
+        else { return documents }
+        return [json]
     }
 
-    /// The text as JSON when it may have a string with U+0085, U+2028 or U+2029 in it: for libyaml they end a line, so that
-    /// some are lost.
-    private static func readSeparators(_ bytes: [UInt8], file: String, limits: ReadLimits) -> YAMLDocument? {
+    /// Whether the first character of a text, white space apart, is one of these.
+    private static func begins(_ bytes: [UInt8], withOneOf characters: String) -> Bool {
         let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
-        guard text.first(where: { !" \n\r\t".utf8.contains($0) }).map("{[\"".utf8.contains) == true,
-            text.indices.contains(where: { text[$0] >= 0xC2 && YAMLLines.isSeparator(text[$0...]) }),
-            let value = try? Value(json: bytes, limits: limits)
-        else { return nil }
-        let position = SourcePosition(file: file, line: 1)
-        return YAMLDocument(value: value, position: position, warnings: [], source: bytes, offset: 0, firstLine: 0)
+        return text.first { !" \n\r\t".utf8.contains($0) }.map(characters.utf8.contains) == true
+    }
+
+    /// Whether what may be JSON has U+0085, U+2028 or U+2029: characters of a string there, line breaks in YAML.
+    private static func hasOtherLineBreaks(_ bytes: [UInt8]) -> Bool {
+        guard begins(bytes, withOneOf: "{[\"") else { return false }
+        return bytes.indices.dropLast().contains { index in
+            switch bytes[index] {
+            case 0xC2: bytes[index + 1] == 0x85
+            case 0xE2: bytes[index + 1] == 0x80 && index + 2 < bytes.count && bytes[index + 2] & 0xFE == 0xA8
+            default: false
+            }
+        }
     }
 
     /// The text as one JSON object, which libyaml does not always take: it refuses an emoji written as `\ud83d\ude00`.
-    private static func readJSON(_ bytes: [UInt8], file: String, limits: ReadLimits) -> YAMLDocument? {
-        let start = bytes.first { !" \n\r\t".utf8.contains($0) }
-        guard start == UInt8(ascii: "{"), let value = try? Value(json: bytes, limits: limits) else { return nil }
-        let position = SourcePosition(file: file, line: 1)
-        return YAMLDocument(value: value, position: position, warnings: [], source: bytes, offset: 0, firstLine: 0)
+    ///
+    /// - Returns: The object, or why it is refused although it is JSON; `nil` when it is no JSON.
+    private static func readJSON(
+        _ bytes: [UInt8],
+        file: String,
+        limits: ReadLimits
+    ) -> Result<YAMLDocument, ManifestError>? {
+        do {
+            let value = try Value(json: bytes, file: file, limits: limits)
+            let position = SourcePosition(file: file, line: 1)
+            return .success(
+                YAMLDocument(value: value, position: position, warnings: [], source: bytes, offset: 0, firstLine: 0)
+            )
+        } catch {
+            if case .duplicateKey = error.reason { return .failure(error) }
+            return nil
+        }
     }
 }
 
@@ -64,7 +84,7 @@ public struct YAMLDocument: Sendable {
     /// Where its first node begins.
     public let position: SourcePosition
     /// What was read, but perhaps not as it was meant.
-    public let warnings: [ManifestWarning]
+    public internal(set) var warnings: [ManifestWarning]
 
     let source: [UInt8]
     let offset: Int

@@ -2,11 +2,13 @@ import CYAML
 
 /// Builds the nodes of one document from its events.
 struct YAMLComposer: ~Copyable {
+    private static let mostWarnings = 100
+
     private let events: YAMLEvents
     private let limits: ReadLimits
     private var anchors: [String: Anchor] = [:]
     /// The nodes read so far, those of aliases counted in full.
-    private var nodes = 0
+    private(set) var nodes: Int
     private var nodesByAlias = 0
     private var members = PendingElements<Mapping.Member>()
     private var elements = PendingElements<Value>()
@@ -17,8 +19,10 @@ struct YAMLComposer: ~Copyable {
         let nodes: Int
     }
 
-    init(_ events: YAMLEvents, limits: ReadLimits) {
+    /// A composer of the next document, `nodes` having been read of the text before it.
+    init(_ events: YAMLEvents, limits: ReadLimits, nodes: Int = 0) {
         self.events = events
+        self.nodes = nodes
         self.limits = limits
     }
 
@@ -45,9 +49,13 @@ struct YAMLComposer: ~Copyable {
     private mutating func composeAlias() throws(ManifestError) -> Value {
         let name = events.anchor ?? ""
         guard let anchor = anchors[name] else {
-            throw failure(.syntax("no anchor \"&\(name)\" is complete before this alias"), at: events.mark)
+            // The name is not shown: it may be a password that was not quoted.
+            throw failure(
+                .syntax("no anchor is complete for this alias; quote a text that begins with \"*\""),
+                at: events.mark
+            )
         }
-        nodes += anchor.nodes
+        try count(anchor.nodes)
         nodesByAlias += anchor.nodes
         guard nodesByAlias <= limits.expandedNodes else {
             throw failure(.limit("nodes by alias", limits.expandedNodes), at: events.mark)
@@ -58,7 +66,7 @@ struct YAMLComposer: ~Copyable {
 
     private mutating func composeScalar() throws(ManifestError) -> Value {
         let value = try scalarValue()
-        nodes += 1 + events.scalar.count / 64
+        try count(1 + events.scalar.count / 64)
         try events.advance()
         return value
     }
@@ -66,7 +74,9 @@ struct YAMLComposer: ~Copyable {
     private func scalarValue() throws(ManifestError) -> Value {
         let text = events.scalar
         if events.isPlainScalar {
-            guard let value = YAMLScalar.resolve(text) else { return .string(String(decoding: text, as: UTF8.self)) }
+            guard let value = YAMLScalar.resolve(text), !events.hasStringTag else {
+                return .string(String(decoding: text, as: UTF8.self))
+            }
             if case .double(let number) = value, !number.isFinite {
                 throw failure(.syntax("an infinite number has no form in JSON; quote it"), at: events.mark)
             }
@@ -104,15 +114,28 @@ struct YAMLComposer: ~Copyable {
             } catch {
                 throw failure(error.reason, at: mark)
             }
+            if key.kind == .merge, let field = builder.fieldBeforeMerge { warn(ofMergeBelow: field, at: mark) }
         }
         try events.advance()
         return builder.finish(&members)
     }
 
+    /// The field wins, as YAML has it; for the Go library of kubectl and PipeCD whatever comes last does.
+    private mutating func warn(ofMergeBelow field: String, at mark: yaml_mark_t) {
+        guard warnings.count < Self.mostWarnings else { return }
+        let text = "kubectl and PipeCD let \"<<\" win over the field \"\(field)\" above it; write \"<<\" first"
+        warnings.append(ManifestWarning(text, position: events.position(mark)))
+    }
+
     private mutating func enter(depth: Int) throws(ManifestError) {
         guard depth <= limits.depth else { throw failure(.limit("levels of nesting", limits.depth), at: events.mark) }
-        nodes += 1
+        try count(1)
         try events.advance()
+    }
+
+    private mutating func count(_ added: Int) throws(ManifestError) {
+        nodes += added
+        guard nodes <= limits.nodes else { throw failure(.limit("nodes", limits.nodes), at: events.mark) }
     }
 
     private mutating func composeKey() throws(ManifestError) -> YAMLKey {
@@ -120,11 +143,19 @@ struct YAMLComposer: ~Copyable {
         switch events.type {
         case YAML_SCALAR_EVENT where events.anchor == nil && (events.isPlainScalar || events.scalarTag == nil):
             return try composeCommonKey()
+        case YAML_SCALAR_EVENT where events.isMerge: return try composeMergeKey()
         case YAML_SCALAR_EVENT: return try key(for: try compose(depth: limits.depth), at: mark)
         case YAML_ALIAS_EVENT: return try key(for: try composeAlias(), at: mark)
         case YAML_SEQUENCE_START_EVENT: return try key(for: .array([]), at: mark)
         default: return try key(for: .mapping(Mapping()), at: mark)
         }
+    }
+
+    /// Reads a `<<` that has an anchor or a tag.
+    private mutating func composeMergeKey() throws(ManifestError) -> YAMLKey {
+        try count(1)
+        try events.advance()
+        return YAMLKey(text: "<<", mask: KeyFilter.compareAlways, kind: .merge)
     }
 
     /// Reads a key that has neither an anchor nor a tag.
@@ -133,18 +164,24 @@ struct YAMLComposer: ~Copyable {
         let text = events.scalar
         let mask = text.isASCII ? KeyFilter.mask(ofASCII: text) : KeyFilter.compareAlways
         let string = String(decoding: text, as: UTF8.self)
-        let resolved = events.isPlainScalar ? YAMLScalar.resolve(text) : nil
-        let isOldBoolean = resolved != nil && YAMLScalar.isOldBoolean(text)
+        let isResolved = events.isPlainScalar && YAMLScalar.resolve(text) != nil && !events.hasStringTag
         let isMerge = events.isPlainScalar && string == "<<"
-        nodes += 1
+        try count(1 + text.count / 64)
         try events.advance()
-        guard let resolved else { return YAMLKey(text: string, mask: mask, kind: isMerge ? .merge : .string) }
-        var key = try key(for: resolved, at: mark)
-        if isOldBoolean {
+        guard isResolved else { return YAMLKey(text: string, mask: mask, kind: isMerge ? .merge : .string) }
+        let key = try key(ofScalar: string, at: mark)
+        if key.text != string, warnings.count < Self.mostWarnings {
             let text = "the key \"\(string)\" is read as \"\(key.text)\"; quote it"
             warnings.append(ManifestWarning(text, position: events.position(mark)))
         }
-        if case .bool = resolved { key.kind = .boolean(word: string) }
+        return key
+    }
+
+    /// The key that an unquoted scalar which is no string stands for.
+    private func key(ofScalar text: String, at mark: yaml_mark_t) throws(ManifestError) -> YAMLKey {
+        let value = YAMLNumber.key(text) ?? YAMLScalar.resolve(text) ?? .string(text)
+        var key = try key(for: value, at: mark)
+        if case .bool = value { key.kind = .boolean(word: text) }
         return key
     }
 
@@ -154,8 +191,8 @@ struct YAMLComposer: ~Copyable {
             case .string(let text): text
             case .int(let number): String(number)
             case .bool(let flag): flag ? "true" : "false"
-            case .double(let number) where number.isFinite: number.jsonText
-            case .null, .double, .array, .mapping: nil
+            case .double(let number): number.keyText
+            case .null, .array, .mapping: nil
             }
         guard let text else {
             throw failure(.syntax("a key must be a string, found \(value.typeNameWithArticle)"), at: mark)

@@ -5,6 +5,8 @@ final class YAMLEvents {
     let file: String
     private let text: UnsafeBufferPointer<UInt8>
     private let firstLine: Int
+    /// A character of the text that was looked at last, by its number and by its offset in bytes.
+    private var cursor: (index: Int, offset: Int)
     private let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
     private let event = UnsafeMutablePointer<yaml_event_t>.allocate(capacity: 1)
     /// What libyaml is given when there is no text: it refuses a null pointer.
@@ -21,6 +23,7 @@ final class YAMLEvents {
         self.file = file
         self.text = text
         self.firstLine = firstLine
+        cursor = (0, text.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0)
         nothing.initialize(to: 0)
         event.initialize(to: yaml_event_t())
         parser.initialize(to: yaml_parser_t())
@@ -57,6 +60,43 @@ final class YAMLEvents {
 
     /// The tag of the scalar, when it has one.
     var scalarTag: String? { Self.string(event.pointee.data.scalar.tag) }
+
+    /// Whether the scalar stands for the fields of other mappings when it is a key.
+    var isMerge: Bool {
+        scalar.elementsEqual("<<".utf8) && (isPlainScalar || scalarTag == "tag:yaml.org,2002:merge")
+    }
+
+    /// Whether the scalar, which looks like another kind of node, has the tag `!` that makes it a string.
+    ///
+    /// libyaml does not hand that tag on.
+    var hasStringTag: Bool {
+        let node = event.pointee.data.scalar
+        guard node.style == YAML_PLAIN_SCALAR_STYLE else { return true }
+        // Such a text is ASCII in one line: with neither a tag nor an anchor its place is as long as it is.
+        let length = event.pointee.end_mark.index &- mark.index
+        guard node.length > 0, length != node.length else { return false }
+        return node.anchor == nil || hasTagBesideAnchor()
+    }
+
+    private func hasTagBesideAnchor() -> Bool {
+        let isBlank: (UInt8) -> Bool = { " \t\r\n".utf8.contains($0) }
+        var rest = text[offset(ofCharacter: Int(mark.index))...]
+        if rest.first == UInt8(ascii: "&") {
+            rest = rest.drop { !isBlank($0) }.drop(while: isBlank)
+            while rest.first == UInt8(ascii: "#") { rest = rest.drop { $0 != UInt8(ascii: "\n") }.drop(while: isBlank) }
+        }
+        return rest.first == UInt8(ascii: "!")
+    }
+
+    /// The offset of a character that does not lie before the one that was asked for last.
+    private func offset(ofCharacter index: Int) -> Int {
+        while cursor.index < index, cursor.offset < text.count {
+            cursor.offset += 1
+            // The continuation bytes of UTF-8 belong to a character that is counted already.
+            if cursor.offset == text.count || text[cursor.offset] & 0xC0 != 0x80 { cursor.index += 1 }
+        }
+        return cursor.offset
+    }
 
     /// The name that an alias stands for, or that the node is given.
     var anchor: String? {

@@ -46,11 +46,6 @@ struct YAMLLines {
         }
     }
 
-    /// Whether a text begins with what libyaml takes for the end of a line and few others do: U+0085, U+2028 or U+2029.
-    static func isSeparator(_ text: ArraySlice<UInt8>) -> Bool {
-        [[0xC2, 0x85], [0xE2, 0x80, 0xA8], [0xE2, 0x80, 0xA9]].contains { text.starts(with: $0) }
-    }
-
     /// The number of bytes of the line break at an offset, 0 when there is none.
     private func lengthOfBreak(at offset: Int) -> Int {
         switch text[offset] {

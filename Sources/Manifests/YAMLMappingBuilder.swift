@@ -28,6 +28,8 @@ struct YAMLMappingBuilder {
     private var filter = KeyFilter()
     private var words: [String: String] = [:]
     private var merge: (index: Int, sources: [Mapping])?
+    /// A field above `<<` that has another value in what `<<` brings in.
+    private(set) var fieldBeforeMerge: String?
 
     /// Begins a mapping whose fields come after those that are pending.
     init(first: Int, allowsRepeatedKeys: Bool = false) {
@@ -50,14 +52,16 @@ struct YAMLMappingBuilder {
         switch key.kind {
         case .merge:
             guard merge == nil || allowsRepeatedKeys else { throw ManifestError(.duplicateKey(key.text)) }
-            merge = (added.count, try Self.sources(value))
+            let sources = try Self.sources(value)
+            fieldBeforeMerge = Self.conflict(added, sources)
+            merge = (merge?.index ?? added.count, sources + (merge?.sources ?? []))
         case .string, .boolean:
             if filter.insert(key.text, mask: key.mask, after: added) {
                 members.append(Mapping.Member(key: key.text, value: value))
-            } else if allowsRepeatedKeys || isOtherWord(key) {
-                for index in added.indices where added[index].key == key.text { added[index].value = value }
             } else {
-                throw ManifestError(.duplicateKey(key.written))
+                guard allowsRepeatedKeys || isOtherWord(key), added.replaceValue(of: key.text, with: value) else {
+                    throw ManifestError(.duplicateKey(key.written))
+                }
             }
             if case .boolean(let word) = key.kind { words[key.text] = word }
         }
@@ -80,6 +84,13 @@ struct YAMLMappingBuilder {
             )
         }
         return Mapping(uniqueMembers: all)
+    }
+
+    private static func conflict(_ members: UnsafeMutableBufferPointer<Mapping.Member>, _ sources: [Mapping]) -> String?
+    {
+        guard members.count > 0 else { return nil }
+        let merged = Dictionary(sources.joined().map { ($0.key, $0.value) }) { first, _ in first }
+        return members.first { member in merged[member.key].map { $0 != member.value } ?? false }?.key
     }
 
     private static func sources(_ value: Value) throws(ManifestError) -> [Mapping] {

@@ -5,6 +5,20 @@ enum YAMLNumber {
         integer(text) ?? float(text)
     }
 
+    /// The number that a key stands for, an infinite one when it is an integer of more than 64 bits, which no key can be.
+    ///
+    /// A key keeps the kind of number that it is written as: `1e6` is no integer.
+    static func key(_ text: String) -> Value? {
+        let text = text.filter { $0 != "_" }
+        if let integer = integer(text) { return integer.int == nil ? .double(.infinity) : integer }
+        return parse(text).map(Value.double)
+    }
+
+    /// Whether a text is written like an integer.
+    static func isInteger(_ text: String) -> Bool {
+        integer(text.filter { $0 != "_" }) != nil
+    }
+
     /// A decimal number; an integer when it is one and a double holds it exactly, as with `1.0` and `1e3`.
     static func float(_ text: String) -> Value? {
         guard let number = parse(text), number.isFinite else { return nil }

@@ -7,6 +7,7 @@ struct YAMLPathFinder {
     private var elements: [SourcePosition] = []
     private var wantedLength = 0
     private var stopsWhenFound = false
+    private var isOver = false
 
     /// A finder for the first document of a text, `nil` when there is none.
     init?(_ text: UnsafeBufferPointer<UInt8>, file: String, firstLine: Int) {
@@ -34,7 +35,7 @@ struct YAMLPathFinder {
         return elements
     }
 
-    private var isDone: Bool { stopsWhenFound && best?.length == wantedLength }
+    private var isDone: Bool { isOver || stopsWhenFound && best?.length == wantedLength }
 
     /// Goes through a node, up to what is looked for; `path` is what remains of the path, `nil` when the node is not on it.
     private mutating func visit(_ path: ArraySlice<UInt8>?, consumed: Int) throws(ManifestError) {
@@ -55,6 +56,8 @@ struct YAMLPathFinder {
             let taken = taken(path, rest)
             if rest != nil { note(consumed + taken, events.mark) }
             try visit(rest, consumed: consumed + taken)
+            // No other node has this index: what is not in there is not in the text.
+            if rest != nil, stopsWhenFound { isOver = true }
             index += 1
         }
         if !isDone { try events.advance() }

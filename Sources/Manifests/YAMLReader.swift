@@ -3,7 +3,7 @@ import CYAML
 /// Reads the documents of one text, and goes on after one that cannot be read.
 struct YAMLReader {
     /// After so many documents that cannot be read, nobody wants to know of the next one.
-    private static let mostFailures = 1000
+    private static let mostFailures = 200
 
     let text: UnsafeBufferPointer<UInt8>
     let source: [UInt8]
@@ -11,6 +11,7 @@ struct YAMLReader {
     let limits: ReadLimits
     private var lines: YAMLLines
     private var failures = 0
+    private var nodes = 0
     private var results: [Result<YAMLDocument, ManifestError>] = []
     /// The line of the file, counted from 0, in which the document that is being read begins.
     private var documentLine = 0
@@ -24,6 +25,11 @@ struct YAMLReader {
     }
 
     mutating func readAll() -> [Result<YAMLDocument, ManifestError>] {
+        do {
+            try YAMLDirectives.check(text, file: file)
+        } catch {
+            return [.failure(error)]
+        }
         var part: (offset: Int, line: Int)? = (0, 0)
         while let (offset, line) = part {
             do {
@@ -32,10 +38,39 @@ struct YAMLReader {
                 part = nil
             } catch {
                 note(error)
-                part = failures < Self.mostFailures ? lines.separator(afterLine: documentLine) : nil
+                part = failures < Self.mostFailures && !isFull(error) ? lines.separator(afterLine: documentLine) : nil
             }
         }
+        warnOfMissingLineFeed()
         return results
+    }
+
+    /// Warns when the text ends in a block without a line feed: PipeCD reads the block as it is, kubectl adds the line feed.
+    private mutating func warnOfMissingLineFeed() {
+        guard let lastBreak = text.lastIndex(of: UInt8(ascii: "\n")), lastBreak + 1 < text.count,
+            text[lastBreak + 1] == UInt8(ascii: " "), case .success(var document)? = results.last
+        else { return }
+        let completed = text[document.offset...] + [UInt8(ascii: "\n")]
+        let value = completed.withUnsafeBufferPointer { completed -> Value? in
+            guard let events = try? YAMLEvents(completed, file: file) else { return nil }
+            repeat {
+                guard (try? events.advance()) != nil, events.type != YAML_STREAM_END_EVENT else { return nil }
+            } while events.type != YAML_DOCUMENT_START_EVENT
+            try? events.advance()
+            var composer = YAMLComposer(events, limits: limits)
+            return try? composer.compose()
+        }
+        guard let value, value != document.value else { return }
+        let problem =
+            "the text ends in a block without a line feed, which kubectl adds and PipeCD does not; end it with one"
+        let line = document.firstLine + completed.count { $0 == UInt8(ascii: "\n") }
+        document.warnings.append(ManifestWarning(problem, position: SourcePosition(file: file, line: line)))
+        results[results.count - 1] = .success(document)
+    }
+
+    /// Whether what was read is all that may be read of the text.
+    private func isFull(_ error: ManifestError) -> Bool {
+        error.isLimit && (nodes >= limits.nodes || results.count > limits.documents)
     }
 
     /// Takes an error in, unless reading on from the next separator came upon the same one again.
@@ -63,7 +98,11 @@ struct YAMLReader {
     private mutating func readDocument(_ events: YAMLEvents) throws(ManifestError) {
         try events.advance()
         let position = events.position(events.mark)
-        var composer = YAMLComposer(events, limits: limits)
+        guard results.count < limits.documents else {
+            throw ManifestError(.limit("documents", limits.documents), position: position)
+        }
+        var composer = YAMLComposer(events, limits: limits, nodes: nodes)
+        defer { nodes = composer.nodes }
         let value = try composer.compose()
         guard !value.isNull else { return }
         let document = YAMLDocument(

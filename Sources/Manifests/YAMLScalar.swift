@@ -10,11 +10,11 @@ enum YAMLScalar {
         guard let first = text.first else { return .null }
         switch first {
         case UInt8(ascii: "0")...UInt8(ascii: "9"):
-            return decimal(text) ?? number(String(decoding: text, as: UTF8.self))
+            return decimal(text) ?? number(text)
         case UInt8(ascii: "+"), UInt8(ascii: "-"):
-            return word(text) ?? number(String(decoding: text, as: UTF8.self))
+            return word(text) ?? number(text)
         case UInt8(ascii: "."):
-            return word(text) ?? YAMLNumber.float(String(decoding: text, as: UTF8.self))
+            return word(text) ?? fraction(text)
         default:
             return isLetterOfWord[Int(first)] ? word(text) : nil
         }
@@ -24,12 +24,6 @@ enum YAMLScalar {
     static func resolve(_ text: String) -> Value? {
         var text = text
         return text.withUTF8 { resolve($0) }
-    }
-
-    /// Whether a scalar is a Boolean in YAML 1.1 only, such as `yes`.
-    static func isOldBoolean(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard let first = text.first, isLetterOfWord[Int(first)], case .bool = word(text) else { return false }
-        return first | 0x20 != UInt8(ascii: "t") && !(first | 0x20 == UInt8(ascii: "f"))
     }
 
     private static let words: [String: Value] = {
@@ -73,7 +67,16 @@ enum YAMLScalar {
         return .int(number)
     }
 
-    private static func number(_ text: String) -> Value? {
-        YAMLNumber.integerOrFloat(text.filter { $0 != "_" })
+    /// No number is longer: nobody writes so many digits, and reading them takes long.
+    private static let longestNumber = 1000
+
+    private static func number(_ text: UnsafeBufferPointer<UInt8>) -> Value? {
+        guard text.count <= longestNumber else { return nil }
+        return YAMLNumber.integerOrFloat(String(decoding: text, as: UTF8.self).filter { $0 != "_" })
+    }
+
+    private static func fraction(_ text: UnsafeBufferPointer<UInt8>) -> Value? {
+        guard text.count <= longestNumber else { return nil }
+        return YAMLNumber.float(String(decoding: text, as: UTF8.self))
     }
 }

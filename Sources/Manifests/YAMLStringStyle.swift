@@ -20,7 +20,15 @@ enum YAMLStringStyle {
     static func isAmbiguous(_ text: String) -> Bool {
         if text == "=" || text == "<<" || YAMLScalar.resolve(text) != nil { return true }
         guard let first = text.utf8.first, isDigit(first) || "+-.".utf8.contains(first) else { return false }
-        return YAMLNumber.isFloat(text) || isDateOrClock(text)
+        return isNumber(text) || isDateOrClock(text)
+    }
+
+    /// Whether the text could be a number: readers of YAML 1.1 do not agree where `_` may stand and what `0b` may begin.
+    private static func isNumber(_ text: String) -> Bool {
+        let digits = text.filter { $0 != "_" }
+        let unsigned = digits.drop { $0 == "+" || $0 == "-" }
+        let isPrefixed = ["0b", "0o", "0x"].contains(unsigned.prefix(2).lowercased())
+        return YAMLNumber.isFloat(digits) || (isPrefixed && unsigned.dropFirst(2).allSatisfy(\.isHexDigit))
     }
 
     /// Whether the text could be a timestamp, or a number in base 60, of YAML 1.1.

@@ -11,8 +11,8 @@ enum YAMLTag {
         let value = YAMLScalar.resolve(text)
         switch (name, value) {
         case ("binary", _): return .string(try decodeBase64(text))
-        case ("null", .null?), ("bool", .bool?), ("int", .int?), ("float", .int?), ("float", .double?):
-            return value ?? .null
+        case ("int", .int(let number)?) where YAMLNumber.isInteger(text): return .int(number)
+        case ("null", .null?), ("bool", .bool?), ("float", .int?), ("float", .double?): return value ?? .null
         case ("null", _), ("bool", _), ("int", _), ("float", _):
             throw ManifestError(.syntax("the text is not what its tag !!\(name) says"))
         default: return .string(text)

@@ -33,7 +33,8 @@ struct Flotilla: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            Validate.self, Plan.self, Stage.self, Run.self, Schema.self, Demo.self, FakeClusterCommand.self,
+            Validate.self, Render.self, Plan.self, Stage.self, Run.self, Schema.self, Demo.self,
+            FakeClusterCommand.self,
         ]
     )
 }

@@ -22,8 +22,20 @@ struct APIDriver {
         type: String = "application/json",
         accept: String = "application/json"
     ) -> Answer {
+        send(method, target, text: body?.jsonText() ?? "", type: type, accept: accept)
+    }
+
+    /// Sends one request whose body is a text as it is.
+    @discardableResult
+    mutating func send(
+        _ method: String,
+        _ target: String,
+        text: String,
+        type: String,
+        accept: String = "application/json"
+    ) -> Answer {
         let headers = [("Content-Type", type), ("Accept", accept), ("User-Agent", "tester/1.0 (linux)")]
-        let request = APIRequest(method: method, target: target, headers: headers, body: body?.jsonBytes() ?? [])
+        let request = APIRequest(method: method, target: target, headers: headers, body: Array(text.utf8))
         let response = state.respond(to: request, sink: events)
         state.runControllers()
         return Answer(response)

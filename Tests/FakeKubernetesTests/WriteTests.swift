@@ -172,6 +172,32 @@ struct WriteTests {
         #expect(driver.send("POST", "\(Sample.deployments)?fieldValidation=Ignore", object).response.warnings.isEmpty)
     }
 
+    @Test("takes the last value of a key that stands twice; the strict validation of that is not modelled")
+    func repeatedKeys() {
+        var driver = APIDriver()
+        let metadata = #""metadata": {"name": "twice"}"#
+        let json = #"{"apiVersion": "v1", "kind": "ConfigMap", \#(metadata), "data": {"a": "1", "b": "x", "a": "2"}}"#
+        let yaml = "apiVersion: v1\nkind: ConfigMap\n\(metadata)\ndata: {a: '1', b: x, a: '2'}\n"
+        for (type, body) in [("application/json", json), ("application/yaml", yaml)] {
+            let strict = driver.send("POST", "\(Sample.configMaps)?fieldValidation=Strict", text: body, type: type)
+            #expect(strict.code == 501)
+            let answer = driver.send("POST", Sample.configMaps, text: body, type: type)
+            #expect(answer.code == 201)
+            #expect(answer.object["data"] == ["a": "2", "b": "x"])
+            driver.send("DELETE", "\(Sample.configMaps)/twice")
+        }
+        driver.send("POST", Sample.configMaps, text: json, type: "application/json")
+        let merge = "application/merge-patch+json"
+        let patch = #"{"data": {"b": "1", "b": "2"}}"#
+        #expect(
+            driver.send("PATCH", "\(Sample.configMaps)/twice", text: patch, type: merge).object["data"]?["b"] == "2"
+        )
+        let strict = "\(Sample.configMaps)/twice?fieldValidation=Strict"
+        #expect(driver.send("PATCH", strict, text: patch, type: merge).code == 501)
+        let apply = "application/apply-patch+yaml"
+        #expect(driver.send("PATCH", "\(strict)&fieldManager=m", text: yaml, type: apply).code == 501)
+    }
+
     @Test("answers 501 to what it does not model and 404 to what does not exist")
     func notModelled() {
         var driver = APIDriver()

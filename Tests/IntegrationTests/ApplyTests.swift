@@ -47,6 +47,24 @@ struct ApplyTests {
         }
     }
 
+    @Test(
+        "of the texts of a Secret again changes nothing, and takes away what has left Git",
+        arguments: TestCluster.all
+    )
+    func texts(cluster: TestCluster) async throws {
+        try await cluster.withNamespace { place in
+            func secret(_ texts: String) throws -> Manifest {
+                try place.manifest("apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {\(texts)}")
+            }
+            let first = try await place.client.apply(secret("a: one, b: two"))
+            #expect(first.resource.object["data"] == ["a": "b25l", "b": "dHdv"])
+            let again = try await place.client.apply(secret("a: one, b: two"))
+            #expect(again.resource.resourceVersion == first.resource.resourceVersion)
+            let fewer = try await place.client.apply(secret("a: other"))
+            #expect(fewer.resource.object["data"] == ["a": "b3RoZXI="])
+        }
+    }
+
     @Test("without ports' protocols works on servers that ask for them, too", arguments: TestCluster.all)
     func protocols(cluster: TestCluster) async throws {
         try await cluster.withNamespace { place in

@@ -127,6 +127,33 @@ struct APIErrorTests {
     }
 
     @Test(
+        "of who refuses a Secret only the name is shown, for a webhook has seen its values",
+        arguments: [
+            (
+                403, #"admission webhook "passwords.corp.test" denied the request: hunter2 is weak"#,
+                #"admission webhook "passwords.corp.test" denied the request (details are hidden: a Secret)"#
+            ),
+            (
+                400, #"admission webhook "p" denied the request: hunter2"#,
+                #"admission webhook "p" denied the request (details are hidden: a Secret)"#
+            ),
+            (
+                422,
+                "secrets \"s\" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: hunter2",
+                "secrets \"s\" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b' denied request "
+                    + "(details are hidden: a Secret)"
+            ),
+            (403, "secrets is forbidden: User \"u\" cannot patch", "secrets is forbidden: User \"u\" cannot patch"),
+        ]
+    )
+    func refusals(code: Int, message: String, shown: String) {
+        let text = Value.string(message).jsonText().dropFirst().dropLast()
+        let hidden = Self.reason(Self.status(code, "Forbidden", String(text)), code: code, hidesValues: true).text
+        #expect(hidden.contains(shown) && !hidden.contains("hunter2"), "\(hidden)")
+        #expect(Self.reason(Self.status(code, "Forbidden", String(text)), code: code).text.contains(message))
+    }
+
+    @Test(
         "a field that cannot change is told from a wrong one, also when values are hidden",
         arguments: [
             ("spec.selector: Invalid value: {}: field is immutable", true),

@@ -36,6 +36,25 @@ struct ManifestBodyTests {
         #expect(manifest.body(namespace: "shop") == expected)
     }
 
+    @Test(
+        "has the texts of a Secret as data, so that they can be taken away again",
+        arguments: [
+            ("stringData: {a: one}", "data: {a: b25l}"),
+            ("data: {a: b25l, b: eA==}\nstringData: {b: 'y'}", "data: {a: b25l, b: eQ==}"),
+            ("data: {a: b25l}\nstringData: {}", "data: {a: b25l}"), ("stringData: {}", ""), ("stringData: null", ""),
+            ("stringData: {a: one, b: null}", "data: {a: b25l}"),
+            // The server refuses these; they are not changed into something that it takes.
+            ("stringData: {a: 1}", "stringData: {a: 1}"), ("stringData: text", "stringData: text"),
+            ("data: text\nstringData: {a: one}", "data: text\nstringData: {a: one}"),
+        ]
+    )
+    func texts(fields: String, sent: String) throws {
+        let head = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\n"
+        #expect(try Manifest(yaml: head + fields).body(namespace: nil) == Value(yaml: head + sent))
+        let other = "apiVersion: acme.io/v1\nkind: Secret\nmetadata: {name: s}\nstringData: {a: one}"
+        #expect(try Manifest(yaml: other).body(namespace: nil) == Value(yaml: other))
+    }
+
     @Test("has no namespace when its kind has none")
     func clusterScoped() throws {
         let manifest = try Manifest(yaml: "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, namespace: stray}")

@@ -13,9 +13,25 @@ struct NamespaceTests {
         )
         #expect(loaded.manifests.map(\.key.description) == [":ConfigMap:shop:a", ":ConfigMap:shop:b"])
         #expect(
+            loaded.manifests.map(\.object)
+                == ["a", "b"].map { name in
+                    [
+                        "apiVersion": "v1", "kind": "ConfigMap",
+                        "metadata": ["name": .string(name), "namespace": "shop"],
+                    ]
+                }
+        )
+        #expect(
             loaded.warnings
                 == ["a.yaml:1:1: ConfigMap/a: its namespace \"other\" is replaced by the configured \"shop\""]
         )
+    }
+
+    @Test("ARGV-08 is set on a manifest that has none")
+    func sets() throws {
+        let loaded = try load(configMap("a"), namespace: "shop")
+        #expect(loaded.manifests.map(\.key.description) == [":ConfigMap:shop:a"])
+        #expect(loaded.warnings == [])
     }
 
     @Test("LOAD-16 is not set on a kind without namespaces, and what Git has there is left out")

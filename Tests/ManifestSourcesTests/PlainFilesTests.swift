@@ -7,7 +7,7 @@ import Testing
 @Suite("Plain files")
 struct PlainFilesTests {
     @Test(
-        "are chosen as the conformance cases say",
+        "DIR-01 to DIR-03, DIR-05 are those that are named, else all of the directory",
         arguments: [
             ("DIR-01 explicit single file", ["env.yaml", "svc.yaml"], ["env.yaml"], [":ConfigMap::env"]),
             ("DIR-02 scan skips only the config file", ["svc.yaml"], [], [":ConfigMap::svc"]),

@@ -6,7 +6,7 @@ import Testing
 @Suite("The templating method")
 struct TemplatingMethodTests {
     @Test(
-        "is the one of the conformance cases",
+        "TMPL-01 to TMPL-05 is that of the chart, else of the files there are",
         arguments: [
             ("TMPL-01 helm beats kustomize", "kustomization.yaml", true, .helm),
             ("TMPL-02 kustomization.yml", "kustomization.yml", false, .kustomize(directory: "")),

@@ -20,8 +20,14 @@ struct Base64Tests {
         #expect(decoded == Array("foobar".utf8))
     }
 
-    @Test("refuses what is none", arguments: ["Zg", "Z===", "Zm9*", "Zm=v"])
-    func refuses(text: String) {
-        #expect(throws: Base64.Problem.self) { try Base64.decode(text) }
+    @Test(
+        "refuses what is none, and names the byte that Go names",
+        arguments: [
+            ("!!", 0), ("Zg", 0), ("Z===", 1), ("Zm9*", 3), ("Zm=v", 2), ("Zm=\nv", 3), ("Zm=", 3), ("Zm9vYg", 4),
+            ("Zm9v=", 4), ("Zg==Zg==", 4), ("Zg==\nZg==", 5), ("Z\nm\n", 2), ("Zm-v", 2), ("ü", 0),
+        ]
+    )
+    func refuses(text: String, offset: Int) {
+        #expect(throws: Base64.Problem(offset: offset)) { try Base64.decode(text) }
     }
 }

@@ -68,35 +68,6 @@ struct ResourceKeyTests {
     }
 
     @Test(
-        "KEY-06 to KEY-08 tell ConfigMaps and Secrets of the core group from others",
-        arguments: [
-            (
-                "KEY-06",
-                "{apiVersion: v1, kind: ConfigMap, metadata: {name: env, namespace: default}}\n---\n"
-                    + "{apiVersion: v1, kind: Secret, metadata: {name: db, namespace: default}}\n---\n"
-                    + "{apiVersion: apps/v1, kind: Deployment, metadata: {name: cart}}",
-                [":ConfigMap:default:env", ":Secret:default:db"]
-            ),
-            (
-                "KEY-07",
-                "{apiVersion: apps/v1, kind: Deployment, metadata: {name: cart}}\n---\n"
-                    + "{apiVersion: acme.io/v1, kind: ConfigMap, metadata: {name: x}}", []
-            ),
-            (
-                "KEY-08",
-                "{apiVersion: v1, kind: ConfigMap, metadata: {name: env, namespace: shop}}\n---\n"
-                    + "{apiVersion: v1, kind: Secret, metadata: {name: db, namespace: shop}}",
-                [":ConfigMap:shop:env", ":Secret:shop:db"]
-            ),
-        ]
-    )
-    func configs(id: String, text: String, keys: [String]) throws {
-        let kinds = [GroupKind(kind: "ConfigMap"), GroupKind(kind: "Secret")]
-        let found = try manifests(text).filter { kinds.contains($0.groupVersionKind.groupKind) }
-        #expect(found.map(\.key.description).sorted() == keys, "\(id)")
-    }
-
-    @Test(
         "tell the built-in kinds without a namespace",
         arguments: [
             ("", "Namespace", true), ("rbac.authorization.k8s.io", "ClusterRole", true), ("", "PersistentVolume", true),

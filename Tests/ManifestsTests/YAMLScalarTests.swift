@@ -35,6 +35,10 @@ struct YAMLScalarTests {
             ("!!str 123", "123"), ("!!str", ""), ("!!str yes", "yes"), ("!!int \"12\"", 12), ("!!float 3", 3),
             ("!!float 3.5", 3.5), ("!!bool \"yes\"", true), ("!!null ~", .null), ("!!binary aGVsbG8=", "hello"),
             ("!!binary |\n  aGVs\n  bG8=\n", "hello"), ("!local 12", "12"), ("!!timestamp 2001-01-01", "2001-01-01"),
+            ("! 12", "12"), ("! yes", "yes"), ("! ~", "~"), ("! \"12\"", "12"), ("!", ""), ("&a 12", 12),
+            ("&a ! 12", "12"),
+            ("! &a 12", "12"), ("&a\n  # comment\n  ! 12", "12"), ("&a", .null),
+            ("!!int 0x1F", 31), ("!!float 0x1F", 31),
             ("'12'", "12"), ("\"yes\"", "yes"), ("\"\"", ""), ("|\n  12", "12"),
         ] as [(String, Value)]
     )
@@ -48,6 +52,7 @@ struct YAMLScalarTests {
             (".inf", "a.yaml:1:4: an infinite number has no form in JSON; quote it"),
             ("-.Inf", "a.yaml:1:4: an infinite number has no form in JSON; quote it"),
             (".NaN", "a.yaml:1:4: an infinite number has no form in JSON; quote it"),
+            ("!!int 1.0", "a.yaml:1:4: the text is not what its tag !!int says"),
             ("!!int hello", "a.yaml:1:4: the text is not what its tag !!int says"),
             ("!!binary a", "a.yaml:1:4: the text of !!binary must be UTF-8 in base64"),
             ("!!binary /w==", "a.yaml:1:4: the text of !!binary must be UTF-8 in base64"),
@@ -61,6 +66,8 @@ struct YAMLScalarTests {
         "become strings as keys",
         arguments: [
             ("y", "true"), ("No", "false"), ("true", "true"), ("12", "12"), ("0x10", "16"), ("1.50", "1.5"),
+            ("1e6", "1e+06"), ("0.00001", "1e-05"), ("-0.0", "-0"), ("1.23456789", "1.2345679"), ("1_0", "10"),
+            ("1000000", "1000000"), ("! yes", "yes"), ("! 0x10", "0x10"), ("&a 12", "12"), ("True", "true"),
             ("\"yes\"", "yes"), ("!!str yes", "yes"), ("!!int \"12\"", "12"), ("2001-01-01", "2001-01-01"),
         ]
     )

@@ -33,6 +33,25 @@ struct YAMLTests {
         #expect(throws: ManifestError.self) { try YAML.documents(in: Array(#"{"a": "\ud83d"}"#.utf8), file: "a.json") }
     }
 
+    @Test(
+        "reads JSON whose strings hold what is a line break in YAML only",
+        arguments: ["\u{85}", "\u{2028}", "\u{2029}"]
+    )
+    func otherLineBreaks(character: String) throws {
+        let text = "{\"a\": \"x \(character) y\"}"
+        #expect(
+            try YAML.documents(in: Array(text.utf8), file: "a.json").map(\.value) == [
+                ["a": .string("x \(character) y")]
+            ]
+        )
+        let yaml = "{a: \"x \(character) y\"}"
+        #expect(
+            try YAML.documents(in: Array(yaml.utf8), file: "a.yaml").map(\.value) != [
+                ["a": .string("x \(character) y")]
+            ]
+        )
+    }
+
     @Test("merges mappings, a field of the mapping itself winning")
     func merges() throws {
         let text = """
@@ -69,15 +88,63 @@ struct YAMLTests {
     }
 
     @Test(
+        "warns of what kubectl reads in another way, and of keys that become other ones",
+        arguments: [
+            (
+                "a: |\n  x",
+                "a.yaml:2:1: the text ends in a block without a line feed, which kubectl adds and PipeCD does not; "
+                    + "end it with one"
+            ),
+            (
+                "b: 1\n---\na:\n- >\n  x\n   ",
+                "a.yaml:6:1: the text ends in a block without a line feed, which kubectl adds and "
+                    + "PipeCD does not; end it with one"
+            ),
+            ("a: |-\n  x", nil), ("a: |\n  x\n", nil), ("a: |\n  x\nb:\n  y", nil), ("a: |\n  x\n # c", nil),
+            (
+                "a: &a {x: 1, z: 2}\nb:\n  x: 2\n  <<: *a\n",
+                "a.yaml:4:3: kubectl and PipeCD let \"<<\" win over the field \"x\" above it; write \"<<\" first"
+            ),
+            ("a: &a {x: 1}\nb:\n  x: 1\n  z: 1\n  <<: *a\nc:\n  <<: *a\n  x: 2\n", nil),
+            ("1.10: a\n", "a.yaml:1:1: the key \"1.10\" is read as \"1.1\"; quote it"),
+            ("12: a\n1.5: b\ntrue: c\n\"1.10\": d\n! 1.20: e\n", nil),
+        ] as [(String, String?)]
+    )
+    func otherReadings(text: String, warning: String?) throws {
+        let warnings = try YAML.documents(in: Array(text.utf8), file: "a.yaml").flatMap(\.warnings)
+        #expect(warnings.map(\.description) == (warning.map { [$0] } ?? []))
+    }
+
+    @Test("lets keys stand twice where that is allowed, in JSON and in what only looks like it")
+    func repeatedKeys() throws {
+        let json = #"{"a": "\ud83d\ude00", "b": 1, "b": 2}"#
+        for text in [json, "{a: \"😀\", b: 1, b: 2}"] {
+            let value = try YAML.documents(in: Array(text.utf8), file: "a.json", limits: .machineWritten).first?.value
+            #expect(value == ["a": "😀", "b": 2])
+        }
+        let message = "a.json:1:31: key \"b\" is there twice in one mapping; remove one"
+        #expect(describeError { _ = try YAML.documents(in: Array(json.utf8), file: "a.json") } == message)
+    }
+
+    @Test("merges what every << brings in where keys may stand twice, the last one first")
+    func repeatedMerges() throws {
+        let text = "a: &a {x: 1, z: 1}\nb: &b {z: 2}\nc:\n  <<: *a\n  <<: *b\n"
+        let value = try YAML.documents(in: Array(text.utf8), file: "a.yaml", limits: .machineWritten).first?.value
+        #expect(value?["c"] == ["x": 1, "z": 2])
+    }
+
+    @Test(
         "says where a text is wrong, and how",
         arguments: [
             ("a: 1\nb: 1\na: 2\n", "a.yaml:3:1: key \"a\" is there twice in one mapping; remove one"),
             ("x:\n  y: 1\n  y: 2\n", "a.yaml:3:3: key \"y\" is there twice in one mapping; remove one"),
             ("1: a\n\"1\": b\n", "a.yaml:2:1: key \"1\" is there twice in one mapping; remove one"),
             ("~: 1\n", "a.yaml:1:1: a key must be a string, found null"),
+            (".inf: 1\n", "a.yaml:1:1: a key must be a string, found a number"),
+            ("9223372036854775808: 1\n", "a.yaml:1:1: a key must be a string, found a number"),
             ("[a]: 1\n", "a.yaml:1:1: a key must be a string, found a list"),
-            ("a: *b\n", "a.yaml:1:4: no anchor \"&b\" is complete before this alias"),
-            ("a: &a [*a]\n", "a.yaml:1:8: no anchor \"&a\" is complete before this alias"),
+            ("a: *b\n", "a.yaml:1:4: no anchor is complete for this alias; quote a text that begins with \"*\""),
+            ("a: &a [*a]\n", "a.yaml:1:8: no anchor is complete for this alias; quote a text that begins with \"*\""),
             ("<<: 1\n", "a.yaml:1:1: \"<<\" must be given a mapping or a list of mappings"),
             ("a: &a {}\n<<: *a\n<<: *a\n", "a.yaml:3:1: key \"<<\" is there twice in one mapping; remove one"),
             (

@@ -1,4 +1,5 @@
 import Manifests
+import TestSupport
 import Testing
 
 @Suite("The YAML writer")
@@ -48,7 +49,7 @@ struct YAMLWriterTests {
             ".5",
             ".inf", "-.INF", ".nan", "2001-01-01", "2001-12-14t21:59:43.10-05:00", "12:30:45", "190:20:30.15", "1e400",
             "=",
-            "<<", "+12", "08", "0b11", "12e03",
+            "<<", "+12", "08", "0b11", "12e03", "0b_", "-0b_1", "+0B1", "0x_1F", "0o", "1_0.5", "1__", "._5", "1_0e3",
         ]
     )
     func ambiguous(text: String) {
@@ -97,13 +98,41 @@ struct YAMLWriterTests {
 
     @Test("gives back random strings")
     func randomStrings() throws {
-        var random = SeededRandom(seed: 3)
-        let alphabet = Array(" \t\n\r-:#?,[]{}&*!|>'\"%@`\\aby01.é\u{85}\u{2028}😀\u{1}~=<+_ex")
-        for _ in 0..<5_000 {
-            let length = Int.random(in: 0..<12, using: &random)
-            let text = String((0..<length).map { _ in alphabet.randomElement(using: &random) ?? "a" })
+        for text in Self.random(5_000) {
             let value: Value = [text: .array([.string(text)]), "\(text)2": .mapping([text: .string(text)])]
             #expect(try read(value.yamlText()) == value)
+        }
+    }
+
+    @Test(
+        "gives every string to kubectl too",
+        .enabled(if: LocalKubectl.isPresent, "kubectl is not installed")
+    )
+    func kubectl() throws {
+        let texts = Self.random(2_000)
+        let values: [String: Value] = [
+            "list.yaml": ["list": .array(texts.map(Value.string))],
+            "keys.yaml": ["keys": .mapping(Mapping(texts.map { ($0, .string($0)) }))],
+        ]
+        let readings = try withTemporaryDirectory { folder in
+            for (name, value) in values { try TestFiles.write(value.yamlText(), to: "\(folder)/\(name)") }
+            return try LocalKubectl.read(folder, names: Array(values.keys))
+        }
+        for (name, value) in values { #expect(readings[name]?.documents == [value]) }
+    }
+
+    /// Strings of the characters that mean something in YAML.
+    private static func random(_ count: Int) -> [String] {
+        var random = SeededRandom(seed: 3)
+        let alphabet = Array(
+            " \t\n\r-:#?,[]{}&*!|>'\"%@`\\aby01.é\u{85}\u{2028}😀\u{1}~=<+_ex\u{FEFF}\u{7F}".unicodeScalars
+        )
+        return (0..<count).map { _ in
+            var text = String.UnicodeScalarView()
+            for _ in 0..<Int.random(in: 0..<12, using: &random) {
+                text.append(alphabet.randomElement(using: &random) ?? "a")
+            }
+            return String(text)
         }
     }
 

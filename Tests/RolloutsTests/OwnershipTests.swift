@@ -114,6 +114,33 @@ struct KindTests {
     }
 
     @Test(
+        "KEY-06 to KEY-08 tell ConfigMaps and Secrets from everything else",
+        arguments: [
+            (
+                [("v1", "ConfigMap", "env", "default"), ("v1", "Secret", "db", "default")],
+                [":ConfigMap:default:env", ":Secret:default:db"]
+            ),
+            ([("acme.io/v1", "ConfigMap", "x", "")], []),
+            (
+                [("v1", "ConfigMap", "env", "shop"), ("v1", "Secret", "db", "shop")],
+                [":ConfigMap:shop:env", ":Secret:shop:db"]
+            ),
+        ] as [([(String, String, String, String)], [String])]
+    )
+    func configs(objects: [(String, String, String, String)], keys: [String]) throws {
+        let deployment = """
+            {apiVersion: apps/v1, kind: Deployment, metadata: {name: cart},
+             spec: {template: {spec: {containers: [{name: main, image: 'web:1'}]}}}}
+            """
+        let texts = objects.map { version, kind, name, namespace in
+            "{apiVersion: \(version), kind: \(kind), metadata: {name: \(name), namespace: '\(namespace)'}}"
+        }
+        let found = try manifests(([deployment] + texts).joined(separator: "\n---\n"))
+            .filter { $0.isConfigMap || $0.isSecret }
+        #expect(found.map(\.key.description).sorted() == keys)
+    }
+
+    @Test(
         "KEY-01, KEY-02, KEY-03 give keys and normalized keys",
         arguments: [
             ("apps/v1", "Deployment", "default", "cart", "apps:Deployment:default:cart", "apps:deployment::cart"),

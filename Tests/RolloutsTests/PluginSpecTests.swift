@@ -203,4 +203,31 @@ struct PluginSpecTests {
         #expect(spec.concurrency == Concurrency(clusters: 16, requests: 4))
         #expect(spec.configHashVersion == .complete)
     }
+
+    @Test("TMPL-06 has a chart as soon as there is a record of one, be it empty")
+    func emptyChart() throws {
+        #expect(try spec("input: {helmChart: {}}").input.helmChart != nil)
+        #expect(try spec("input: {}").input.helmChart == nil)
+    }
+
+    @Test(
+        "takes the form of the config hash, 1 where nothing is said",
+        arguments: [
+            ("{}", .compatible), ("{configHashVersion: 1}", .compatible), ("{configHashVersion: 2}", .complete),
+            ("{configHashVersion: null}", .compatible),
+        ] as [(String, ConfigHash.Version)]
+    )
+    func configHashVersion(settings: String, version: ConfigHash.Version) throws {
+        #expect(try spec(settings).configHashVersion == version)
+    }
+
+    @Test("refuses another form of the config hash, with its place", arguments: ["0", "3", "two", "'2'", "1.5"])
+    func wrongConfigHashVersion(version: String) throws {
+        let text = "maxPrunePercent: 5\nconfigHashVersion: \(version)\n"
+        let document = try #require(try YAML.documents(in: Array(text.utf8), file: "app.pipecd.yaml").first)
+        let problems = PluginSpec.decode(document.value, document: document).problems.map { "\($0)" }
+        #expect(problems.count == 1)
+        let place = "app.pipecd.yaml:2:1: configHashVersion: must be a whole number from 1 to 2, found "
+        #expect(problems.first?.hasPrefix(place) == true, "\(problems)")
+    }
 }

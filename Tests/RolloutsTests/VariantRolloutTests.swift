@@ -222,36 +222,40 @@ struct VariantRolloutTests {
 
     @Test("REWR-01 renames what is part of the load and touches nothing else")
     func rewritten() throws {
-        let workload = """
+        func workload(_ name: String, _ marks: String, _ selector: String, _ labels: String, _ pod: String) -> String {
+            """
             apiVersion: apps/v1
             kind: Deployment
-            metadata: {name: cart}
+            metadata: {name: \(name)\(marks)}
             spec:
               novelField: {kept: [1, 2.5, null]}
-              selector: {matchExpressions: [{key: app, operator: Exists}]}
-              template: {metadata: {labels: {app: cart}}, spec: \(ReferenceTests.everywhere)}
+              selector: {matchExpressions: [{key: app, operator: Exists}]\(selector)}
+              template:
+                metadata: {labels: {app: cart\(labels)}}
+                spec: \(pod)
             """
+        }
         func config(_ kind: String, _ name: String) -> String {
             "{apiVersion: v1, kind: \(kind), metadata: {name: \(name)}}"
         }
-        let objects = try manifests(
-            workload,
-            config("ConfigMap", "env"),
-            config("ConfigMap", "boot"),
-            config("Secret", "db")
-        )
-        let copy = try #require(try canary(objects, "replicas: 1").last)
-        let references = ConfigReferences(in: copy)
-        #expect(references.configMaps == ["all", "boot-canary", "env-canary", "flags"])
-        #expect(references.secrets == ["api", "db-canary", "tls"])
-        #expect(copy.annotations["pipecd.dev/resource-key"] == "apps:Deployment::cart-canary")
-        #expect(copy[path: "spec", "novelField"] == objects[0][path: "spec", "novelField"])
-        let selector: Value = [
-            "matchExpressions": [["key": "app", "operator": "Exists"]], "matchLabels": ["pipecd.dev/variant": "canary"],
-        ]
-        #expect(copy[path: "spec", "selector"] == selector)
-        #expect(Set(copy.object.mapping?.keys ?? []) == ["apiVersion", "kind", "metadata", "spec"])
-        #expect(Set(copy[path: "spec"]?.mapping?.keys ?? []) == ["novelField", "selector", "template", "replicas"])
+        let variant = "pipecd.dev/variant: canary"
+        let original = workload("cart", "", "", "", ReferenceTests.everywhere)
+        let configs = [config("ConfigMap", "env"), config("ConfigMap", "boot"), config("Secret", "db")]
+        let objects = try manifests(([original] + configs).joined(separator: "\n---\n"))
+        var copy = try #require(try canary(objects, "replicas: 1").last)
+        #expect(copy.key.description == "apps:Deployment::cart-canary")
+        #expect(copy[path: "spec", "template", "metadata", "annotations"]?.mapping?.keys == [MarkKey.configHash])
+        copy.remove(at: ["spec", "template", "metadata", "annotations"])
+        let pod = ["env", "boot", "db"].reduce(ReferenceTests.everywhere) { pod, name in
+            pod.replacing("{name: \(name)", with: "{name: \(name)-canary")
+        }
+        let marks =
+            ", labels: {\(variant)}, annotations: {\(variant), \(MarkKey.resourceKey): 'apps:Deployment::cart-canary'}"
+        let selector = ", matchLabels: {\(variant)}"
+        let expected = workload("cart-canary", marks, selector, ", \(variant)", pod) + "\n  replicas: 1\n"
+        #expect(copy.object == (try value(expected)))
+        let names = ["flags", "all", "api", "tls", "env-canary", "boot-canary", "db-canary"]
+        #expect(names.allSatisfy(pod.contains))
     }
 
     @Test(
@@ -271,6 +275,8 @@ struct VariantRolloutTests {
         let copies = try canary(loaded(workload, Fixture.configMap, Fixture.secret), "{}")
         let references = ConfigReferences(in: copies[2], scope: .everything)
         #expect(references.configMaps == ["orders-settings-canary"] && references.secrets == ["orders-db-canary"])
+        let renamed = ["orders-settings", "orders-db"].reduce(pod) { $0.replacing($1, with: "\($1)-canary") }
+        #expect(copies[2][path: "spec", "template", "spec"] == (try value("{\(renamed)}")))
     }
 
     @Test("BEYOND-25 restarts its pods when only a ConfigMap changes")

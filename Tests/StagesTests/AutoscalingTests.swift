@@ -280,7 +280,7 @@ struct AutoscalingTests {
         let plugin = "{workloads: [{name: worker}]}"
         try await ApplicationFixture.with(["a.yaml": text], plugin: plugin) { application in
             let view = StubView([Live.deployment("orders", variant: "primary", ready: 2)])
-            let input = try Self.input(application)
+            let input = try await Self.input(application)
             let workloads = Selection.workloads(in: input.manifests, input.spec.workloads)
             let scaled = try await Autoscaling(input: input, view: view)
                 .countingPods(in: input.manifests, of: workloads)
@@ -291,14 +291,15 @@ struct AutoscalingTests {
 
     private func scaled(_ text: String, in view: StubView) async throws -> Autoscaling.Scaled {
         try await ApplicationFixture.with(["a.yaml": text]) { application in
-            let input = try Self.input(application)
+            let input = try await Self.input(application)
             return try await Autoscaling(input: input, view: view).leavingPods(in: input.manifests)
         }
     }
 
-    private static func input(_ application: ApplicationFixture) throws -> PlanInput {
+    private static func input(_ application: ApplicationFixture) async throws -> PlanInput {
         let target = DeployTarget(name: "eu", access: .offline)
         let request = try application.request("K8S_PRIMARY_ROLLOUT", targets: [target])
-        return try #require(try TargetPreparation(request: request).prepare(with: PrimaryRolloutStage()).first).input
+        return try #require(try await TargetPreparation(request: request).prepare(with: PrimaryRolloutStage()).first)
+            .input
     }
 }

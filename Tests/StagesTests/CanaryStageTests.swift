@@ -125,7 +125,7 @@ struct CanaryStageTests {
             let target = DeployTarget(name: "eu", access: .offline)
             let request = try application.request("K8S_CANARY_ROLLOUT", targets: [target])
             let planner = request.stage.kind.planner
-            let input = try #require(try TargetPreparation(request: request).prepare(with: planner).first).input
+            let input = try #require(try await TargetPreparation(request: request).prepare(with: planner).first).input
             let error = await #expect(throws: StageError.self) { try await planner.plan(input, in: StubView([live])) }
             let text = "eu: Deployment/default/orders-canary is there already and belongs to \(owner)"
             #expect("\(error as Any)".contains(text), "\(error as Any)")

@@ -11,7 +11,7 @@ struct CleanPlanTests {
         try await ApplicationFixture.with([:], plugin: plugin) { fixture in
             let request = try fixture.request("K8S_CANARY_CLEAN", targets: [DeployTarget(name: "eu", access: .offline)])
             let planner = request.stage.kind.planner
-            let prepared = try #require(try TargetPreparation(request: request).prepare(with: planner).first)
+            let prepared = try #require(try await TargetPreparation(request: request).prepare(with: planner).first)
             return try await planner.plan(prepared.input, in: view)
         }
     }

@@ -15,7 +15,7 @@ struct DeploymentPlanningTests {
         let running = VersionText(Text.deployment())
         let target = VersionText(Self.next, stages: Self.pipeline)
         try await VersionsFixture.with(running: running, target: target) { versions in
-            let plan = try versions.plan(["eu", "us"])
+            let plan = try await versions.plan(["eu", "us"])
             #expect(plan.decision.text == "images change: orders 1.4.0 -> 1.5.0")
             #expect(plan.versions.all.map(\.version) == ["1.5.0"] && plan.versions.areSameEverywhere)
             #expect(
@@ -31,18 +31,18 @@ struct DeploymentPlanningTests {
         let running = VersionText(Text.deployment())
         let scaled = VersionText(Text.deployment(replicas: 6), stages: Self.pipeline)
         try await VersionsFixture.with(running: running, target: scaled) { versions in
-            let plan = try versions.plan(["eu"])
+            let plan = try await versions.plan(["eu"])
             #expect(plan.decision.reason.code == "scaled")
             #expect(plan.requests.map(\.stage.text) == ["K8S_MULTI_SYNC"])
             #expect(plan.rollback?.stage.text == "K8S_MULTI_ROLLBACK")
         }
         try await VersionsFixture.with(target: VersionText(Self.next, stages: Self.pipeline)) { versions in
-            let plan = try versions.plan(["eu"])
+            let plan = try await versions.plan(["eu"])
             #expect(plan.decision.reason == .firstDeployment)
             #expect(plan.notes == ["a failure cannot be rolled back: no running version is known"])
         }
         try await VersionsFixture.with(running: running, target: VersionText(Self.next)) { versions in
-            let plan = try versions.plan(["eu"])
+            let plan = try await versions.plan(["eu"])
             #expect(plan.decision.reason == .noPipeline)
         }
     }
@@ -50,7 +50,7 @@ struct DeploymentPlanningTests {
     @Test("STR-18 compares each target's own files, and names the target that differs")
     func directories() async throws {
         try await VersionsFixture.with(running: Self.perTarget(), target: Self.perTarget(us: Self.next)) { versions in
-            let plan = try versions.plan(["eu", "us"])
+            let plan = try await versions.plan(["eu", "us"])
             #expect(plan.decision.text == "on us: images change: orders 1.4.0 -> 1.5.0")
             #expect(plan.decision.targets.map(\.reason.code) == ["nothing-special", "image-changed"])
             #expect(plan.versions.targets.map { $0.versions.map(\.version) } == [["1.4.0"], ["1.5.0"]])
@@ -63,7 +63,7 @@ struct DeploymentPlanningTests {
         running.files["us.yaml"] = nil
         running.plugin = "{input: {multiTargets: [{target: {name: eu}, manifests: [eu.yaml]}]}}"
         try await VersionsFixture.with(running: running, target: Self.perTarget()) { versions in
-            let plan = try versions.plan(["eu", "us"])
+            let plan = try await versions.plan(["eu", "us"])
             #expect(plan.decision.strategy == .quickSync)
             #expect(plan.decision.targets.map(\.reason.code) == ["nothing-special", "no-running-workload"])
         }
@@ -76,7 +76,7 @@ struct DeploymentPlanningTests {
         target.files = ["b.yaml": Self.next]
         target.plugin = "{input: {manifests: [b.yaml]}}"
         try await VersionsFixture.with(running: running, target: target) { versions in
-            let plan = try versions.plan(["eu"])
+            let plan = try await versions.plan(["eu"])
             #expect(plan.decision.reason.code == "image-changed")
         }
     }
@@ -88,7 +88,7 @@ struct DeploymentPlanningTests {
         var target = Self.perTarget()
         target.plugin = target.plugin.replacing("]}]}}", with: "]}, {target: {name: ap}, manifests: [eu.yaml]}]}}")
         try await VersionsFixture.with(running: running, target: target) { versions in
-            let plan = try versions.plan(["eu", "us", "ap"])
+            let plan = try await versions.plan(["eu", "us", "ap"])
             let codes = plan.decision.targets.map(\.reason.code)
             #expect(codes == ["nothing-special", "diff-error", "no-running-workload"])
             #expect(plan.decision.text.hasPrefix("on us: the two versions cannot be compared: us.yaml:"))
@@ -98,7 +98,7 @@ struct DeploymentPlanningTests {
     @Test("fails when the new version cannot be read")
     func unreadableTarget() async throws {
         try await VersionsFixture.with(target: VersionText("kind: [")) { versions in
-            let error = #expect(throws: (any Error).self) { try versions.plan(["eu"]) }
+            let error = await #expect(throws: (any Error).self) { try await versions.plan(["eu"]) }
             #expect(error.map { "\($0)" }?.contains("a.yaml:") == true)
         }
     }
@@ -112,7 +112,7 @@ struct DeploymentPlanningTests {
             let text = try TestFiles.text(path)
             let matcher = "spec:\n  commitMatcher: {pipeline: '[', quickSync: '^fix'}"
             try TestFiles.write(text.replacing("spec:", with: matcher), to: path)
-            let plan = try versions.plan(["eu"], commitMessage: "fix: typo")
+            let plan = try await versions.plan(["eu"], commitMessage: "fix: typo")
             #expect(plan.decision.reason == .commitMatched(.quickSync, pattern: "^fix"))
             #expect(plan.notes.count == 1 && plan.notes.first?.hasPrefix("spec.commitMatcher.pipeline: \"[\"") == true)
         }
@@ -126,8 +126,8 @@ struct DeploymentPlanningTests {
             """
         let target = VersionText(Self.next, stages: stages)
         try await VersionsFixture.with(running: VersionText(Text.deployment()), target: target) { versions in
-            #expect(try versions.plan(["eu"]).stages.count == 4)
-            let error = #expect(throws: ApplicationError.self) { try versions.plan(["eu", "us"]) }
+            #expect(try await versions.plan(["eu"]).stages.count == 4)
+            let error = await #expect(throws: ApplicationError.self) { try await versions.plan(["eu", "us"]) }
             let problem = try #require(error?.problems.first)
             #expect(problem.contains("app.pipecd.yaml:5:") && problem.contains("spec.pipeline.stages[1].name"))
             #expect(problem.hasSuffix("add K8S_CANARY_ROLLOUT before it (on us)"))
@@ -151,9 +151,9 @@ struct DeploymentPlanningTests {
         var running = VersionText(Text.deployment())
         running.plugin = "{input: {multiTargets: [{target: {name: eu}}]}}"
         try await VersionsFixture.with(running: running, target: VersionText(Self.next, stages: stages)) { versions in
-            #expect(try versions.plan(["eu"]).decision.strategy == .pipeline)
+            #expect(try await versions.plan(["eu"]).decision.strategy == .pipeline)
             do {
-                _ = try versions.plan(["eu", "ap"])
+                _ = try await versions.plan(["eu", "ap"])
                 #expect(index == nil)
             } catch let error as ApplicationError {
                 let index = try #require(index, "\(error)")
@@ -202,7 +202,7 @@ struct DeploymentPlanningTests {
 
 extension VersionsFixture {
     /// The plan of the deployment for targets of which only the names are known.
-    fileprivate func plan(_ targets: [String], commitMessage: String? = nil) throws -> DeploymentPlan {
+    fileprivate func plan(_ targets: [String], commitMessage: String? = nil) async throws -> DeploymentPlan {
         let offline = targets.map { DeployTarget(name: $0, access: .offline) }
         let request = try request("K8S_SYNC", targets: offline)
         let planning = DeploymentPlanning(
@@ -212,6 +212,6 @@ extension VersionsFixture {
             running: request.running.map(KnownVersion.running) ?? .none,
             commitMessage: commitMessage
         )
-        return try planning.plan()
+        return try await planning.plan()
     }
 }

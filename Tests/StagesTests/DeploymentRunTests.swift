@@ -63,7 +63,7 @@ struct DeploymentRunTests {
         try await DeploymentFixture.with { fixture in
             #expect(try await fixture.run().outcome == .succeeded)
             for cluster in fixture.fleet.clusters { cluster.clearRequests() }
-            let progress = try fixture.progress([
+            let progress = try await fixture.progress([
                 .stageStarted(stage: 0, name: "K8S_CANARY_ROLLOUT"), fixture.finished("eu", .succeeded, stage: 0),
                 fixture.finished("us", .cancelled, stage: 0),
             ])
@@ -80,7 +80,7 @@ struct DeploymentRunTests {
     @Test("does not run a stage again whose clusters are all done, whether its end was written down or not")
     func allDone() async throws {
         try await DeploymentFixture.with { fixture in
-            let progress = try fixture.progress([
+            let progress = try await fixture.progress([
                 .stageStarted(stage: 0, name: "K8S_CANARY_ROLLOUT"), fixture.finished("eu", .succeeded, stage: 0),
                 fixture.finished("us", .succeeded, stage: 0),
                 .stageFinished(.init(stage: 0, outcome: .succeeded)),
@@ -99,7 +99,7 @@ struct DeploymentRunTests {
     func goesOnRollingBack() async throws {
         try await DeploymentFixture.with { fixture in
             #expect(try await fixture.fleet.run("K8S_CANARY_ROLLOUT", of: fixture.application).outcome == .succeeded)
-            let progress = try fixture.progress([
+            let progress = try await fixture.progress([
                 .stageStarted(stage: 0, name: "K8S_CANARY_ROLLOUT"), fixture.finished("eu", .failed, stage: 0),
                 fixture.finished("us", .failed, stage: 0), .stageFinished(.init(stage: 0, outcome: .failed)),
                 .stageStarted(stage: 3, name: "K8S_CANARY_CLEAN"), fixture.finished("eu", .succeeded, stage: 3),
@@ -120,7 +120,7 @@ struct DeploymentRunTests {
             try await DeploymentFixture.with { fixture in
                 fixture.fleet.clusters[1].inject(DeploymentFixture.refusal)
                 let path = "\(directory)/j"
-                let header = try fixture.deployment().header(run: RunID("r1"))
+                let header = try await fixture.deployment().header(run: RunID("r1"))
                 let journal = try Journal.create(path, header: header, at: .now)
                 let recorder = JournalRecorder(journal) { Issue.record("\($0)") }
                 let report = try await fixture.run { event, _ in recorder.record(event) }
@@ -153,7 +153,7 @@ struct DeploymentRunTests {
             try await ApplicationFixture.with(files, plugin: plugin) { application in
                 let targets = [DeployTarget(name: "eu", access: .offline)]
                 let request = try application.request("K8S_PRIMARY_ROLLOUT", targets: targets)
-                digests.append(try RunDigest.digest(of: [request]))
+                digests.append(try await RunDigest.digest(of: [request]))
             }
         }
         #expect(digests[0] == digests[1])
@@ -178,7 +178,7 @@ struct DeploymentRunTests {
         for version in [running, running, other] {
             try await VersionsFixture.with(running: version, target: VersionText(Text.configMap)) { versions in
                 let targets = [DeployTarget(name: "eu", access: .offline)]
-                digests.append(try RunDigest.digest(of: [try versions.request("K8S_SYNC", targets: targets)]))
+                digests.append(try await RunDigest.digest(of: [try versions.request("K8S_SYNC", targets: targets)]))
             }
         }
         #expect(digests[0] == digests[1])
@@ -243,8 +243,8 @@ private struct DeploymentFixture: Sendable {
     }
 
     /// The progress that a journal with these events tells.
-    func progress(_ events: [JournalRecord.Event]) throws -> RunProgress {
-        let header = try deployment().header(run: RunID("r1"))
+    func progress(_ events: [JournalRecord.Event]) async throws -> RunProgress {
+        let header = try await deployment().header(run: RunID("r1"))
         let records = ([.runStarted(header)] + events).map { JournalRecord(time: Moment(sinceEpoch: .zero), event: $0) }
         return try RunProgress(records)
     }

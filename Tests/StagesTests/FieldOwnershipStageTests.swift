@@ -54,6 +54,25 @@ struct FieldOwnershipStageTests {
         }
     }
 
+    @Test("warnings about a Secret are shown when they name a field, for others may hold its values")
+    func secretWarnings() {
+        let notes = Notes()
+        let warnings = WarningLog()
+        for kind in ["Secret", "ConfigMap"] {
+            let key = ResourceKey(group: "", kind: kind, namespace: "shop", name: "a")
+            warnings.say(["unknown field \"dat\"", "\(kind) hunter2 is weak"], of: key) {
+                notes.add(StageEvent(stage: "", target: "eu", kind: $0))
+            }
+        }
+        #expect(
+            notes.all == [
+                "Secret/shop/a: unknown field \"dat\"",
+                "Secret/shop/a: a warning of the server (details are hidden: a Secret)",
+                "ConfigMap/shop/a: ConfigMap hunter2 is weak",
+            ]
+        )
+    }
+
     @Test("API-17 warnings of the server are said once for all objects, what was taken over for each")
     func warnings() throws {
         let notes = Notes()

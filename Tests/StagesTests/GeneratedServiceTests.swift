@@ -17,7 +17,7 @@ struct GeneratedServiceTests {
             let options = stage == "K8S_ROLLBACK" ? "{}" : "{createService: true}"
             let request = try versions.request(stage, options, targets: [target])
             let planner = request.stage.kind.planner
-            let prepared = try #require(try TargetPreparation(request: request).prepare(with: planner).first)
+            let prepared = try #require(try await TargetPreparation(request: request).prepare(with: planner).first)
             let live = Live.object("v1", "Service", "orders-primary", variant: "primary", marks: marks)
             return try await planner.plan(prepared.input, in: StubView([live]))
         }

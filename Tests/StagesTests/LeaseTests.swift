@@ -293,7 +293,7 @@ private struct LeaseFixture: Sendable {
         claimsAtOnce: Int = 64,
         while body: () async -> Result
     ) async throws -> Result {
-        var lease = ApplicationLease(
+        var lease = await ApplicationLease(
             of: deployment,
             for: LeaseHolder(run: RunID(run), host: "here"),
             connections: fleet.fresh.connections,

@@ -52,6 +52,26 @@ struct OfflinePlanTests {
         }
     }
 
+    @Test(
+        "tells of a Secret whose stringData the config hash does not cover, where the primary's pods are made",
+        arguments: [
+            ("K8S_PRIMARY_ROLLOUT", "{}", 1), ("K8S_SYNC", "{}", 1), ("K8S_CANARY_ROLLOUT", "{}", 0),
+            ("K8S_PRIMARY_ROLLOUT", "{configHashVersion: 2}", 0), ("K8S_SYNC", "{configHashVersion: 2}", 0),
+        ]
+    )
+    func textsOfSecrets(stage: String, plugin: String, count: Int) async throws {
+        let pods = "volumes: [{name: v, secret: {secretName: orders-db}}]\n      containers:"
+        let workload = Text.deployment().replacing("containers:", with: pods)
+        let secret = Text.secret.replacing("data: {dsn: cG9zdGdyZXM6Ly91OnBAZGIvb3JkZXJz}", with: "stringData: {a: b}")
+        try await ApplicationFixture.with(["a.yaml": "\(workload)---\n\(secret)"], plugin: plugin) { fixture in
+            let note =
+                "Secret/orders-db: the pods that use it do not restart when its stringData changes; "
+                + "set configHashVersion: 2"
+            let plan = try await fixture.plan(stage)
+            #expect(plan.clusters.first?.notes.filter { $0 == note }.count == count)
+        }
+    }
+
     @Test("makes each namespace once, and none that the manifests bring themselves")
     func namespaces() async throws {
         let namespace = "apiVersion: v1\nkind: Namespace\nmetadata: {name: own}\n"

@@ -20,7 +20,7 @@ struct PruneTests {
             let targets = [DeployTarget(name: "eu", access: .offline)]
             let request = try fixture.request(stage, options, targets: targets)
             let planner = request.stage.kind.planner
-            let prepared = try #require(try TargetPreparation(request: request).prepare(with: planner).first)
+            let prepared = try #require(try await TargetPreparation(request: request).prepare(with: planner).first)
             var view = StubView(live)
             change(&view)
             return try await planner.plan(prepared.input, in: view)
@@ -75,7 +75,7 @@ struct PruneTests {
             let targets = [DeployTarget(name: "eu", access: .offline)]
             let request = try fixture.request("K8S_PRIMARY_ROLLOUT", "{prune: true}", targets: targets)
             let planner = request.stage.kind.planner
-            let prepared = try #require(try TargetPreparation(request: request).prepare(with: planner).first)
+            let prepared = try #require(try await TargetPreparation(request: request).prepare(with: planner).first)
             let plan = try await planner.plan(prepared.input, in: StubView(live))
             #expect(pruned(plan) == ["prune :Service:default:gone"])
             #expect(!plan.manifests.contains { $0.kind == "VirtualService" })

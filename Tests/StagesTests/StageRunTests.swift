@@ -109,7 +109,7 @@ struct StageRunTests {
         try await ApplicationFixture.with(["a.yaml": Text.configMap]) { application in
             let targets = names.map { DeployTarget(name: $0, access: .offline) }
             let request = try application.request("K8S_PRIMARY_ROLLOUT", targets: targets)
-            let prepared = try TargetPreparation(request: request).prepare(with: PrimaryRolloutStage())
+            let prepared = try await TargetPreparation(request: request).prepare(with: PrimaryRolloutStage())
             return await StageRun(
                 targets: prepared,
                 atOnce: atOnce,

@@ -152,6 +152,33 @@ struct TargetsFileTests {
         #expect(error?.description == message)
     }
 
+    @Test("says what holds for all applications of the plugin; paths of tools are seen from its directory")
+    func configuration() throws {
+        try withTemporaryDirectory { directory in
+            let path = "\(directory)/piped.yaml"
+            func read(_ config: String) throws -> (configuration: PluginConfiguration, warnings: [String]) {
+                try TestFiles.write(
+                    "spec: {plugins: [{name: a, deployTargets: [], config: {\(config)}}]}",
+                    to: path
+                )
+                return try TargetsFile.configuration(path, plugin: nil)
+            }
+            let tools = try read("tools: {helm: bin/helm, kustomize: /opt/kustomize}").configuration.tools
+            #expect([tools.helm, tools.kustomize, tools.kubectl] == ["\(directory)/bin/helm", "/opt/kustomize", nil])
+            #expect(
+                try read("chartRegistries: [{type: X}]").warnings == [
+                    "\(path):1:74: spec.plugins[0].config.chartRegistries[0].type: "
+                        + "\"X\" is not known; the entry is left out, only those of type OCI are used"
+                ]
+            )
+            let error = #expect(throws: ApplicationError.self) { try read("tool: {}") }
+            #expect(
+                error?.description
+                    == "\(path):1:55: spec.plugins[0].config.tool: unknown field, did you mean \"tools\""
+            )
+        }
+    }
+
     @Test("CFG-14 has no target for a name that it does not list")
     func unknownTarget() throws {
         let registered = try load(entries).map { TargetSelection.Registered($0.name, labels: $0.labels) }

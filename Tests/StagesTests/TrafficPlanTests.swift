@@ -15,7 +15,7 @@ struct TrafficPlanTests {
             let target = DeployTarget(name: "eu", access: .offline)
             let request = try fixture.request("K8S_TRAFFIC_ROUTING", options, targets: [target])
             let planner = request.stage.kind.planner
-            let prepared = try #require(try TargetPreparation(request: request).prepare(with: planner).first)
+            let prepared = try #require(try await TargetPreparation(request: request).prepare(with: planner).first)
             return try await planner.plan(prepared.input, in: StubView(live))
         }
     }

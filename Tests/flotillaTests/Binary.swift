@@ -11,7 +11,7 @@ struct Binary {
         let output: String
         let errors: String
 
-        fileprivate init(_ status: TerminationStatus, _ output: String, _ errors: String) {
+        init(_ status: TerminationStatus, _ output: String, _ errors: String) {
             if case .exited(let code) = status { self.code = Int(code) } else { code = -1 }
             self.output = output
             self.errors = errors

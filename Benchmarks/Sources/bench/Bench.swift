@@ -23,6 +23,12 @@ struct Bench: ParsableCommand {
     @Option(help: "How often the run to \(Fleet.clusterCount) clusters is measured.")
     var fleetRounds = 3
 
+    @Option(help: "How often reading 20 MB of manifests is measured.")
+    var loadRounds = 5
+
+    @Flag(help: "Only measure reading 20 MB of manifests, which one cluster will do for, and write no file.")
+    var loadOnly = false
+
     @Option(help: "The flotilla to measure. Default: the one that `make release` builds.")
     var flotilla: String?
 
@@ -35,6 +41,7 @@ struct Bench: ParsableCommand {
     func validate() throws {
         guard (1...1000).contains(rounds) else { throw ValidationError("--rounds is between 1 and 1000") }
         guard (1...100).contains(fleetRounds) else { throw ValidationError("--fleet-rounds is between 1 and 100") }
+        guard (1...100).contains(loadRounds) else { throw ValidationError("--load-rounds is between 1 and 100") }
         guard (0...rounds).contains(slowRounds ?? 0) else {
             throw ValidationError("--slow-rounds is between 0 and --rounds")
         }
@@ -42,18 +49,23 @@ struct Bench: ParsableCommand {
 
     func run() throws {
         let program = try Executable.find(flotilla ?? "\(Self.package)/../.build-release/release/flotilla")
-        let kubeconfigs = try Self.kubeconfigs()
+        let kubeconfigs = try Self.kubeconfigs(atLeast: loadOnly ? .one : .three)
         let workspace = try Workspace()
         defer { workspace.remove() }
         let setup = try Setup(program: program, kubectl: kubectl, kubeconfigs: kubeconfigs, workspace: workspace)
 
         // Ctrl-C ends the children, or a wait, with an error, so that the namespaces are deleted on the way out.
         signal(SIGINT) { _ in }
+        guard !loadOnly else {
+            print(try setup.load().run(count: loadRounds).markdown)
+            return
+        }
         var measuring = try setup.rounds(count: rounds, slowCount: slowRounds ?? max(1, rounds / 3))
         try measuring.run()
 
         let fleet = try setup.fleet.run(count: fleetRounds)
-        let report = try setup.report(measuring, fleet: fleet)
+        let load = try setup.load().run(count: loadRounds)
+        let report = try setup.report(measuring, fleet: fleet, load: load)
         try TextFile.write(report.markdown, to: output ?? "\(Self.package)/RESULTS.md")
         print(report.markdown)
     }
@@ -61,11 +73,13 @@ struct Bench: ParsableCommand {
     /// The Benchmarks package, from the place of this file in it.
     private static let package = #filePath.split(separator: "/").dropLast(3).reduce("") { "\($0)/\($1)" }
 
-    private static func kubeconfigs() throws -> [String] {
+    private static func kubeconfigs(atLeast reach: Reach) throws -> [String] {
         let names = getenv("FLOTILLA_BENCH_KUBECONFIGS").map { String(cString: $0) } ?? ""
         let files = names.split(separator: ":").map(String.init)
-        guard files.count >= Reach.three.rawValue else {
-            throw ValidationError("FLOTILLA_BENCH_KUBECONFIGS must name three kubeconfig files, separated by colons")
+        guard files.count >= reach.rawValue else {
+            throw ValidationError(
+                "FLOTILLA_BENCH_KUBECONFIGS must name \(reach.rawValue) kubeconfig files, separated by colons"
+            )
         }
         return try files.prefix(Reach.three.rawValue).map { file in
             guard let path = realpath(file, nil) else { throw ValidationError("no kubeconfig file \"\(file)\"") }

@@ -55,8 +55,9 @@ extension ClusterState {
         }
         let body: Value
         do {
-            body = try Value(json: request.body, file: "body")
+            body = try Value(json: request.body, file: "body", limits: RequestBody.limits(for: request))
         } catch {
+            try RequestBody.refuseRepeatedKey(error)
             throw .badRequest("error decoding patch: \(error)")
         }
         guard request.contentType != Self.jsonType else { return try JSONPatch.apply(body, to: current) }
@@ -132,7 +133,9 @@ extension ClusterState {
     private func configuration(_ target: ResourceTarget, _ request: APIRequest) throws(APIStatus) -> Value {
         var config: Value
         do {
-            config = try RequestBody.node(request.body, kind: target.type.kind)
+            config = try RequestBody.node(request, kind: target.type.kind)
+        } catch  where error.code == 501 {
+            throw error
         } catch {
             throw .badRequest("error decoding YAML: \(error.message)")
         }

@@ -18,7 +18,7 @@ struct DeleteOptions: Sendable {
     }
 
     init(_ request: APIRequest) throws(APIStatus) {
-        let body: Value = request.body.isEmpty ? [:] : try RequestBody.node(request.body, kind: "DeleteOptions")
+        let body: Value = request.body.isEmpty ? [:] : try RequestBody.node(request, kind: "DeleteOptions")
         try Self.checkType(body)
         let dryRun =
             body["dryRun"]?.array?.compactMap(\.string) ?? request.query.filter { $0.name == "dryRun" }.map(\.value)

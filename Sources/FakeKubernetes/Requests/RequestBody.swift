@@ -15,20 +15,21 @@ enum RequestBody {
         case ProtobufBody.mediaType:
             if let object = ProtobufBody.object(request.body) { return object }
         case "", "application/json", "application/yaml", "text/plain", "application/x-www-form-urlencoded":
-            return try node(request.body, kind: target.bodyKind)
+            return try node(request, kind: target.bodyKind)
         default: break
         }
         let always = ["application/json", "application/yaml"]
         throw .unsupportedMediaType(target.type.custom == nil ? always + [ProtobufBody.mediaType] : always)
     }
 
-    /// The JSON or YAML of a body.
-    static func node(_ body: [UInt8], kind: String) throws(APIStatus) -> Value {
+    /// The JSON or YAML of a body; of a key that stands twice the last value counts.
+    static func node(_ request: APIRequest, kind: String) throws(APIStatus) -> Value {
+        let (body, limits) = (request.body, limits(for: request))
         do {
             if body.first(where: { !" \n\r\t".utf8.contains($0) }) == UInt8(ascii: "{") {
-                return try Value(json: body, file: "body")
+                return try Value(json: body, file: "body", limits: limits)
             }
-            let documents = try YAML.documents(in: body, file: "body")
+            let documents = try YAML.documents(in: body, file: "body", limits: limits)
             guard documents.count == 1, let value = documents.first?.value, value.mapping != nil else {
                 throw APIStatus.badRequest("the object provided is unrecognized (must be of type \(kind))")
             }
@@ -36,9 +37,21 @@ enum RequestBody {
         } catch let status as APIStatus {
             throw status
         } catch {
+            try refuseRepeatedKey(error)
             let problem = "couldn't get version/kind; json parse error: \(error)"
             throw .badRequest("the object provided is unrecognized (must be of type \(kind)): \(problem)")
         }
+    }
+
+    /// What a body may hold: with `fieldValidation=Strict` no key may stand twice.
+    static func limits(for request: APIRequest) -> ReadLimits {
+        request.parameter("fieldValidation") == "Strict" ? .standard : .machineWritten
+    }
+
+    /// Real servers refuse a key that stands twice with the path of its field, which the readers do not tell.
+    static func refuseRepeatedKey(_ error: any Error) throws(APIStatus) {
+        guard case .duplicateKey? = (error as? ManifestError)?.reason else { return }
+        throw .notModelled("the strict validation of a key that stands twice")
     }
 
     /// Takes `apiVersion` and `kind` off after comparing them with the path.

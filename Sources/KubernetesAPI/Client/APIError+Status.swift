@@ -82,8 +82,12 @@ extension APIStatus {
         ([message] + causes.map(\.message)).contains(where: Self.saysImmutable)
     }
 
-    /// The message when it holds no value of the object, else only which fields are wrong.
+    /// The message when it holds no value of the object, else only which fields are wrong, or who refused it.
     var messageWithoutValues: String {
+        // What follows are the words of a webhook or a policy, which has seen the object.
+        if let denial = ["denied the request", "denied request"].compactMap({ message.firstRange(of: $0) }).first {
+            return "\(message[..<denial.upperBound])".onOneLine() + " (details are hidden: a Secret)"
+        }
         guard ![401, 403, 404, 409, 429].contains(code) || !isStatusObject else { return message.onOneLine() }
         let fields = causes.map(\.field).filter { !$0.isEmpty }
         return fields.isEmpty

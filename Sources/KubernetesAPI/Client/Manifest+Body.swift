@@ -1,7 +1,7 @@
 import Manifests
 
 extension Manifest {
-    /// The object as it may be sent: without what only the server writes, and without nulls.
+    /// The object as it may be sent: without what only the server writes, without nulls, the texts of a Secret as data.
     ///
     /// A null that a template left behind would be owned as a value. An object without namespaces is sent without one.
     func body(namespace: String?) -> Value {
@@ -13,11 +13,27 @@ extension Manifest {
         }
         metadata["namespace"] = namespace.map { .string($0) }
         body["metadata"] = metadata
-        return body
+        return kind == "Secret" && groupVersionKind.group.isEmpty ? body.withTextsAsData : body
     }
 }
 
 extension Value {
+    /// A Secret with its `stringData` among its `data`, as the server keeps it.
+    ///
+    /// The server does the same, but notes that we own `stringData`, which is in no object: a key that leaves Git would
+    /// stay in the cluster, and the same manifest again would count as a change. What is no text is left to the server,
+    /// which refuses it.
+    fileprivate var withTextsAsData: Value {
+        var data = self["data"] ?? [:]
+        guard let texts = self["stringData"]?.mapping, texts.allSatisfy({ $0.value.string != nil }), data.mapping != nil
+        else { return self }
+        for text in texts { data[text.key] = .string(Base64.encode(Array((text.value.string ?? "").utf8))) }
+        var object = self
+        object["stringData"] = nil
+        if data.mapping?.isEmpty == false { object["data"] = data }
+        return object
+    }
+
     /// The node without the fields of mappings that are null.
     fileprivate var withoutNulls: Value {
         switch self {

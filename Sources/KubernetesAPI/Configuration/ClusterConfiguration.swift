@@ -36,7 +36,7 @@ public struct ClusterConfiguration: Sendable {
 extension ClusterConfiguration: CustomStringConvertible, CustomDebugStringConvertible {
     /// Context and address.
     public var description: String {
-        (context.map { "\($0) at \(server)" } ?? "\(server)").inOneLine
+        (context.map { "\($0) at \(server)" } ?? "\(server)").inOneLine(limit: 4096)
     }
 
     /// The same, so that no dump shows a credential.
@@ -115,8 +115,8 @@ extension Credentials: CustomStringConvertible, CustomDebugStringConvertible {
         switch self {
         case .none: "no credentials"
         case .token: "a token"
-        case .tokenFile(let path, _): "the token in \(path)".inOneLine
-        case .basic(let user, _): "the password of \(user)".inOneLine
+        case .tokenFile(let path, _): "the token in \(path)".inOneLine(limit: 4096)
+        case .basic(let user, _): "the password of \(user)".inOneLine(limit: 4096)
         case .plugin(let plugin): "\(plugin)"
         }
     }

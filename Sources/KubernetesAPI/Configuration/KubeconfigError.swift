@@ -38,7 +38,8 @@ public struct KubeconfigError: Error, Hashable {
 extension KubeconfigError: CustomStringConvertible {
     /// The file and all problems, in one line.
     public var description: String {
-        ("kubeconfig \"\(path)\": " + problems.map(\.text).joined(separator: "; ")).inOneLine
+        "kubeconfig \"\(path)\": ".inOneLine(limit: 4096)
+            + problems.map(\.text).joined(separator: "; ").inOneLine(limit: 4096)
     }
 }
 

@@ -34,7 +34,7 @@ public struct ExecPlugin: Sendable, Hashable {
 
 extension ExecPlugin: CustomStringConvertible, CustomDebugStringConvertible {
     /// Whose plugin it is.
-    public var description: String { "the credential plugin of user \"\(user)\"".inOneLine }
+    public var description: String { "the credential plugin of user \"\(user)\"".inOneLine(limit: 4096) }
 
     /// The same, so that no dump shows an argument.
     public var debugDescription: String { description }

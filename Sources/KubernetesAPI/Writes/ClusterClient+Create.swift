@@ -83,7 +83,7 @@ private struct Creation {
             throw error
         }
         guard let live else { return nil }
-        guard live.wasCreated(by: client.fieldManager), live.object.contains(body.withWriteOnlyFieldsAsShown) else {
+        guard live.wasCreated(by: client.fieldManager), live.object.contains(body) else {
             throw APIError(error, reason: .alreadyExists)
         }
         return Applied(resource: live, isNew: true, warnings: [])

@@ -63,17 +63,4 @@ extension Value {
     private static func power(of base: Double, _ exponent: Int) -> Double {
         (0..<exponent).reduce(1) { power, _ in power * base }
     }
-
-    /// The object with what the server takes and never shows where it shows it: the `stringData` of a Secret.
-    var withWriteOnlyFieldsAsShown: Value {
-        guard self["kind"] == "Secret", self["apiVersion"] == "v1", let texts = self["stringData"]?.mapping else {
-            return self
-        }
-        var object = self
-        object["stringData"] = nil
-        var data = self["data"] ?? [:]
-        for text in texts { data[text.key] = .string(Base64.encode(Array((text.value.string ?? "").utf8))) }
-        object["data"] = data
-        return object
-    }
 }

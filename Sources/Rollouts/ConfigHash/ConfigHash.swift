@@ -4,15 +4,29 @@ public import Manifests
 /// The hash of the ConfigMaps and Secrets that pods use.
 ///
 /// It stands in an annotation of the pod template, so that pods restart when a ConfigMap or a Secret changes. The form
-/// is PipeCD's, byte for byte: taking over an application restarts nothing.
+/// is PipeCD's, byte for byte: taking over an application restarts nothing. `ConfigReferences` says what pods use.
 public enum ConfigHash {
     /// What goes into the hash.
+    ///
+    /// In both versions it is the SHA-256 of one text: for each ConfigMap, then for each Secret, in the order of their
+    /// names, compact JSON with keys sorted by their bytes, `<`, `>`, `&`, U+2028 and U+2029 escaped, and nothing
+    /// between. The first ten hexadecimal digits count, with `0`, `1`, `3`, `a` and `e` written as `g`, `h`, `k`, `m`
+    /// and `t`. A ConfigMap gives `binaryData` (if any), `data`, `immutable` (if set), `kind` and `name`; a Secret
+    /// `data` (base64), `immutable` (if set), `kind`, `name` and `type`. Missing `data` is `null`.
     public enum Version: Int, Sendable, Hashable {
         /// Exactly what PipeCD hashes.
-        case compatible = 1
-        /// `stringData` and every way in which pods use ConfigMaps and Secrets, and namespaces are told apart.
         ///
-        /// Where none of these is used the hash is the same.
+        /// Deployments, StatefulSets and DaemonSets get the hash of what their volumes and the variables of their
+        /// containers and init containers name; of two configs with one name the last counts, whatever its namespace.
+        case compatible = 1
+        /// Every way in which pods use ConfigMaps and Secrets, in their own namespace.
+        ///
+        /// The text differs in one thing only: `stringData` is in `data`, as base64 and over the same keys, as a server
+        /// keeps it. So where nothing of the following is used the hash is the one of version 1. It is of whatever pods
+        /// name, also in projected volumes, ephemeral containers, and as credentials for images and volumes; of configs
+        /// of the workload's namespace, one that leaves its namespace open being the second choice. CronJobs get it in the
+        /// template of their jobs' pods, and Jobs when they are made anew (`pipecd.dev/force-sync-by-replace`): in place
+        /// their template cannot change.
         case complete = 2
     }
 
@@ -28,38 +42,38 @@ public enum ConfigHash {
         return short(sha.finalize())
     }
 
-    /// The manifests with the hash of what they use in the pod templates of workloads: Deployments, StatefulSets,
-    /// DaemonSets.
+    /// The manifests with the hash of what they use in their pod templates.
     ///
-    /// Workloads that use none of the ConfigMaps and Secrets among the manifests stay as they are.
+    /// What uses none of the ConfigMaps and Secrets among the manifests stays as it is.
     public static func annotate(
         _ manifests: [Manifest],
         version: Version = .compatible
     ) throws(RolloutError) -> [Manifest] {
-        let configMaps = manifests.filter(\.isConfigMap)
-        let secrets = manifests.filter(\.isSecret)
-        guard !(configMaps.isEmpty && secrets.isEmpty) else { return manifests }
+        let configs = Configs(manifests, version)
+        guard !configs.isEmpty else { return manifests }
         var result: [Manifest] = []
         for manifest in manifests {
-            let isHashed = WorkloadKinds.contains(manifest)
-            let used = isHashed ? configs(of: manifest, configMaps, secrets, version) : []
-            result.append(used.isEmpty ? manifest : try manifest.withConfigHash(hash(of: used, version: version)))
+            let template = version.template(of: manifest)
+            let used = template == nil ? [] : configs.used(by: manifest)
+            guard let template, !used.isEmpty else {
+                result.append(manifest)
+                continue
+            }
+            result.append(try manifest.withConfigHash(hash(of: used, version: version), in: template))
         }
         return result
     }
 
-    private static func configs(
-        of workload: Manifest,
-        _ configMaps: [Manifest],
-        _ secrets: [Manifest],
-        _ version: Version
-    ) -> [Manifest] {
-        let references = ConfigReferences(in: workload, scope: version == .compatible ? .common : .everything)
-        func find(_ name: String, _ among: [Manifest]) -> Manifest? {
-            among.last { $0.name == name && (version == .compatible || workload.sharesNamespace(with: $0)) }
+    /// What the user should know about Secrets that the hash does not cover, one line for each.
+    public static func notes(on manifests: [Manifest], version: Version) -> [String] {
+        guard version == .compatible else { return [] }
+        let secrets = Configs(manifests.filter { $0.isSecret && $0.hasTexts }, .complete)
+        guard !secrets.isEmpty else { return [] }
+        let used = manifests.filter(WorkloadKinds.contains).flatMap { secrets.used(by: $0) }.map(\.key)
+        return manifests.map(\.key).filter(Set(used).contains).map { key in
+            "\(key.shortDescription): the pods that use it do not restart when its stringData changes; "
+                + "set configHashVersion: 2"
         }
-        return references.configMaps.compactMap { find($0, configMaps) }
-            + references.secrets.compactMap { find($0, secrets) }
     }
 
     /// The first ten hexadecimal digits with some replaced by letters, so that no word or number comes about.
@@ -70,16 +84,60 @@ public enum ConfigHash {
     }
 }
 
+/// The ConfigMaps and Secrets of an application.
+private struct Configs {
+    private let configMaps: [Manifest]
+    private let secrets: [Manifest]
+    private let version: ConfigHash.Version
+
+    init(_ manifests: [Manifest], _ version: ConfigHash.Version) {
+        configMaps = manifests.filter(\.isConfigMap)
+        secrets = manifests.filter(\.isSecret)
+        self.version = version
+    }
+
+    var isEmpty: Bool { configMaps.isEmpty && secrets.isEmpty }
+
+    /// Those that the pods of a workload use, in the order of the hash.
+    func used(by workload: Manifest) -> [Manifest] {
+        let references = ConfigReferences(in: workload, scope: version == .compatible ? .common : .everything)
+        return references.configMaps.compactMap { find($0, configMaps, workload) }
+            + references.secrets.compactMap { find($0, secrets, workload) }
+    }
+
+    private func find(_ name: String, _ configs: [Manifest], _ workload: Manifest) -> Manifest? {
+        let named = configs.filter { $0.name == name }
+        guard version == .complete else { return named.last }
+        let near = named.filter(workload.sharesNamespace)
+        return near.last { $0.key.normalized.namespace == workload.key.normalized.namespace } ?? near.last
+    }
+}
+
+extension ConfigHash.Version {
+    /// The path of the pod template that gets the hash, `nil` for objects that get none.
+    fileprivate func template(of manifest: Manifest) -> [String]? {
+        if WorkloadKinds.contains(manifest) { return PodTemplate.ofWorkload }
+        guard self == .complete, manifest.groupVersionKind.group == "batch" else { return nil }
+        switch manifest.kind {
+        case "CronJob": return PodTemplate.ofCronJob
+        case "Job" where manifest.annotations[MarkKey.forceSyncByReplace] == "enabled": return PodTemplate.ofWorkload
+        default: return nil
+        }
+    }
+}
+
 extension Manifest {
     /// Whether two objects may be in one namespace: the same one is written, or one of them leaves it open.
     func sharesNamespace(with other: Manifest) -> Bool {
         namespace == nil || other.namespace == nil || namespace == other.namespace
     }
 
-    fileprivate func withConfigHash(_ hash: String) throws(RolloutError) -> Manifest {
+    fileprivate var hasTexts: Bool { self[path: "stringData"]?.mapping?.isEmpty == false }
+
+    fileprivate func withConfigHash(_ hash: String, in template: [String]) throws(RolloutError) -> Manifest {
         var copy = self
         do {
-            try copy.set(.string(hash), at: ["spec", "template", "metadata", "annotations", MarkKey.configHash])
+            try copy.set(.string(hash), at: template + ["metadata", "annotations", MarkKey.configHash])
         } catch {
             throw RolloutError(.manifest(error), in: self)
         }

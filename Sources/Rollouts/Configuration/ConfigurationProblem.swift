@@ -22,7 +22,8 @@ extension ConfigurationProblem: CustomStringConvertible {
     ///
     /// `app.pipecd.yaml:12:7: spec.pipeline.stages[1].with.replica: unknown field, did you mean "replicas"`
     public var description: String {
-        [position?.description, path.isEmpty ? nil : path, text].compactMap { $0 }.joined(separator: ": ").inOneLine
+        let field = path.isEmpty ? nil : path.inOneLine()
+        return [position?.description, field, text.inOneLine(limit: 2000)].compactMap { $0 }.joined(separator: ": ")
     }
 }
 

@@ -6,6 +6,7 @@ final class ConfigurationProblems {
     /// How strict the reading is.
     let strictness: Strictness
     private var isMinor = false
+    private static let mostExactPlaces = 200
     private(set) var problems: [ConfigurationProblem] = []
     private(set) var warnings: [ConfigurationProblem] = []
     /// The keys that were asked for in each block, by its path: what the schema must have.
@@ -63,8 +64,11 @@ final class ConfigurationProblems {
     }
 
     /// The place of a field, else of the nearest parent that the file has.
+    ///
+    /// Every look reads the document again: among hundreds of mistakes the field alone has to do.
     private func position(of path: String) -> SourcePosition? {
-        document?.position(of: path) ?? document?.position
+        let isExact = problems.count + warnings.count < Self.mostExactPlaces
+        return isExact ? document?.position(of: path) ?? document?.position : document?.position
     }
 }
 

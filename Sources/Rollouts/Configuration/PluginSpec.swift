@@ -24,7 +24,7 @@ public struct PluginSpec: Sendable, Hashable {
     public var maxPrunePercent = 50
     /// Kinds that a prune never touches unless they are here, because what is in them goes with them.
     public var allowPruning: Set<GuardedKind> = []
-    /// Which form of the config hash pods of the primary get.
+    /// Which form of the config hash the pods of the primary get; a copy has no pods yet that could restart.
     public var configHashVersion = ConfigHash.Version.compatible
 
     /// The defaults.

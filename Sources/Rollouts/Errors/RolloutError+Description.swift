@@ -5,7 +5,7 @@ extension RolloutError: CustomStringConvertible {
     public var description: String {
         if case .manifest(let error) = reason { return "\(error)" }
         let place = [position?.description, resource?.shortDescription].compactMap { $0 }.map { "\($0): " }
-        return (place.joined() + reason.text).inOneLine
+        return (place.joined() + reason.text).inOneLine(limit: .max)
     }
 }
 

@@ -2,7 +2,7 @@ import Manifests
 
 extension StrategyReason: CustomStringConvertible {
     /// What a person reads, in one line.
-    public var description: String { text.inOneLine }
+    public var description: String { text.inOneLine(limit: .max) }
 
     private var text: String {
         switch self {

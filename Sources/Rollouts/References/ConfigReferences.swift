@@ -20,7 +20,7 @@ public struct ConfigReferences: Sendable, Hashable {
     /// The pods of a CronJob are looked at only with scope `everything`.
     public init(in manifest: Manifest, scope: Scope = .common) {
         var (configMaps, secrets): (Set<String>, Set<String>) = ([], [])
-        let templates = scope == .common ? [PodTemplate.paths[0]] : PodTemplate.paths
+        let templates = scope == .common ? [PodTemplate.ofWorkload] : PodTemplate.paths
         for pod in templates.compactMap({ manifest.object.at($0 + ["spec"]) }) {
             for place in ReferencePlace.all where scope == .everything || place.isCommon {
                 let names = ReferenceWalker.strings(in: pod, at: place.path)
@@ -34,8 +34,9 @@ public struct ConfigReferences: Sendable, Hashable {
 
 /// Where workloads keep their pod template.
 enum PodTemplate {
-    /// The path of workloads, then that of CronJobs.
-    static let paths = [["spec", "template"], ["spec", "jobTemplate", "spec", "template"]]
+    static let ofWorkload = ["spec", "template"]
+    static let ofCronJob = ["spec", "jobTemplate", "spec", "template"]
+    static let paths = [ofWorkload, ofCronJob]
 }
 
 /// One place in a pod that names a ConfigMap or a Secret.

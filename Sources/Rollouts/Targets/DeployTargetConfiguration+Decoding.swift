@@ -39,30 +39,9 @@ extension DeployTargetConfiguration {
             problems.problem("", "no deployTargets found; expected a piped file, \"deployTargets:\" or a list")
             return nil
         }
-        return list(of: plugin, among: plugins, problems)
-    }
-
-    /// The targets of one plugin of a piped file.
-    private static func list(
-        of plugin: String?,
-        among plugins: [Value],
-        _ problems: ConfigurationProblems
-    ) -> (list: [Value], path: String)? {
-        let wanted = plugins.enumerated().filter { _, entry in
-            plugin.map { entry["name"]?.string == $0 } ?? !(entry["deployTargets"] ?? .null).isNull
+        return PipedPlugins.entry(of: plugin, among: plugins, problems).flatMap { entry, path in
+            named("\(path).deployTargets", entry["deployTargets"], problems)
         }
-        guard wanted.count == 1, let (index, entry) = wanted.first else {
-            let names = (wanted.isEmpty ? plugins : wanted.map(\.element)).compactMap { $0["name"]?.string }
-            let listed = names.joined(separator: ", ")
-            let text =
-                wanted.count > 1
-                ? "several plugins have targets (\(listed)); say which with --plugin"
-                : plugin.map { "no plugin \"\($0)\"\(ClosestName.hint($0, among: names)); there are: \(listed)" }
-                    ?? "no plugin has deployTargets; there are: \(listed)"
-            problems.problem("spec.plugins", text)
-            return nil
-        }
-        return named("spec.plugins[\(index)].deployTargets", entry["deployTargets"], problems)
     }
 
     private static func named(

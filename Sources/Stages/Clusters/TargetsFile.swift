@@ -1,7 +1,7 @@
 import KubernetesAPI
 import ManifestSources
 import Manifests
-import Rollouts
+package import Rollouts
 
 /// Reads deploy targets from what the user gives.
 package enum TargetsFile {
@@ -10,7 +10,32 @@ package enum TargetsFile {
     /// The plugin says whose targets of a piped file are meant; `nil` will do when only one has targets. It throws an
     /// `ApplicationError` with every mistake in the file.
     package static func load(_ path: String, plugin: String?) throws -> [DeployTarget] {
-        let document: YAMLDocument
+        let decoded = DeployTargetConfiguration.decode(try document(path), plugin: plugin)
+        guard let targets = decoded.value else {
+            throw ApplicationError(problems: decoded.problems.map { "\($0)" })
+        }
+        return targets.map { DeployTarget($0, directory: directory(of: path)) }
+    }
+
+    /// What the file says about all applications of the plugin, and what is odd about that.
+    ///
+    /// Paths of tools are seen from the directory of the file. It throws an `ApplicationError` with every mistake.
+    package static func configuration(
+        _ path: String,
+        plugin: String?
+    ) throws -> (configuration: PluginConfiguration, warnings: [String]) {
+        let decoded = PluginConfiguration.decode(try document(path), plugin: plugin)
+        guard var configuration = decoded.value else {
+            throw ApplicationError(problems: decoded.problems.map { "\($0)" })
+        }
+        for tool in [\ToolPaths.kustomize, \.helm, \.kubectl] {
+            guard let given = configuration.tools[keyPath: tool], !given.hasPrefix("/") else { continue }
+            configuration.tools[keyPath: tool] = "\(directory(of: path))/\(given)"
+        }
+        return (configuration, decoded.warnings.map { "\($0)" })
+    }
+
+    private static func document(_ path: String) throws -> YAMLDocument {
         do {
             let documents = try YAML.documents(in: try PlainFiles.read(path), file: path)
             guard let first = documents.first, documents.count == 1 else {
@@ -18,16 +43,16 @@ package enum TargetsFile {
                     "\(path): a targets file holds one document, found \(documents.count)"
                 ])
             }
-            document = first
+            return first
         } catch let error as ManifestError {
             throw ApplicationError(problems: ["\(error)"])
         }
-        let decoded = DeployTargetConfiguration.decode(document, plugin: plugin)
-        guard let targets = decoded.value else {
-            throw ApplicationError(problems: decoded.problems.map { "\($0)" })
-        }
+    }
+
+    /// The directory that paths in a file are seen from.
+    private static func directory(of path: String) -> String {
         let directory = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-        return targets.map { DeployTarget($0, directory: directory.isEmpty ? "." : directory) }
+        return directory.isEmpty ? "." : directory
     }
 
     /// The target that a `FILE[:CONTEXT]` names; without a context the file's current one.

@@ -1,3 +1,4 @@
+package import ManifestSources
 package import Rollouts
 
 /// What is to be run: stages one after the other, and what is done when one fails.
@@ -41,8 +42,12 @@ package struct Deployment: Sendable {
 
     /// What the journal of a run begins with.
     ///
+    /// - Parameters:
+    ///   - run: The name of the run.
+    ///   - manifests: What loads the manifests.
+    /// - Returns: The header, without what only clusters know.
     /// - Throws: What the manifests cannot be loaded for.
-    package func header(run: RunID) throws -> RunHeader {
+    package func header(run: RunID, manifests: ManifestLoader = ManifestLoader()) async throws -> RunHeader {
         let identity = stages.first?.identity
         return RunHeader(
             run: run,
@@ -52,7 +57,7 @@ package struct Deployment: Sendable {
             strategy: strategy,
             stages: stages.map(\.stage.text),
             targets: targets.map(\.name),
-            digest: try RunDigest.digest(of: requests)
+            digest: try await RunDigest.digest(of: requests, manifests)
         )
     }
 }

@@ -1,3 +1,4 @@
+package import ManifestSources
 import Rollouts
 
 /// Runs the stages of a deployment one after the other until one does not succeed, and then rolls back.
@@ -7,6 +8,7 @@ import Rollouts
 package struct DeploymentRun<C: Clock<Duration>>: Sendable {
     private let deployment: Deployment
     private let connections: ClusterConnections
+    private let manifests: ManifestLoader
     private let stop: StopSignal
     private let clock: C
     private let onEvent: DeploymentEventHandler
@@ -16,18 +18,21 @@ package struct DeploymentRun<C: Clock<Duration>>: Sendable {
     /// - Parameters:
     ///   - deployment: What to run.
     ///   - connections: The clients of the clusters.
+    ///   - manifests: What loads the manifests.
     ///   - stop: Ends the run between two objects; what it ends is not rolled back.
     ///   - clock: Measures the deadlines of readiness.
     ///   - onEvent: Receives what happens, from several tasks at once.
     package init(
         _ deployment: Deployment,
         connections: ClusterConnections,
+        manifests: ManifestLoader = ManifestLoader(),
         stop: StopSignal = StopSignal(),
         clock: C = ContinuousClock(),
         onEvent: @escaping DeploymentEventHandler = { _ in }
     ) {
         self.deployment = deployment
         self.connections = connections
+        self.manifests = manifests
         self.stop = stop
         self.clock = clock
         self.onEvent = onEvent
@@ -60,9 +65,12 @@ package struct DeploymentRun<C: Clock<Duration>>: Sendable {
         if let earlier, earlier.isOver { return earlier.report(order: order) }
         let done = earlier?.done ?? [:]
         onEvent(.stageStarted(stage: number, name: request.stage.text))
-        let runner = StageRunner(connections: connections, stop: stop, clock: clock) { [onEvent] event in
-            onEvent(.target(stage: number, event))
-        }
+        let runner = StageRunner(
+            connections: connections,
+            manifests: manifests,
+            stop: stop,
+            clock: clock
+        ) { [onEvent] event in onEvent(.target(stage: number, event)) }
         var rest = request
         rest.finished = Set(done.keys)
         let report = await runner.run(rest).adding(done, order: order)

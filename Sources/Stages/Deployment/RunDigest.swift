@@ -1,4 +1,5 @@
 import Crypto
+import ManifestSources
 import Manifests
 import Rollouts
 
@@ -10,20 +11,25 @@ package enum RunDigest {
     /// The digest in hexadecimal digits.
     ///
     /// - Throws: What the manifests of the new version cannot be loaded for.
-    static func digest(of requests: [StageRequest]) throws -> String {
+    static func digest(
+        of requests: [StageRequest],
+        _ manifests: ManifestLoader = ManifestLoader()
+    ) async throws -> String {
         var sha = SHA256()
         var seen: Set<String> = []
         for request in requests {
             add("\(request.identity.piped)/\(request.identity.application)", to: &sha)
             if isNew(request.application, &seen) {
                 add(request.application.document.value.jsonText(.sortedKeys), to: &sha)
-                for target in try TargetPreparation(request: request.onAllTargets).prepare(with: ManifestsOnly()) {
+                let preparation = TargetPreparation(request: request.onAllTargets, manifests: manifests)
+                for target in try await preparation.prepare(with: ManifestsOnly()) {
                     add(target.input.manifests, of: target.target.name, to: &sha)
                 }
             }
             if let running = request.running?.application, isNew(running, &seen) {
                 add(running.document.value.jsonText(.sortedKeys), to: &sha)
-                addRunning(of: request, in: running.directory, to: &sha)
+                let loaded = await VersionManifests(request, manifests).running()
+                addRunning(loaded, of: request, in: running.directory, to: &sha)
             }
         }
         let digits = Array("0123456789abcdef")
@@ -37,8 +43,12 @@ package enum RunDigest {
     /// Adds the running version; where it cannot be loaded, as planning tolerates, why.
     ///
     /// The directory may be another one the next time, with the same files in it.
-    private static func addRunning(of request: StageRequest, in directory: String, to sha: inout SHA256) {
-        let loaded = VersionManifests(request).running()
+    private static func addRunning(
+        _ loaded: [String: VersionManifests.Loaded],
+        of request: StageRequest,
+        in directory: String,
+        to sha: inout SHA256
+    ) {
         for target in request.targets {
             switch loaded[target.name] {
             case .success(let manifests)?: add(manifests, of: target.name, to: &sha)

@@ -57,6 +57,10 @@ package final class Journal: Sendable {
         guard descriptor >= 0 else {
             throw JournalError(path: path, errno == EEXIST ? .exists : .system(Self.systemWords))
         }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw JournalError(path: path, .system("is no regular file"))
+        }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             throw JournalError(path: path, errno == EWOULDBLOCK ? .inUse : .system(Self.systemWords))
         }

@@ -1,4 +1,5 @@
 import KubernetesAPI
+package import ManifestSources
 import Rollouts
 
 /// Keeps a second run of an application away, by a Lease `flotilla-<application>` in each of its clusters.
@@ -29,19 +30,22 @@ package struct ApplicationLease<C: Clock<Duration>>: Sendable {
     ///   - deployment: What is to be run.
     ///   - holder: Who runs it.
     ///   - connections: The clients of the clusters.
+    ///   - manifests: What loads the manifests, which tell the namespaces.
     ///   - clock: Measures when a renewal is due.
     ///   - now: The time by which leases end.
     package init(
         of deployment: Deployment,
         for holder: LeaseHolder,
         connections: ClusterConnections,
+        manifests: ManifestLoader = ManifestLoader(),
         clock: C = ContinuousClock(),
         now: @escaping @Sendable () -> Moment = { .now }
-    ) {
+    ) async {
         application = deployment.stages.first?.identity.application ?? ""
         self.holder = holder
         targets = deployment.targets
-        namespaces = deployment.stages.first.map(LeaseNamespace.all) ?? [:]
+        let first = deployment.stages.first
+        namespaces = if let first { await LeaseNamespace.all(of: first, manifests) } else { [:] }
         let requests = deployment.stages.first?.spec.concurrency.requests ?? 16
         client = { try connections.client(for: $0, requests: requests) }
         self.clock = clock

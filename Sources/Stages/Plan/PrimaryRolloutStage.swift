@@ -25,7 +25,8 @@ package struct PrimaryRolloutStage: StagePlanner {
         var plan = try await RolloutSteps(input: input, view: view).plan(
             scaled.manifests,
             last: kept.last,
-            notes: [kept.note].compactMap { $0 } + scaled.notes
+            notes: ConfigHash.notes(on: marked, version: input.spec.configHashVersion) + [kept.note].compactMap { $0 }
+                + scaled.notes
         )
         guard options.prune else { return plan }
         let (phases, notes) = try await prune(manifests, input, view)

@@ -18,8 +18,6 @@ package struct StageError: Error {
         case incomplete([String])
         /// Replacing the object by force would destroy what cannot be made again.
         case destructiveReplace(ResourceKey, loss: String)
-        /// The application wants a tool that this version does not run.
-        case templatingNotSupported(String)
         /// A variant that is to receive traffic has no ready pods; the detail says which.
         case variantNotReady(variant: String, detail: String)
         /// What was applied did not become ready; one line for each object.
@@ -92,8 +90,6 @@ extension StageError: CustomStringConvertible {
         case .destructiveReplace(let key, let loss):
             "\(key.shortDescription): replacing it by force destroys \(loss); allow that with the annotation "
                 + "pipecd.dev/allow-destructive-replace: \"true\", or drop pipecd.dev/force-sync-by-replace"
-        case .templatingNotSupported(let tool):
-            "manifests made by \(tool) are not supported yet; render them to files and list those"
         case .variantNotReady(let variant, let detail):
             "variant \"\(variant)\" is not ready for traffic: \(detail); no cluster was changed"
         case .notReady(let lines):

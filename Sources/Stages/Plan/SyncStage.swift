@@ -19,7 +19,7 @@ package struct SyncStage: StagePlanner {
         var plan = try await RolloutSteps(input: input, view: view).plan(
             scaled.manifests,
             last: try await traffic(manifests, input, view),
-            notes: scaled.notes
+            notes: ConfigHash.notes(on: input.manifests, version: input.spec.configHashVersion) + scaled.notes
         )
         guard options.prune else { return plan }
         let prune = Prune(input: input, view: view, wanted: try await view.resolveNamespaces(manifests))

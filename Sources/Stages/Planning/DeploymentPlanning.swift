@@ -1,3 +1,4 @@
+package import ManifestSources
 import Manifests
 package import Rollouts
 
@@ -9,6 +10,7 @@ package struct DeploymentPlanning: Sendable {
     private let running: KnownVersion
     private let commitMessage: String?
     private let requested: Strategy?
+    private let manifests: ManifestLoader
 
     /// Takes what the plan is made from.
     ///
@@ -19,13 +21,15 @@ package struct DeploymentPlanning: Sendable {
     ///   - running: The version that runs.
     ///   - commitMessage: The message of the commit that triggers the deployment, `nil` when none does.
     ///   - requested: The strategy that the user asks for, `nil` to decide.
+    ///   - manifests: What loads the manifests.
     package init(
         application: Application,
         identity: Application.Identity,
         targets: [DeployTarget],
         running: KnownVersion = .none,
         commitMessage: String? = nil,
-        requested: Strategy? = nil
+        requested: Strategy? = nil,
+        manifests: ManifestLoader = ManifestLoader()
     ) {
         self.application = application
         self.identity = identity
@@ -33,18 +37,21 @@ package struct DeploymentPlanning: Sendable {
         self.running = running
         self.commitMessage = commitMessage
         self.requested = requested
+        self.manifests = manifests
     }
 
     /// Decides; asks no cluster.
     ///
     /// - Throws: `ManifestSourceError`, `RolloutError` or `StageError` when the new version cannot be loaded,
     ///   `ApplicationError` when its pipeline cannot work on these targets.
-    package func plan() throws -> DeploymentPlan {
-        let versions = VersionManifests(request(StageName(.sync, in: .long), configuration.plugin.quickSync))
-        let new = try versions.target()
+    package func plan() async throws -> DeploymentPlan {
+        let any = request(StageName(.sync, in: .long), configuration.plugin.quickSync)
+        let versions = VersionManifests(any, manifests)
+        let new = try await versions.target()
         let (reason, warnings) = requested.map { (.requested($0), []) } ?? rules.decide()
-        let decision = reason.map { StrategyDecision($0) } ?? compare(new, with: versions)
-        if decision.strategy == .pipeline { try refuseNewTargets(decision, new, versions) }
+        let decision =
+            if let reason { StrategyDecision(reason) } else { await compare(new, with: versions) }
+        if decision.strategy == .pipeline { try await refuseNewTargets(decision, new, versions) }
         let stages = try stages(for: decision.strategy)
         let requests = stages.map { request($0.name, $0.options) }
         let hasRollback = stages.last?.isRollback == true
@@ -73,9 +80,12 @@ package struct DeploymentPlanning: Sendable {
     ///
     /// A target that did not have the running version has nothing to compare with; one whose running version cannot be
     /// read asks for the pipeline, because nobody can tell what changes there.
-    private func compare(_ new: [VersionManifests.Target], with versions: VersionManifests) -> StrategyDecision {
+    private func compare(
+        _ new: [VersionManifests.Target],
+        with versions: VersionManifests
+    ) async -> StrategyDecision {
         if case .unknown(let why) = running { return StrategyDecision(.diffError(why)) }
-        let running = versions.running()
+        let running = await versions.running()
         let reasons = new.map { target in
             switch running[target.target] {
             case .failure(let error)?:
@@ -101,9 +111,9 @@ package struct DeploymentPlanning: Sendable {
         _ decision: StrategyDecision,
         _ new: [VersionManifests.Target],
         _ versions: VersionManifests
-    ) throws {
+    ) async throws {
         guard running.version != nil else { return }
-        let compared = decision.targets.isEmpty ? compare(new, with: versions).targets : decision.targets
+        let compared = decision.targets.isEmpty ? await compare(new, with: versions).targets : decision.targets
         let added = compared.filter { $0.reason == .noRunningWorkload }.map(\.name)
         let registered = targets.filter { added.contains($0.name) }
         let problems = registered.compactMap { target -> String? in

@@ -1,3 +1,4 @@
+import ManifestSources
 import Manifests
 import Rollouts
 
@@ -9,31 +10,33 @@ struct VersionManifests {
     typealias Loaded = Result<[Manifest], any Error>
 
     private let deployment: StageRequest
+    private let manifests: ManifestLoader
 
     /// Takes any request of the deployment; its stage and the options do not matter.
-    init(_ deployment: StageRequest) {
+    init(_ deployment: StageRequest, _ manifests: ManifestLoader) {
         self.deployment = deployment
+        self.manifests = manifests
     }
 
     /// The new version on the targets that it is deployed to, in their order.
     ///
     /// - Throws: `RolloutError`, `ManifestSourceError` or `StageError`.
-    func target() throws -> [Target] {
-        try load(.sync, on: deployment.targets)
+    func target() async throws -> [Target] {
+        try await load(.sync, on: deployment.targets)
     }
 
     /// The running version on the targets that it was deployed to, as its own application file says.
     ///
     /// When not all of it can be loaded, each target is told for itself.
-    func running() -> [String: Loaded] {
+    func running() async -> [String: Loaded] {
         guard deployment.running != nil else { return [:] }
-        if let all = try? load(.rollback, on: deployment.targets) {
+        if let all = try? await load(.rollback, on: deployment.targets) {
             return Dictionary(all.map { ($0.target, .success($0.manifests)) }) { first, _ in first }
         }
         var loaded: [String: Loaded] = [:]
         for target in deployment.targets {
             do {
-                loaded[target.name] = .success(try load(.rollback, on: [target]).flatMap(\.manifests))
+                loaded[target.name] = .success(try await load(.rollback, on: [target]).flatMap(\.manifests))
             } catch let error as RolloutError where error.isAboutSelection {
                 continue
             } catch {
@@ -44,7 +47,7 @@ struct VersionManifests {
     }
 
     /// What a stage of a kind, which reads the one or the other version, would load.
-    private func load(_ kind: StageKind, on targets: [DeployTarget]) throws -> [Target] {
+    private func load(_ kind: StageKind, on targets: [DeployTarget]) async throws -> [Target] {
         let request = StageRequest(
             stage: StageName(kind, in: .long),
             options: StageOptions(.rollback),
@@ -53,9 +56,8 @@ struct VersionManifests {
             targets: targets,
             running: deployment.running
         )
-        return try TargetPreparation(request: request).prepare(with: kind.planner).map {
-            ($0.target.name, $0.input.manifests)
-        }
+        let prepared = try await TargetPreparation(request: request, manifests: manifests).prepare(with: kind.planner)
+        return prepared.map { ($0.target.name, $0.input.manifests) }
     }
 }
 

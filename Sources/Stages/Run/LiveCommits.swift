@@ -22,7 +22,7 @@ extension StageRunner {
         let answers = await concurrently(targets, atOnce: request.spec.concurrency.clusters) { target in
             await Result { try await liveWorkloads(on: target, request) }
         }
-        let wanted = newWorkloads(request)
+        let wanted = await newWorkloads(request)
         var found: [(target: String, commit: String, isWanted: Bool)] = []
         var failures: [String] = []
         for (target, answer) in zip(targets, answers) {
@@ -56,8 +56,8 @@ extension StageRunner {
     }
 
     /// Kinds and names of everything in the new version.
-    private func newWorkloads(_ request: StageRequest) -> Set<[String]> {
-        let targets = (try? VersionManifests(request).target()) ?? []
+    private func newWorkloads(_ request: StageRequest) async -> Set<[String]> {
+        let targets = (try? await VersionManifests(request, manifests).target()) ?? []
         return Set(targets.flatMap(\.manifests).map { [$0.kind, $0.name] })
     }
 

@@ -62,10 +62,37 @@ struct SourceVersion {
             manifests: effective.manifests,
             namespace: effective.namespace
         )
+        request.kustomize = KustomizeOptions(
+            directory: effective.kustomizeDirectory,
+            version: effective.kustomizeVersion,
+            options: effective.kustomizeOptions
+        )
+        request.kustomize.helmVersion = effective.helmVersion
+        request.helm = effective.helmChart.map { release(of: $0, effective) }
         // What runs was deployed, with mistakes or not.
         request.allowsRepeatedObjects = application.strictness == .restoring
         request.limits.allowsRepeatedKeys = application.strictness == .restoring
         return request
+    }
+
+    private func release(of chart: HelmChart, _ input: EffectiveInput) -> HelmRelease {
+        let options = input.helmOptions ?? HelmOptions()
+        let name = application.configuration.name ?? application.directoryName
+        var release = HelmRelease(releaseName: options.releaseName ?? name)
+        release.chart.path = chart.path
+        release.chart.gitRemote = chart.gitRemote
+        release.chart.ref = chart.ref
+        release.chart.repository = chart.repository
+        release.chart.name = chart.name
+        release.chart.version = chart.version
+        release.namespace = input.namespace
+        release.setValues = options.setValues
+        release.valueFiles = options.valueFiles
+        release.setFiles = options.setFiles
+        release.apiVersions = options.apiVersions
+        release.kubeVersion = options.kubeVersion
+        release.version = input.helmVersion
+        return release
     }
 }
 

@@ -1,4 +1,5 @@
 import KubernetesAPI
+package import ManifestSources
 import Manifests
 package import Rollouts
 
@@ -8,6 +9,7 @@ package import Rollouts
 /// a plan is carried out with `PlanExecution`.
 package struct StageRunner<C: Clock<Duration>>: Sendable {
     private let connections: ClusterConnections
+    let manifests: ManifestLoader
     private let stop: StopSignal
     private let clock: C
     private let patience: Duration?
@@ -17,18 +19,21 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
     ///
     /// - Parameters:
     ///   - connections: The clients of the clusters.
+    ///   - manifests: What loads the manifests, the same for all stages of a deployment.
     ///   - stop: Ends the run between two objects.
     ///   - clock: Measures the deadlines of readiness.
     ///   - patience: How long targets that are planned wait for one that keeps silent; `nil` makes them wait for all.
     ///   - onEvent: Receives what happens, from several tasks at once.
     package init(
         connections: ClusterConnections,
+        manifests: ManifestLoader = ManifestLoader(),
         stop: StopSignal = StopSignal(),
         clock: C = ContinuousClock(),
         patience: Duration? = .seconds(3),
         onEvent: @escaping StageEventHandler = { _ in }
     ) {
         self.connections = connections
+        self.manifests = manifests
         self.stop = stop
         self.clock = clock
         self.patience = patience
@@ -40,7 +45,7 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
     /// The plans of earlier stages of the same dry run count as done. It throws an `ApplicationError` with every reason why
     /// a target cannot be planned for.
     package func plan(_ request: StageRequest, after earlier: [StagePlan] = []) async throws -> StagePlan {
-        let prepared = try prepare(request)
+        let prepared = try await prepare(request)
         let plans = await concurrently(prepared, atOnce: request.spec.concurrency.clusters) { target in
             await planned(target, request: request, after: earlier)
         }.compactMap { $0 }
@@ -95,7 +100,11 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
     private func runNow(_ request: StageRequest) async -> StageReport {
         let prepared: [Prepared]
         do {
-            prepared = try prepare(request)
+            prepared = try await prepare(request)
+        } catch let error as StageError where error.isStop {
+            let left = request.selectedTargets.filter { !request.finished.contains($0) }
+            let reports = left.map { TargetReport(target: $0, outcome: .cancelled, error: "\(error)") }
+            return StageReport(stage: request.stage.text, targets: reports)
         } catch {
             return StageReport(stage: request.stage.text, problems: "\(error)".split(separator: "\n").map(String.init))
         }
@@ -128,10 +137,16 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
 
     // MARK: Steps of a run
 
-    private func prepare(_ request: StageRequest) throws -> [Prepared] {
+    /// The targets with their manifests; a stop aborts what renders them.
+    private func prepare(_ request: StageRequest) async throws -> [Prepared] {
         let planner = request.stage.kind.planner
         try planner.check(request.options, spec: request.spec)
-        return try TargetPreparation(request: request).prepare(with: planner)
+        let preparation = TargetPreparation(request: request, manifests: manifests)
+        do {
+            return try await stop.aborting { try await preparation.prepare(with: planner) }
+        } catch is CancellationError {
+            throw StageError(target: nil, .stopped)
+        }
     }
 
     /// The plan of a target, or why there is none; a stop aborts it, since planning writes nothing.

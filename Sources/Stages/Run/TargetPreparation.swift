@@ -12,33 +12,71 @@ struct Prepared: Sendable {
 
 /// Resolves the targets of a stage and loads their manifests, each distinct set of files once.
 struct TargetPreparation {
+    /// How many loads run at once: each may be a process.
+    private static let atOnce = 4
+
     let request: StageRequest
+    let manifests: ManifestLoader
+
+    init(request: StageRequest, manifests: ManifestLoader = ManifestLoader()) {
+        self.request = request
+        self.manifests = manifests
+    }
 
     /// The targets in the order of the configuration.
     ///
-    /// - Throws: `RolloutError` for a wrong selection, `ManifestSourceError` with every bad manifest, `StageError` when the
-    ///   application needs a tool, or a version that ran before and is not known.
-    func prepare(with planner: any StagePlanner) throws -> [Prepared] {
+    /// - Throws: `RolloutError` for a wrong selection, `ManifestSourceError` with every bad manifest, `StageError` when a
+    ///   version that ran before is not known, `CancellationError` when nobody waits for it any more.
+    func prepare(with planner: any StagePlanner) async throws -> [Prepared] {
         let version = try SourceVersion(planner.source, of: request)
         let registered = Dictionary(request.targets.map { ($0.name, $0) }) { first, _ in first }
         let selection = try request.selection()
-        var loaded: [LoadRequest: LoadedManifests] = [:]
-        return try selection.entries.compactMap { entry in
+        let chosen = try selection.entries.compactMap { entry -> Chosen? in
             guard let target = registered[entry.name], !request.finished.contains(entry.name) else { return nil }
-            var manifests = LoadedManifests()
-            if version.hasManifests {
-                let effective = try version.input(for: target, selectedBy: entry)
-                let source = version.loadRequest(effective)
-                manifests = try loaded[source] ?? load(source, effective)
-                loaded[source] = manifests
-            }
+            guard version.hasManifests else { return Chosen(target: target, place: entry.target, source: nil) }
+            let effective = try version.input(for: target, selectedBy: entry)
+            return Chosen(target: target, place: entry.target, source: version.loadRequest(effective))
+        }
+        let loaded = try await load(chosen.compactMap(\.source))
+        return try chosen.map { chosen in
+            let manifests = chosen.source.flatMap { loaded[$0] } ?? LoadedManifests()
             return Prepared(
-                target: target,
+                target: chosen.target,
                 planner: planner,
-                input: try input(for: entry.target, version: version, manifests: manifests.manifests),
+                input: try input(for: chosen.place, version: version, manifests: manifests.manifests),
                 notes: selection.notes + manifests.warnings
             )
         }
+    }
+
+    /// A target that the stage runs on, and what is loaded for it.
+    private struct Chosen {
+        let target: DeployTarget
+        let place: TargetSelection.Registered
+        let source: LoadRequest?
+    }
+
+    /// Loads what the targets need; every reason why something cannot be loaded is told, none twice.
+    private func load(_ sources: [LoadRequest]) async throws -> [LoadRequest: LoadedManifests] {
+        var seen: Set<LoadRequest> = []
+        let distinct = sources.filter { seen.insert($0).inserted }
+        let results = await concurrently(distinct, atOnce: Self.atOnce) { source in
+            await Result { try await manifests.load(source) }
+        }
+        try Task.checkCancellation()
+        var loaded: [LoadRequest: LoadedManifests] = [:]
+        var problems: [String] = []
+        for (source, result) in zip(distinct, results) {
+            switch result {
+            case .success(let manifests)?: loaded[source] = manifests
+            case .failure(let error as ManifestSourceError)?:
+                problems += error.problems.filter { !problems.contains($0) }
+            case .failure(let error)?: throw error
+            case nil: throw CancellationError()
+            }
+        }
+        guard problems.isEmpty else { throw ManifestSourceError(problems) }
+        return loaded
     }
 
     private func input(
@@ -64,18 +102,5 @@ struct TargetPreparation {
                 commit: request.identity.commit
             )
         )
-    }
-
-    private func load(_ source: LoadRequest, _ effective: EffectiveInput) throws -> LoadedManifests {
-        let method = try PlainFiles.templatingMethod(
-            in: source.directory,
-            kustomizeDirectory: effective.kustomizeDirectory,
-            hasHelmChart: effective.helmChart != nil
-        )
-        switch method {
-        case .plain: return try PlainFiles.load(source)
-        case .helm: throw StageError(target: nil, .templatingNotSupported("helm"))
-        case .kustomize: throw StageError(target: nil, .templatingNotSupported("kustomize"))
-        }
     }
 }

@@ -1,4 +1,5 @@
 import KubernetesAPI
+package import ManifestSources
 import Manifests
 package import Rollouts
 
@@ -8,6 +9,7 @@ package struct Validation: Sendable {
     private let identity: Application.Identity
     private let fileProblems: [ConfigurationProblem]
     private let registered: [TargetSelection.Registered]?
+    private let manifests: ManifestLoader
 
     /// A validation of an application.
     ///
@@ -16,14 +18,17 @@ package struct Validation: Sendable {
     ///   - identity: What the ownership marks say.
     ///   - fileProblems: The problems in its file.
     ///   - targets: The targets that it is registered for; `nil` when that is not known.
+    ///   - manifests: What loads the manifests.
     package init(
         application: Application,
         identity: Application.Identity,
         fileProblems: [ConfigurationProblem] = [],
-        targets: [DeployTarget]? = nil
+        targets: [DeployTarget]? = nil,
+        manifests: ManifestLoader = ManifestLoader()
     ) {
         self.application = application
         self.identity = identity
+        self.manifests = manifests
         registered = targets?.map { TargetSelection.Registered($0.name, labels: $0.labels) }
         // Of a file with mistakes these are among them already.
         self.fileProblems = fileProblems.isEmpty ? application.pipelineProblems(on: registered) : fileProblems
@@ -43,10 +48,11 @@ package struct Validation: Sendable {
             return ofFile + lines(of: error)
         }
         var ofManifests: [String] = []
-        let good = targets.filter { target in
-            let problems = manifestProblems(of: target)
+        var good: [TargetSelection.Registered] = []
+        for target in targets {
+            let problems = await manifestProblems(of: target)
             ofManifests += problems.filter { !ofManifests.contains($0) }
-            return problems.isEmpty
+            if problems.isEmpty { good.append(target) }
         }
         guard fileProblems.isEmpty else { return ofFile + ofManifests }
         return await ofManifests + stageProblems(on: good, of: targets.count)
@@ -75,10 +81,11 @@ package struct Validation: Sendable {
 
     // MARK: Manifests
 
-    private func manifestProblems(of target: TargetSelection.Registered) -> [String] {
+    private func manifestProblems(of target: TargetSelection.Registered) async -> [String] {
         do {
             let request = request(takingAll, on: [target])
-            _ = try TargetPreparation(request: request).prepare(with: request.stage.kind.planner)
+            let preparation = TargetPreparation(request: request, manifests: manifests)
+            _ = try await preparation.prepare(with: request.stage.kind.planner)
             return []
         } catch {
             return lines(of: error)
@@ -129,7 +136,7 @@ package struct Validation: Sendable {
     }
 
     private func stageProblems(on targets: [TargetSelection.Registered], of count: Int) async -> [String] {
-        let runner = StageRunner(connections: ClusterConnections(engine: HTTPEngine()))
+        let runner = StageRunner(connections: ClusterConnections(engine: HTTPEngine()), manifests: manifests)
         var (problems, seen): ([String], Set<String>) = ([], [])
         var plans: [StagePlan] = []
         for stage in stages {

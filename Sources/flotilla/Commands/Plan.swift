@@ -19,6 +19,7 @@ struct Plan: AsyncParsableCommand {
     @OptionGroup var targets: TargetOptions
     @OptionGroup var running: RunningOptions
     @OptionGroup var strategy: StrategyOptions
+    @OptionGroup var tools: ToolOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var dryRun: DryRunOptions
 
@@ -31,7 +32,7 @@ struct Plan: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let session = try await Session.start(application: application, targets: targets)
+        let session = try await Session.start(application: application, targets: targets, tools: tools)
         try await running.with(application, in: session) { try await show(session, running: $0) }
     }
 

@@ -22,6 +22,7 @@ struct Run: AsyncParsableCommand {
     @OptionGroup var targets: TargetOptions
     @OptionGroup var running: RunningOptions
     @OptionGroup var strategy: StrategyOptions
+    @OptionGroup var tools: ToolOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var dryRun: DryRunOptions
     @OptionGroup var record: JournalOptions
@@ -35,7 +36,7 @@ struct Run: AsyncParsableCommand {
     }
 
     func run() async throws {
-        var session = try await Session.start(application: application, targets: targets)
+        var session = try await Session.start(application: application, targets: targets, tools: tools)
         if dryRun.mode == nil { try application.requireName(of: session.application) }
         let earlier = dryRun.mode == nil ? try record.earlier(of: session.identity.application) : nil
         // A run has one commit, also when something else was committed since it began.
@@ -54,7 +55,7 @@ struct Run: AsyncParsableCommand {
         let plan = try await strategy.plan(application, in: session, running: running)
         let obstacle = await session.obstacle(to: plan, running: running)
         let deployment = Deployment(plan, obstacle: obstacle)
-        let resumed = try await earlier?.going(on: deployment, over: session.connections)
+        let resumed = try await earlier?.going(on: deployment, over: session.connections, session.manifests)
         let ignored = session.application.ignoredFields(by: plan.decision.strategy)
         for note in plan.notes + ignored { Console.error("warning: \(note)") }
         if running.obstacle == nil, let obstacle {
@@ -65,7 +66,11 @@ struct Run: AsyncParsableCommand {
         if dryRun.mode != nil { return try await printPlans(of: plan.requests, in: session) }
         try await session.check(plan.requests)
         if let resumed { return try await run(deployment, resumed, in: session) }
-        try await run(deployment, try await record.begin(deployment, over: session.connections), in: session)
+        try await run(
+            deployment,
+            try await record.begin(deployment, over: session.connections, session.manifests),
+            in: session
+        )
     }
 
     private func run(_ deployment: Deployment, _ journal: RunRecord, in session: Session) async throws {

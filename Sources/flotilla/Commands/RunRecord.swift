@@ -1,3 +1,4 @@
+import ManifestSources
 import Manifests
 import Stages
 
@@ -11,8 +12,12 @@ struct RunRecord: Sendable {
     /// The record, when what is to be run now is what the run began with.
     ///
     /// - Throws: `JournalError` when it is not, or what the manifests cannot be loaded for.
-    func going(on deployment: Deployment, over connections: ClusterConnections) async throws -> RunRecord {
-        var now = try deployment.header(run: header.run)
+    func going(
+        on deployment: Deployment,
+        over connections: ClusterConnections,
+        _ manifests: ManifestLoader
+    ) async throws -> RunRecord {
+        var now = try await deployment.header(run: header.run, manifests: manifests)
         now.servers = deployment.servers(connections)
         try check(now)
         now.live = await deployment.liveCommits(connections)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 import KubernetesAPI
+import ManifestSources
 import Rollouts
 import Stages
 
@@ -10,10 +11,15 @@ struct Session: Sendable {
     var identity: Application.Identity
     let targets: [DeployTarget]
     let connections: ClusterConnections
+    var manifests = ManifestLoader()
     var stop = StopSignal()
 
     /// Reads what the options name; asks no cluster.
-    static func start(application options: ApplicationOptions, targets: TargetOptions) async throws -> Session {
+    static func start(
+        application options: ApplicationOptions,
+        targets: TargetOptions,
+        tools: ToolOptions
+    ) async throws -> Session {
         let application = try options.load()
         return Session(
             application: application,
@@ -23,7 +29,8 @@ struct Session: Sendable {
                 engine: HTTPEngine(),
                 environment: ProcessInfo.processInfo.environment,
                 options: Flotilla.clientOptions
-            )
+            ),
+            manifests: try tools.loader(targets: targets.targets, plugin: options.plugin)
         )
     }
 
@@ -41,7 +48,7 @@ struct Session: Sendable {
 
     /// A runner on the session's connections, for plans.
     func runner() -> StageRunner<ContinuousClock> {
-        StageRunner(connections: connections, stop: stop)
+        StageRunner(connections: connections, manifests: manifests, stop: stop)
     }
 
     /// The plan of one of several stages; a mistake names the stage.
@@ -100,17 +107,24 @@ struct Session: Sendable {
             progress.show(event)
             onEvent(event)
         }
-        let lease = ApplicationLease(
+        let lease = await ApplicationLease(
             of: deployment,
             for: LeaseHolder(run: record?.header.run ?? RunID.make(at: .now)),
-            connections: connections
+            connections: connections,
+            manifests: manifests
         )
         do {
             return try await progress.drawing {
                 try await withInterrupt(stop) {
                     try await lease.hold(stop: stop, onNote: { tell(.note(target: $0, $1)) }) {
                         if record?.progress != nil { recorder?.resume() }
-                        let run = DeploymentRun(deployment, connections: connections, stop: stop, onEvent: tell)
+                        let run = DeploymentRun(
+                            deployment,
+                            connections: connections,
+                            manifests: manifests,
+                            stop: stop,
+                            onEvent: tell
+                        )
                         let report = await run.run(after: record?.progress)
                         recorder?.finish(report)
                         return report

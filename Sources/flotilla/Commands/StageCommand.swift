@@ -24,6 +24,7 @@ struct Stage: AsyncParsableCommand {
     @OptionGroup var application: ApplicationOptions
     @OptionGroup var targets: TargetOptions
     @OptionGroup var running: RunningOptions
+    @OptionGroup var tools: ToolOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var dryRun: DryRunOptions
 
@@ -42,7 +43,7 @@ struct Stage: AsyncParsableCommand {
 
     func run() async throws {
         guard let stage = StageName(name) else { return }
-        let session = try await Session.start(application: application, targets: targets)
+        let session = try await Session.start(application: application, targets: targets, tools: tools)
         if dryRun.mode == nil { try application.requireName(of: session.application) }
         let options = try options(of: stage, in: session.application)
         guard stage.kind.planner.source.isOfRunningVersion else {

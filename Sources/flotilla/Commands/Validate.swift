@@ -1,4 +1,5 @@
 import ArgumentParser
+import ManifestSources
 import Manifests
 import Rollouts
 import Stages
@@ -10,6 +11,7 @@ struct Validate: AsyncParsableCommand {
     )
 
     @OptionGroup var application: ApplicationOptions
+    @OptionGroup var tools: ToolOptions
     @OptionGroup var output: OutputOptions
 
     @Option(help: "A piped file, or a file with just its deployTargets, to check names and labels of targets against.")
@@ -24,9 +26,11 @@ struct Validate: AsyncParsableCommand {
     private func find() async throws -> Findings {
         let file: ApplicationFile
         let registered: [DeployTarget]?
+        let manifests: ManifestLoader
         do {
             file = try application.read()
             registered = try targets.map { try TargetsFile.load($0, plugin: application.plugin) }
+            manifests = try tools.loader(targets: targets, plugin: application.plugin)
         } catch let error as ApplicationError {
             return Findings(problems: error.problems)
         }
@@ -36,7 +40,8 @@ struct Validate: AsyncParsableCommand {
             application: readable,
             identity: await application.identity(of: readable),
             fileProblems: problems,
-            targets: registered
+            targets: registered,
+            manifests: manifests
         )
         return Findings(
             problems: await validation.problems(),

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FakeKubernetes
 import KubernetesAPI
+import ManifestSources
 import Rollouts
 import Stages
 
@@ -90,9 +91,10 @@ struct DemoStory {
             application: session.application,
             identity: session.identity,
             targets: session.targets,
-            running: running
+            running: running,
+            manifests: session.manifests
         )
-        let plan = try planning.plan()
+        let plan = try await planning.plan()
         Console.output("  \(plan.decision.strategy.rawValue): \(plan.decision.text)")
         let history = Lock<[String]>([])
         let report = try await session.run(Deployment(plan, obstacle: running.obstacle)) { [clusters] event in

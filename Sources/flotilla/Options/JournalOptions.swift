@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import ManifestSources
 import Stages
 
 /// Where a run is written down, and whether an earlier one goes on.
@@ -33,9 +34,13 @@ struct JournalOptions: ParsableArguments {
     /// Begins the journal of a new run.
     ///
     /// - Throws: `JournalError` when it cannot be written, or what the manifests cannot be loaded for.
-    func begin(_ deployment: Deployment, over connections: ClusterConnections) async throws -> RunRecord {
+    func begin(
+        _ deployment: Deployment,
+        over connections: ClusterConnections,
+        _ manifests: ManifestLoader
+    ) async throws -> RunRecord {
         let now = Moment.now
-        var header = try deployment.header(run: RunID.make(at: now))
+        var header = try await deployment.header(run: RunID.make(at: now), manifests: manifests)
         header.servers = deployment.servers(connections)
         header.live = await deployment.liveCommits(connections)
         if let journal {

@@ -34,9 +34,10 @@ struct StrategyOptions: ParsableArguments {
             targets: session.targets,
             running: running,
             commitMessage: await message(session.application.configuration.commitMatcher, options),
-            requested: strategy
+            requested: strategy,
+            manifests: session.manifests
         )
-        let plan = try planning.plan()
+        let plan = try await planning.plan()
         if case .unknown(let why) = running,
             plan.requests.contains(where: { $0.stage.kind.planner.source.isOfRunningVersion })
         {

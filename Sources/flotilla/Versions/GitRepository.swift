@@ -43,9 +43,10 @@ struct GitRepository {
         }
     }
 
-    /// Puts the application directory as it was at a commit into a directory, which must be empty.
+    /// Puts the repository as it was at a commit into a directory, which must be empty.
     ///
-    /// The repository itself is only read; hooks do not run.
+    /// All of it: manifests may be made of what lies beside the application directory. The repository itself is only read;
+    /// hooks do not run.
     ///
     /// - Returns: The application directory in the copy.
     /// - Throws: `ApplicationError` when Git cannot do it, most often because the directory was not there then.
@@ -53,7 +54,7 @@ struct GitRepository {
         let copy = "\(directory)/repository"
         let safe = ["-c", "core.hooksPath=/dev/null", "-c", "advice.detachedHead=false"]
         _ = try await Self.git(safe + ["clone", "--quiet", "--shared", "--no-checkout", "--", top, copy])
-        let paths = prefix.isEmpty ? ["."] : [prefix]
+        let paths = prefix.isEmpty ? ["."] : [prefix, "."]
         _ = try await Self.git(["-C", copy] + safe + ["checkout", "--quiet", commit, "--"] + paths)
         return prefix.isEmpty ? copy : "\(copy)/\(prefix.hasSuffix("/") ? String(prefix.dropLast()) : prefix)"
     }

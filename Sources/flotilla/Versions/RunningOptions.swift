@@ -1,4 +1,5 @@
 import ArgumentParser
+import ManifestSources
 import Rollouts
 import Stages
 

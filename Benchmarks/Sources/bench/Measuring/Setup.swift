@@ -50,8 +50,14 @@ struct Setup {
     /// The many clusters to run.
     var fleet: Fleet { Fleet(program: program, workspace: workspace) }
 
+    /// The 20 MB to read; kubectl asks the first cluster for its types.
+    func load() throws -> Load {
+        guard let cluster = clusters.first else { throw BenchError.setting("no kubeconfig is given") }
+        return Load(program: program, kubectl: kubectl, cluster: cluster, lanes: lanes, workspace: workspace)
+    }
+
     /// The page for what `rounds` and the many clusters measured.
-    func report(_ rounds: Rounds, fleet: [String: [FleetUsage]]) throws -> Report {
+    func report(_ rounds: Rounds, fleet: [String: [FleetUsage]], load: LoadReport) throws -> Report {
         let text = try lanes.output(of: Command(program, ["--version"]))
         let flotilla = text.split(separator: "\n").first.map(String.init) ?? "unknown"
         let build = program.contains("/debug/") ? " (a debug build)" : ""
@@ -63,6 +69,7 @@ struct Setup {
         return Report(
             samples: rounds.samples,
             fleet: FleetReport(usages: fleet),
+            load: load,
             machine: .current(),
             versions: versions,
             rounds: rounds.count,

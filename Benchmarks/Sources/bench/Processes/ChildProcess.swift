@@ -24,7 +24,7 @@ struct ChildProcess {
         let files = output(name, in: folder)
         let writing = O_WRONLY | O_CREAT | O_TRUNC
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, files.out, writing, 0o600)
+        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, command.output ?? files.out, writing, 0o600)
         posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, files.errors, writing, 0o600)
 
         let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"

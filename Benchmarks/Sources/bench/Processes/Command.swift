@@ -3,6 +3,8 @@ struct Command {
     /// The path of the program.
     let program: String
     let arguments: [String]
+    /// The file that it prints to, in place of one of its lane.
+    var output: String?
 
     init(_ program: String, _ arguments: [String]) {
         self.program = program

@@ -16,7 +16,16 @@ enum TextFile {
 
     /// Replaces a file, readable by its owner only when it is new.
     static func write(_ text: String, to path: String) throws {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        try write(text, to: path, O_TRUNC)
+    }
+
+    /// Writes behind the end of a file, which is made when it is missing.
+    static func append(_ text: String, to path: String) throws {
+        try write(text, to: path, O_APPEND)
+    }
+
+    private static func write(_ text: String, to path: String, _ flag: Int32) throws {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flag, 0o600)
         guard descriptor >= 0, let file = fdopen(descriptor, "w") else { throw failure(path) }
         let written = fwrite(text, 1, text.utf8.count, file)
         guard fclose(file) == 0, written == text.utf8.count else { throw failure(path) }

@@ -2,6 +2,7 @@
 struct Report {
     let samples: Samples
     let fleet: FleetReport
+    let load: LoadReport
     let machine: Machine
     /// Name and version of everything that took part.
     let versions: [(name: String, version: String)]
@@ -23,16 +24,17 @@ struct Report {
         divided by Flotilla's, CPU time is that of the clients. Memory: the largest process, and for three clusters the sum of those at once; a program that \
         does nothing shows \(memoryFloor.mebibytes, places: 1) MiB.
 
-        \(table(header: Self.figureHeader, rows: figureRows))
+        \(Self.table(header: Self.figureHeader, rows: figureRows))
 
         ## Budgets
 
-        \(table(header: Self.budgetHeader, rows: Budget.all.map(budgetRow)))
+        \(Self.table(header: Self.budgetHeader, rows: Budget.all.map(budgetRow)))
 
         \(FleetReport.text)
 
-        \(table(header: FleetReport.header, rows: fleet.rows))
+        \(Self.table(header: FleetReport.header, rows: fleet.rows))
 
+        \(load.markdown)
         """
     }
 
@@ -82,7 +84,7 @@ struct Report {
             + [verdict(budget.limit), text(budget.goal), verdict(budget.goal)]
     }
 
-    private func table(header: [String], rows: [[String]]) -> String {
+    static func table(header: [String], rows: [[String]]) -> String {
         let lines = [header, header.map { _ in "---" }] + rows
         return lines.map { "| " + $0.joined(separator: " | ") + " |" }.joined(separator: "\n")
     }

@@ -35,7 +35,7 @@ extension ApplicationSchema {
                 of: .requiredWord("A kind.", GuardedKind.allCases.map(\.rawValue))
             ),
             "configHashVersion": .integer(
-                "The form of the config hash on pods: 1 is PipeCD's, 2 covers every kind of reference.",
+                "The config hash on pods: 1 is PipeCD's; 2 covers stringData and every reference, and minds namespaces.",
                 in: 1...2,
                 default: 1
             ),

@@ -10,12 +10,20 @@ package struct LoadRequest: Sendable, Hashable {
     package var manifests: [String]
     /// The namespace that every namespaced object gets, whatever its own.
     package var namespace: String?
-    /// The root of the repository, which no file may lie outside of once links are resolved.
+    /// How kustomize makes them, where there is a kustomization.
+    package var kustomize = KustomizeOptions()
+    /// The release that helm makes them of; its presence switches to helm.
+    package var helm: HelmRelease?
+    /// What no file may lie outside of once links are resolved.
     ///
-    /// `nil` is the application directory.
+    /// `nil` is the application directory for manifests and files of values, and the repository for a kustomization.
     package var confinedTo: String?
-    /// What to refuse for its size.
+    /// What to refuse for its size, of each file.
     package var limits: ReadLimits
+    /// The most bytes that all files may have together.
+    package var totalBytes = 256 << 20
+    /// The most objects.
+    package var objects = 100_000
     /// Whether an object may be there twice; the last one then wins, as when they are applied one after the other.
     package var allowsRepeatedObjects = false
 
@@ -33,19 +41,5 @@ package struct LoadRequest: Sendable, Hashable {
         self.namespace = namespace
         self.confinedTo = confinedTo
         limits = .standard
-    }
-}
-
-/// The manifests of an application, ready to be marked and planned with.
-package struct LoadedManifests: Sendable {
-    /// The manifests, sorted by `pipecd.dev/order`.
-    package var manifests: [Manifest]
-    /// What was loaded, but perhaps not as it was meant; one line each.
-    package var warnings: [String]
-
-    /// Manifests with what there is to say about them.
-    package init(manifests: [Manifest] = [], warnings: [String] = []) {
-        self.manifests = manifests
-        self.warnings = warnings
     }
 }

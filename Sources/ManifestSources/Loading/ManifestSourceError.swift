@@ -2,16 +2,27 @@
 package struct ManifestSourceError: Error, Hashable {
     /// One line for each reason.
     package let problems: [String]
+    /// Whether nothing is wrong, and the caller was cancelled before there was a result.
+    package let isCancelled: Bool
 
     /// An error of one or more reasons.
     package init(_ problems: [String]) {
         self.problems = problems
+        isCancelled = false
     }
 
     /// An error of one reason.
     package init(_ problem: String) {
         self.init([problem])
     }
+
+    private init(cancelled problem: String) {
+        problems = [problem]
+        isCancelled = true
+    }
+
+    /// Nobody waits for the manifests any more.
+    package static let cancelled = ManifestSourceError(cancelled: "stopped on request")
 }
 
 extension ManifestSourceError: CustomStringConvertible {

@@ -7,7 +7,9 @@ extension PlainFiles {
     /// - Throws: `ManifestSourceError` when it cannot be read, is no regular file or is longer than the limit.
     package static func read(_ path: String, limits: ReadLimits = .standard) throws(ManifestSourceError) -> [UInt8] {
         guard let resolved = realpath(path, nil) else {
-            throw ManifestSourceError("\(path): \(String(cString: strerror(errno)).lowercased())")
+            throw ManifestSourceError(
+                "\(path.inOneLine(limit: 4096)): \(String(cString: strerror(errno)).lowercased())"
+            )
         }
         defer { free(resolved) }
         return try PlainFile(String(cString: resolved), name: path).read(limit: limits.bytes)

@@ -1,4 +1,5 @@
 import Glibc
+import Manifests
 
 /// A directory whose files are read, and the larger one that they must not leave.
 struct ConfinedDirectory {
@@ -24,7 +25,7 @@ struct ConfinedDirectory {
     ///
     /// Sub-directories and files with another extension are left out.
     func manifestNames(except configFileName: String) throws(ManifestSourceError) -> [String] {
-        try names().filter { name in
+        try Self.entries(of: path).filter { name in
             name != configFileName && [".yaml", ".yml", ".json"].contains { name.hasSuffix($0) } && !isDirectory(name)
         }
     }
@@ -36,26 +37,36 @@ struct ConfinedDirectory {
 
     /// Reads a file that must lie inside the root once all links are resolved.
     func read(_ name: String, limit: Int) throws(ManifestSourceError) -> [UInt8] {
+        guard !name.isEmpty else { throw ManifestSourceError("the name of a manifest file is empty; remove it") }
         let given = name.hasPrefix("/") ? name : "\(path)/\(name)"
         let resolved = try Self.resolve(given, name: name)
         guard isInside(resolved) else {
-            throw ManifestSourceError("\(name): lies outside of \(rootAsGiven), links resolved; move it inside")
+            throw ManifestSourceError(
+                "\(name.inOneLine(limit: 4096)): lies outside of \(rootAsGiven), links resolved; move it inside"
+            )
         }
         return try PlainFile(resolved, name: name).read(limit: limit)
     }
 
-    private func isInside(_ resolved: String) -> Bool {
-        root == "/" || resolved == root || resolved.hasPrefix(root + "/")
+    private func isInside(_ resolved: String) -> Bool { Self.isInside(resolved, root) }
+
+    /// Whether a path is that of a directory or below it, byte by byte; both are without links.
+    static func isInside(_ resolved: String, _ root: String) -> Bool {
+        let (bytes, above) = (resolved.utf8, root.utf8)
+        guard root != "/", bytes.starts(with: above) else { return root == "/" }
+        return bytes.count == above.count || bytes.dropFirst(above.count).first == UInt8(ascii: "/")
     }
 
-    private func names() throws(ManifestSourceError) -> [String] {
-        guard let directory = opendir(path) else { throw Self.failure(path, errno) }
+    /// The names in a directory in the order of their bytes, that of itself and of the one above left out.
+    static func entries(of path: String) throws(ManifestSourceError) -> [String] {
+        guard let directory = opendir(path) else { throw failure(path, errno) }
         defer { closedir(directory) }
         var names: [String] = []
         while let entry = readdir(directory) {
-            names.append(
-                withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-            )
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != ".", name != ".." { names.append(name) }
         }
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
@@ -66,6 +77,7 @@ struct ConfinedDirectory {
         return lstat("\(path)/\(name)", &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
+    /// A path without links.
     static func resolve(_ path: String, name: String? = nil) throws(ManifestSourceError) -> String {
         guard !path.utf8.contains(0), let resolved = realpath(path, nil) else {
             throw failure(name ?? path, path.utf8.contains(0) ? EINVAL : errno)
@@ -74,7 +86,12 @@ struct ConfinedDirectory {
         return String(cString: resolved)
     }
 
-    private static func failure(_ name: String, _ code: CInt) -> ManifestSourceError {
-        ManifestSourceError("\(name): \(String(cString: strerror(code)).lowercased())")
+    /// Why the system does not do something with a file.
+    static func failure(_ name: String, _ code: CInt) -> ManifestSourceError {
+        // What is no UTF-8 in a name was read as this sign, and no file is found under it.
+        let advice = code == ENOENT && name.contains("\u{FFFD}") ? "the name must be UTF-8; rename the file" : nil
+        return ManifestSourceError(
+            "\(name.inOneLine(limit: 4096)): \(advice ?? String(cString: strerror(code)).lowercased())"
+        )
     }
 }

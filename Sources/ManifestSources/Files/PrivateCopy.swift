@@ -1,0 +1,150 @@
+import Glibc
+
+/// A directory in which a tool sees a repository, and may write what it likes.
+///
+/// Tools write beside what they read: charts that are fetched, lock files, generated parts. In the checkout itself that would
+/// be in the way of the next render, of another target's at the same moment, and of what Git says about the checkout. So the
+/// directories that a tool works in are copied. Above them, up to the root of the repository, are directories whose other
+/// entries are links to the originals, so that `../../base` is found and nothing more is copied than needed.
+///
+/// A `.git` is left out: nothing is to be made of it, and it may hold credentials. Links that stay in the repository lead to
+/// the same place in the copy; those that lead out are left out, because a repository could read anything through them. An
+/// error of the body names them.
+struct PrivateCopy {
+    /// How much is copied at most.
+    struct Limits: Sendable {
+        var files = 20_000
+        var bytes = 512 << 20
+    }
+
+    /// The root of the repository, links resolved.
+    private let root: String
+    /// Where the root is in the copy.
+    private let top: String
+    private let copied: [String]
+    private var left: Limits
+    private let limits: Limits
+    /// The names of links that lead out of the repository, relative to its root.
+    private(set) var leftOut: [String] = []
+
+    /// Runs a body with a copy, and removes it afterwards.
+    ///
+    /// - Parameters:
+    ///   - directories: What is copied; directories inside the root, links resolved.
+    ///   - root: The root of the repository, links resolved.
+    ///   - environment: Says where the copy is made.
+    ///   - limits: How much is copied at most.
+    ///   - body: Gets the copy, and the path of an empty directory for temporary files beside it.
+    /// - Returns: What the body returns.
+    /// - Throws: `ManifestSourceError` when the copy cannot be made, and what the body throws, paths of the copy replaced.
+    static func with<Result>(
+        of directories: [String],
+        in root: String,
+        environment: [String: String],
+        limits: Limits = Limits(),
+        _ body: (PrivateCopy, _ temporary: String) async throws(ManifestSourceError) -> Result
+    ) async throws(ManifestSourceError) -> Result {
+        try await TemporaryDirectory.with(environment: environment) { directory throws(ManifestSourceError) in
+            var copy = PrivateCopy(root: root, top: "\(directory)/repository", copied: directories, limits: limits)
+            try copy.mirror(root)
+            let temporary = "\(directory)/temporary"
+            try Self.makeDirectory(temporary, name: temporary)
+            do throws(ManifestSourceError) {
+                return try await body(copy, temporary)
+            } catch {
+                guard !error.isCancelled else { throw error }
+                throw ManifestSourceError(error.problems.map(copy.explained))
+            }
+        }
+    }
+
+    private init(root: String, top: String, copied: [String], limits: Limits) {
+        self.root = root
+        self.top = top
+        self.copied = copied
+        self.limits = limits
+        left = limits
+    }
+
+    /// Where something inside the repository is in the copy.
+    func path(of original: String) -> String {
+        top + original.dropFirst(root == "/" ? 0 : root.count)
+    }
+
+    /// A text of a tool in which the paths are those of the originals.
+    func original(_ text: String) -> String {
+        text.replacing(top, with: root == "/" ? "" : root)
+    }
+
+    private func explained(_ problem: String) -> String {
+        guard !leftOut.isEmpty else { return original(problem) }
+        let names = leftOut.prefix(5).joined(separator: ", ") + (leftOut.count > 5 ? ", …" : "")
+        return "\(original(problem)); links that lead out of the repository were left out: \(names)"
+    }
+
+    // MARK: Copying
+
+    /// Puts a directory that is copied, or has one below it, into the copy.
+    private mutating func mirror(_ directory: String) throws(ManifestSourceError) {
+        let isCopied = copied.contains { directory == $0 || directory.hasPrefix($0 + "/") }
+        try Self.makeDirectory(path(of: directory), name: directory)
+        for name in try ConfinedDirectory.entries(of: directory) where name != ".git" {
+            let entry = directory == "/" ? "/\(name)" : "\(directory)/\(name)"
+            var status = stat()
+            guard lstat(entry, &status) == 0 else { continue }
+            switch status.st_mode & S_IFMT {
+            case S_IFLNK: try link(entry)
+            case S_IFDIR where isCopied || copied.contains(where: { $0 == entry || $0.hasPrefix(entry + "/") }):
+                try mirror(entry)
+            case S_IFREG where isCopied: try copy(entry, size: Int(status.st_size), mode: status.st_mode & 0o777)
+            case S_IFDIR, S_IFREG: try makeLink(path(of: entry), to: entry)
+            default: continue
+            }
+        }
+    }
+
+    private mutating func link(_ entry: String) throws(ManifestSourceError) {
+        guard let target = try? ConfinedDirectory.resolve(entry), root == "/" || (target + "/").hasPrefix(root + "/")
+        else {
+            leftOut.append(String(entry.dropFirst(root.count + 1)))
+            return
+        }
+        try takeFile(entry)
+        try makeLink(path(of: entry), to: path(of: target))
+    }
+
+    private func makeLink(_ path: String, to target: String) throws(ManifestSourceError) {
+        guard symlink(target, path) == 0 else { throw ConfinedDirectory.failure(original(path), errno) }
+    }
+
+    private mutating func copy(_ entry: String, size: Int, mode: mode_t) throws(ManifestSourceError) {
+        try takeFile(entry)
+        guard size <= left.bytes else { throw tooLarge("\(limits.bytes >> 20) MiB") }
+        let content = try PlainFile(entry, name: entry).read(limit: left.bytes)
+        left.bytes -= content.count
+        let descriptor = open(path(of: entry), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode | S_IRUSR | S_IWUSR)
+        guard descriptor >= 0 else { throw ConfinedDirectory.failure(entry, errno) }
+        defer { close(descriptor) }
+        var rest = content[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw ConfinedDirectory.failure("\(entry): cannot be copied", errno) }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    private mutating func takeFile(_ entry: String) throws(ManifestSourceError) {
+        guard left.files > 0 else { throw tooLarge("\(limits.files) files") }
+        left.files -= 1
+    }
+
+    private func tooLarge(_ limit: String) -> ManifestSourceError {
+        let names = copied.joined(separator: ", ")
+        return ManifestSourceError("\(names): has more than \(limit); keep what is no manifest elsewhere")
+    }
+
+    private static func makeDirectory(_ path: String, name: String) throws(ManifestSourceError) {
+        guard mkdir(path, S_IRWXU) == 0 else { throw ConfinedDirectory.failure(name, errno) }
+    }
+}
