@@ -12,7 +12,7 @@ struct OneLineTests {
         let decoded = try application(text)
         let texts = (decoded.problems + decoded.warnings).map(\.description)
         #expect(texts.contains { $0.contains(#"found "App\nlication""#) })
-        #expect(texts.contains { $0.contains(#"spec.plugins.a\nb.c\u{2028}d"#) })
+        #expect(texts.contains { $0.contains(#"spec.plugins.a\nb.c\u2028d"#) })
         #expect(message { _ = try decoded.get() }?.contains("\n") == false)
     }
 
