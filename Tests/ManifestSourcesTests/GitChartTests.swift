@@ -24,6 +24,7 @@ struct GitChartTests {
                     esac
                     set -- "$@" "$word"
                 done
+                unset GIT_ALLOW_PROTOCOL
                 exec /usr/bin/env git "$@"
                 """
             )

@@ -86,6 +86,38 @@ struct ConfinedDirectory {
         return String(cString: resolved)
     }
 
+    /// A path without links as far as it is there, the rest as it is.
+    static func resolvedAsFarAsThere(_ path: String) -> String {
+        var (there, rest) = (path[...], "")
+        while !there.isEmpty {
+            if let resolved = try? resolve(String(there)) {
+                return resolved == "/" && !rest.isEmpty ? rest : resolved + rest
+            }
+            let end = there.lastIndex(of: "/") ?? there.startIndex
+            rest = there[end...] + rest
+            there = there[..<end]
+        }
+        return path
+    }
+
+    /// An absolute path without `.` and `..`.
+    static func normalized(_ path: String) -> String {
+        let steps = path.split(separator: "/").reduce(into: [Substring]()) { steps, step in
+            switch step {
+            case ".": break
+            case "..": _ = steps.popLast()
+            default: steps.append(step)
+            }
+        }
+        return "/" + steps.joined(separator: "/")
+    }
+
+    /// Whether a path leads to a directory, links followed.
+    static func isDirectory(_ path: String) -> Bool {
+        var status = stat()
+        return !path.utf8.contains(0) && stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
     /// Why the system does not do something with a file.
     static func failure(_ name: String, _ code: CInt) -> ManifestSourceError {
         // What is no UTF-8 in a name was read as this sign, and no file is found under it.

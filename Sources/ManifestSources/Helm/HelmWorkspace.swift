@@ -75,7 +75,7 @@ struct HelmWorkspace {
         try files.copy(chart, to: top + chart, name: name)
         for path in try ChartDependencies.paths(of: top + chart, name: name) {
             // helm looks where the path leads without resolving links.
-            let place = Self.normalized("\(chart)/\(path)")
+            let place = ConfinedDirectory.normalized("\(chart)/\(path)")
             try files.copy(place, to: top + place, name: "file://\(path)")
         }
     }
@@ -86,17 +86,5 @@ struct HelmWorkspace {
         let common = zip(parts, base).prefix { $0 == $1 }.count
         let steps = base.dropFirst(common).map { _ in ".." } + parts.dropFirst(common)
         return steps.isEmpty ? "." : steps.joined(separator: "/")
-    }
-
-    /// An absolute path without `.` and `..`.
-    private static func normalized(_ path: String) -> String {
-        let steps = path.split(separator: "/").reduce(into: [Substring]()) { steps, step in
-            switch step {
-            case ".": break
-            case "..": _ = steps.popLast()
-            default: steps.append(step)
-            }
-        }
-        return "/" + steps.joined(separator: "/")
     }
 }
