@@ -51,52 +51,77 @@ struct HelmWorkspace {
         case .local(let path):
             try FileCopy(root: request.confinedTo ?? application, name: request.directory)
                 .copy(path, to: top + path, name: name)
-            return Self.relative(path, from: application)
+            let relative = Self.relative(path, from: application)
+            // What is before a colon would be the scheme of a URL.
+            return relative.utf8.contains(UInt8(ascii: ":")) ? "./\(relative)" : relative
         }
     }
 
-    /// Copies a chart on disk with the charts beside it that it depends on, and answers what helm is to open.
-    func chart(_ path: String) throws(ManifestSourceError) -> String {
+    /// A chart that was copied.
+    struct Chart {
+        /// What helm is to open.
+        let path: String
+        /// Whether helm asks chart repositories for what it depends on.
+        let usesRepositories: Bool
+    }
+
+    /// Copies a chart on disk with the charts beside it that it depends on.
+    func chart(_ path: String) throws(ManifestSourceError) -> Chart {
         let chart = try ConfinedDirectory.resolve(path.hasPrefix("/") ? path : "\(application)/\(path)", name: path)
         let root = request.confinedTo ?? RepositoryRoot.of(application)
-        try copy(chart, FileCopy(root: root, name: root), name: path)
-        return Self.relative(chart, from: application)
+        let dependencies = try copy(chart, FileCopy(root: root, name: root), name: path)
+        let relative = Self.relative(chart, from: application)
+        return Chart(path: relative, usesRepositories: dependencies.areInRepositories)
     }
 
-    /// Copies a chart of the repository that was cloned, and answers what helm is to open.
-    func chart(_ git: GitChart) throws(ManifestSourceError) -> String {
+    /// Copies a chart of the repository that was cloned.
+    func chart(_ git: GitChart) throws(ManifestSourceError) -> Chart {
         let name = "\(git.path) in \(git.remote.withoutUserInfo)"
         let chart = try ConfinedDirectory.resolve("\(clone)/\(git.path)", name: name)
-        try copy(chart, FileCopy(root: clone, name: "the repository"), name: name)
-        return top + chart
+        let dependencies = try copy(chart, FileCopy(root: clone, name: "the repository"), name: name)
+        return Chart(path: top + chart, usesRepositories: dependencies.areInRepositories)
     }
 
-    private func copy(_ chart: String, _ files: FileCopy, name: String) throws(ManifestSourceError) {
+    private func copy(
+        _ chart: String,
+        _ files: FileCopy,
+        name: String
+    ) throws(ManifestSourceError) -> ChartDependencies {
         try files.copy(chart, to: top + chart, name: name)
-        for path in try ChartDependencies.paths(of: top + chart, name: name) {
+        let dependencies = try ChartDependencies(of: top + chart, name: name)
+        for path in dependencies.paths {
             // helm looks where the path leads without resolving links.
-            let place = Self.normalized("\(chart)/\(path)")
+            guard let place = Self.normalized("\(chart)/\(path)") else {
+                throw ManifestSourceError("file://\(path): lies outside of \(files.name); move it inside")
+            }
             try files.copy(place, to: top + place, name: "file://\(path)")
         }
+        return dependencies
     }
 
     /// A path as seen from a directory; both are absolute and without links.
     private static func relative(_ path: String, from directory: String) -> String {
-        let (parts, base) = (path.split(separator: "/"), directory.split(separator: "/"))
-        let common = zip(parts, base).prefix { $0 == $1 }.count
+        let (parts, base) = (steps(of: path), steps(of: directory))
+        let common = zip(parts, base).prefix { $0.utf8.elementsEqual($1.utf8) }.count
         let steps = base.dropFirst(common).map { _ in ".." } + parts.dropFirst(common)
         return steps.isEmpty ? "." : steps.joined(separator: "/")
     }
 
-    /// An absolute path without `.` and `..`.
-    private static func normalized(_ path: String) -> String {
-        let steps = path.split(separator: "/").reduce(into: [Substring]()) { steps, step in
-            switch step {
-            case ".": break
-            case "..": _ = steps.popLast()
-            default: steps.append(step)
+    /// An absolute path without `.` and `..`; `nil` when it leads above `/`, which only a copy has anything above.
+    private static func normalized(_ path: String) -> String? {
+        var normalized: [String] = []
+        for step in steps(of: path) where step != "." {
+            guard step == ".." else {
+                normalized.append(step)
+                continue
             }
+            guard normalized.popLast() != nil else { return nil }
         }
-        return "/" + steps.joined(separator: "/")
+        return "/" + normalized.joined(separator: "/")
+    }
+
+    /// The names in a path, byte by byte: an accent behind a slash makes no other character of it.
+    private static func steps(of path: String) -> [String] {
+        path.utf8.split(separator: UInt8(ascii: "/")).map { String(decoding: $0, as: UTF8.self) }
     }
 }
