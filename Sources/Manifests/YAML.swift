@@ -33,7 +33,7 @@ public enum YAML {
             return reader.readAll()
         }
         guard documents.count == 1, case .failure(let error) = documents[0], !error.isLimit,
-            begins(bytes, withOneOf: "{"), let json = readJSON(bytes, file: file, limits: limits)
+            let json = readJSON(bytes, file: file, limits: limits)
         else { return documents }
         return [json]
     }
