@@ -50,6 +50,22 @@ struct HelmRendererTests {
         }
     }
 
+    @Test("gives helm no name of a file that could be a URL")
+    func colons() async throws {
+        try await HelmFixture.with { fixture in
+            try fixture.write("", "repository/apps/cart/s3:/v.yaml")
+            try #require(symlink("s3:/v.yaml", "\(fixture.application)/link.yaml") == 0)
+            _ = try await fixture.load { release in
+                release.chart.path = "chart"
+                release.valueFiles = ["./s3:/v.yaml", "link.yaml"]
+                release.setFiles = ["a": "./s3:/v.yaml"]
+            }
+            #expect(
+                fixture.calls == [Self.start + " chart -f ./s3:/v.yaml -f ./s3:/v.yaml --set-file a=./s3:/v.yaml"]
+            )
+        }
+    }
+
     @Test("leaves the checkout as it was, even when helm fetches dependencies into the chart")
     func untouched() async throws {
         let script = """
@@ -84,6 +100,11 @@ struct HelmRendererTests {
                 message
                     == "file://../../../secret: lies outside of \(fixture.repository), links resolved; move it inside"
             )
+            // Above the top of the file system there is nothing, but above a copy there is.
+            let up = String(repeating: "../", count: 60) + fixture.repository.dropFirst() + "/charts/common"
+            try fixture.write(chart.replacing("../%", with: up), "repository/charts/web/Chart.yaml")
+            let above = await fixture.refusal { $0.chart.path = "../../charts/web" }
+            #expect(above == "file://\(up): lies outside of \(fixture.repository); move it inside")
         }
     }
 
@@ -174,6 +195,45 @@ struct HelmRendererTests {
                     "helm template cart: WARNING: odd \(fixture.application)/v",
                 ]
             )
+        }
+    }
+
+    @Test("says that a chart of no exact version cannot be rolled back to")
+    func floating() async throws {
+        try await HelmFixture.with { fixture in
+            let request = fixture.request { ($0.chart.repository, $0.chart.name) = ("corp", "web") }
+            let loaded = try await ManifestLoader(tools: fixture.tools).load(request)
+            #expect(
+                loaded.warnings == [
+                    "helmChart.version is not exact: each render, also that of a rollback, takes the newest chart there is; "
+                        + "set one such as 1.2.3"
+                ]
+            )
+        }
+    }
+
+    private func refusal(_ loader: ManifestLoader, _ request: LoadRequest) async -> String? {
+        do {
+            _ = try await loader.load(request)
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    @Test("is tried again when it has failed, and kept when it has not")
+    func again() async throws {
+        let script = "test -e $root/failed || { touch $root/failed; echo 'Error: 503' >&2; exit 1; }\n"
+        try await HelmFixture.with(helm: script + HelmFixture.render("a")) { fixture in
+            let loader = ManifestLoader(tools: fixture.tools)
+            let request = fixture.request { $0.chart.path = "chart" }
+            let message = await refusal(loader, request)
+            #expect(message == "helm template cart: Error: 503 (exit code 1)")
+            for _ in 1...2 {
+                let names = try await loader.load(request).manifests.map(\.name)
+                #expect(names == ["a"])
+            }
+            #expect(fixture.calls.count == 2)
         }
     }
 

@@ -25,6 +25,26 @@ struct ToolQuoteTests {
                 "wrong node kind: expected ScalarNode but got MappingNode: node contents:\n{a: hunter2}\nb: hunter2",
                 "wrong node kind: expected ScalarNode but got MappingNode: node contents:(hidden)"
             ),
+            (
+                "coalesce.go:289: warning: cannot overwrite table with non table for db.auth (map[password:hunter2 (a)\nb])\n"
+                    + "coalesce.go:298: warning: destination for db.auth is a table. Ignoring non-table value (hunter2)\n"
+                    + "coalesce.go:161: warning: destination for a is a table. Ignoring non-table value hunter2\nError: no",
+                "coalesce.go:289: warning: cannot overwrite table with non table for db.auth (hidden); "
+                    + "coalesce.go:298: warning: destination for db.auth is a table. Ignoring non-table value (hidden); "
+                    + "coalesce.go:161: warning: destination for a is a table. Ignoring non-table value (hidden); Error: no"
+            ),
+            (
+                "web:\n- at '/db/password': 'hunter2 is not valid' does not match pattern '^[a-z]+$'\n",
+                "web:; - at '/db/password': '(hidden)' does not match pattern '^[a-z]+$'"
+            ),
+            (
+                "Error: failed to fetch https://me:hunter2@v.test/v.yaml?ref=main&token=hunter2 : 404 Not Found",
+                "Error: failed to fetch https://(hidden)@v.test/v.yaml?ref=main&token=(hidden) : 404 Not Found"
+            ),
+            (
+                "fatal: repository 'https://hunter2@g.test/c.git/?hunter2' not found, nor ssh://git@g.test/c and a@b.test",
+                "fatal: repository 'https://(hidden)@g.test/c.git/?(hidden)' not found, nor ssh://git@g.test/c and a@b.test"
+            ),
             ("with config: `hunter2", "with config: `(hidden)"),
             (
                 "wrong Node Kind for  expected: MappingNode was ScalarNode: value: {hunter2}",

@@ -81,6 +81,8 @@ struct ToolsTests {
         }
         let text = "helm is not there: looked in PATH, which is empty; install it, or give its path with tools.helm"
         #expect(other?.problems == [text])
+        let git = await #expect(throws: ManifestSourceError.self) { try await Tools(environment: [:]).locate(.git) }
+        #expect(git?.problems == ["git is not there: looked in PATH, which is empty; install it"])
     }
 
     @Test("that are missing are provided, where somebody can, in the version that is wanted")

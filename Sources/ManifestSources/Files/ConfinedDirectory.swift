@@ -100,16 +100,22 @@ struct ConfinedDirectory {
         return path
     }
 
-    /// An absolute path without `.` and `..`.
-    static func normalized(_ path: String) -> String {
-        let steps = path.split(separator: "/").reduce(into: [Substring]()) { steps, step in
-            switch step {
-            case ".": break
-            case "..": _ = steps.popLast()
-            default: steps.append(step)
+    /// An absolute path without `.` and `..`; `nil` when it leads above `/`, which only a copy has anything above.
+    static func normalized(_ path: String) -> String? {
+        var normalized: [String] = []
+        for step in steps(of: path) where step != "." {
+            guard step == ".." else {
+                normalized.append(step)
+                continue
             }
+            guard normalized.popLast() != nil else { return nil }
         }
-        return "/" + steps.joined(separator: "/")
+        return "/" + normalized.joined(separator: "/")
+    }
+
+    /// The names in a path, byte by byte: an accent behind a slash makes no other character of it.
+    static func steps(of path: String) -> [String] {
+        path.utf8.split(separator: UInt8(ascii: "/")).map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// Whether a path leads to a directory, links followed.

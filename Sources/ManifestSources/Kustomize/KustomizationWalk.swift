@@ -172,7 +172,7 @@ struct KustomizationWalk {
         let isAbsolute = path.hasPrefix("/")
         guard mayBeAbsolute || !isAbsolute else { throw ManifestSourceError("\"\(path)\" must be a relative path") }
         let joined = isAbsolute ? path : "\(directory)/\(path)"
-        let normal = ConfinedDirectory.normalized(joined)
+        let normal = ConfinedDirectory.normalized(joined) ?? "/"
         let resolved = ConfinedDirectory.resolvedAsFarAsThere(normal)
         // kustomize resolves links after `..`, helm before.
         let others = [isAbsolute ? nil : normal, try? ConfinedDirectory.resolve(joined)].compactMap(\.self)

@@ -115,9 +115,11 @@ package struct Tools: Sendable {
         _ places: [String]
     ) async throws(ManifestSourceError) -> LocatedTool {
         let tool = tools[0]
-        let settings = tools.map { "\(settingPrefix)\($0.rawValue)" }.joined(separator: " or ")
+        // There is no setting for git.
+        let settings = tools.filter { $0 != .git }.map { "\(settingPrefix)\($0.rawValue)" }.joined(separator: " or ")
+        let advice = settings.isEmpty ? "install it" : "install it, or give its path with \(settings)"
         let looked = places.isEmpty ? "in PATH, which is empty" : "at \(places.joined(separator: ", "))"
-        let missing = "\(tool.rawValue) is not there: looked \(looked); install it, or give its path with \(settings)"
+        let missing = "\(tool.rawValue) is not there: looked \(looked); \(advice)"
         guard let install else { throw ManifestSourceError(missing) }
         do {
             let path = try await install(tool, version)
