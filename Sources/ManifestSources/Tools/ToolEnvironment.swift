@@ -27,15 +27,22 @@ enum ToolEnvironment {
     /// The beginnings of names that are handed on: locale, and the settings of git that `GIT_CONFIG_COUNT` counts.
     private static let prefixes = ["LC_", "GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_"]
 
-    /// What is the same on every machine: there is no cluster, and `default` is its namespace unless one is configured.
-    static let fixed = ["KUBECONFIG": "/dev/null", "HELM_NAMESPACE": "default"]
+    /// What is the same on every machine: there is no cluster, and `default` is its namespace unless one is configured; Git
+    /// only fetches over the network, because a repository may name another one on disk, which is not its own.
+    private static let fixed = [
+        "KUBECONFIG": "/dev/null", "HELM_NAMESPACE": "default", "GIT_ALLOW_PROTOCOL": "https:ssh:git",
+    ]
 
-    /// The part of an environment that tools get, and what is fixed.
+    /// The part of an environment that is handed on.
     static func clean(_ environment: [String: String]) -> [String: String] {
-        let handedOn = environment.filter { name, _ in
+        environment.filter { name, _ in
             names.contains(name) || helm.contains(name) || git.contains(name)
                 || prefixes.contains { name.hasPrefix($0) }
         }
-        return handedOn.merging(fixed) { $1 }
+    }
+
+    /// The environment of a tool: the clean one, and what is the same everywhere.
+    static func of(_ environment: [String: String]) -> [String: String] {
+        clean(environment).merging(fixed) { $1 }
     }
 }

@@ -32,7 +32,7 @@ struct ToolRun: Sendable {
         label: String? = nil
     ) {
         self.tool = tool
-        self.environment = ToolEnvironment.clean(environment)
+        self.environment = ToolEnvironment.of(environment)
         self.limits = limits
         self.label = label
     }
