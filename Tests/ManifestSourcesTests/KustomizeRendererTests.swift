@@ -157,7 +157,10 @@ struct KustomizeRendererTests {
             let kustomize = try StandIn("kustomize", in: bin, printsName)
             var request = LoadRequest(directory: app)
             request.helm = HelmRelease(releaseName: "cart")
-            _ = try? await ManifestLoader(tools: tools).load(request)
+            let error = await #expect(throws: ManifestSourceError.self) {
+                try await ManifestLoader(tools: tools).load(request)
+            }
+            #expect(error?.problems == ["helmChart: is empty; set path, gitRemote or repository"])
             #expect(kustomize.runs.isEmpty)
         }
     }
