@@ -11,8 +11,9 @@ extension Value {
     /// The node for showing: the values of every Secret in it, at whatever depth, are hidden.
     ///
     /// That are `data`, `stringData` and the annotations, where tools such as kubectl keep copies; our own annotations
-    /// are shown. The keys stay, so that one sees which values there are. `kind` counts in upper and lower case and with
-    /// any group: what is meant as a Secret is hidden, too.
+    /// are shown. A `type` that is no text and an `immutable` that is no truth value are hidden, too. The keys stay, so that
+    /// one sees which values there are. `kind` counts in upper and lower case and with any group: what is meant as a Secret
+    /// is hidden, too.
     public var redacted: Value {
         switch self {
         case .array(let elements): .array(elements.map(\.redacted))
@@ -45,9 +46,11 @@ extension Mapping {
 
     fileprivate var hidingSecret: Mapping {
         mapped { key, value in
-            switch key {
-            case "data", "stringData": value.hidingValues
+            switch key.lowercased() {
+            case "data", "stringdata": value.hidingValues
             case "metadata": value.hidingForeignAnnotations
+            case "type": value.string == nil ? value.hidingValues : value
+            case "immutable": value.bool == nil ? value.hidingValues : value
             default: value
             }
         }

@@ -165,16 +165,52 @@ struct KustomizeRendererTests {
         }
     }
 
-    @Test("with charts may write beside a base, too, which stays as it is")
-    func charts() async throws {
-        try await withApplication { app, bin, tools in
-            _ = try StandIn("kustomize", in: bin, "touch ../base/chart || exit 1; \(printsName)")
+    @Test(
+        "may with charts be written beside, also beside a base and where its charts are, and stays as it is",
+        arguments: ["../base", "../base/sub", "../charts/new", "../home"]
+    )
+    func charts(directory: String) async throws {
+        let files = [
+            "kustomization.yaml": "resources: [../base]\nhelmGlobals: {chartHome: ../charts/new, configHome: ../home}\n"
+        ]
+        try await withApplication(files) { app, bin, tools in
+            _ = try StandIn(
+                "kustomize",
+                in: bin,
+                "mkdir -p \(directory) && touch \(directory)/x || exit 1; \(printsName)"
+            )
             _ = try StandIn("helm", in: bin, "")
-            try TestFiles.write("", to: "\(app)/../base/kustomization.yaml")
+            try TestFiles.write("resources: [sub]", to: "\(app)/../base/kustomization.yaml")
+            try TestFiles.write("", to: "\(app)/../base/sub/kustomization.yaml")
+            try TestFiles.makeDirectory("\(app)/../charts")
+            try TestFiles.makeDirectory("\(app)/../home")
             var request = LoadRequest(directory: app)
             request.kustomize.options = ["enable-helm": ""]
             #expect(try await ManifestLoader(tools: tools).load(request).manifests.count == 1)
-            #expect(try TestFiles.names(in: "\(app)/../base") == ["kustomization.yaml"])
+            #expect(try TestFiles.names(in: "\(app)/../base") == ["kustomization.yaml", "sub"])
+            #expect(try TestFiles.names(in: "\(app)/../base/sub") == ["kustomization.yaml"])
+            #expect(try TestFiles.names(in: "\(app)/../charts") == [])
+            #expect(try TestFiles.names(in: "\(app)/../home") == [])
+        }
+    }
+
+    @Test("runs without plugins of helm, and without repositories on disk")
+    func programs() async throws {
+        try await withApplication { app, bin, tools in
+            let lines = """
+                echo "found $(ls $HELM_PLUGINS) in $HELM_PLUGINS, git over $GIT_ALLOW_PROTOCOL" >&2
+                mkdir -p "$TMPDIR/other/a" && cd "$TMPDIR/other" && git init -q . 2>/dev/null || exit 3
+                git ls-remote "file://$PWD" 2>/dev/null && echo 'git reads the disk' >&2
+                git ls-remote "$PWD" 2>/dev/null && echo 'git reads the disk' >&2
+                \(printsName)
+                """
+            _ = try StandIn("kustomize", in: bin, lines)
+            let environment = ["HELM_PLUGINS": app, "GIT_ALLOW_PROTOCOL": "file"]
+            let tools = Tools(environment: tools.environment.merging(environment) { $1 })
+            let warnings = try await ManifestLoader(tools: tools).load(LoadRequest(directory: app)).warnings
+            #expect(warnings.count == 1, "\(warnings)")
+            let words = try #require(warnings.first)
+            #expect(words.contains("found in /") && words.hasSuffix("no-plugins, git over https:ssh:git"), "\(words)")
         }
     }
 

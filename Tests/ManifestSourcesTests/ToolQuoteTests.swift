@@ -46,11 +46,51 @@ struct ToolQuoteTests {
                 "fatal: repository 'https://(hidden)@g.test/c.git/?(hidden)' not found, nor ssh://git@g.test/c and a@b.test"
             ),
             ("with config: `hunter2", "with config: `(hidden)"),
+            (
+                "wrong Node Kind for  expected: MappingNode was ScalarNode: value: {hunter2}",
+                "wrong Node Kind for expected: MappingNode was ScalarNode: value: {(hidden)}"
+            ),
+            (
+                "yaml: unmarshal errors: line 2: cannot unmarshal !!str `hunter2` into map[string]interface {}",
+                "yaml: unmarshal errors: line 2: cannot unmarshal !!(hidden) into map[string]interface {}"
+            ),
+            (
+                "evalsymlink failure on '/app/stringData: hunter2' : lstat /app/stringData: hunter2: no such file",
+                "evalsymlink failure on '(hidden)' : lstat (hidden): no such file"
+            ),
+            (
+                "evalsymlink failure on '/app/x.yaml' : lstat /app/x.yaml: no such file",
+                "evalsymlink failure on '/app/x.yaml' : lstat /app/x.yaml: no such file"
+            ),
             ("lstat /app/nofile: no such file or directory", "lstat /app/nofile: no such file or directory"),
         ]
     )
     func quotes(words: String, shown: String) {
         #expect(Complaint.summary(Array(words.utf8)) == shown)
         #expect(Complaint.lines(Array(words.utf8)).joined(separator: "; ") == shown)
+    }
+
+    @Test(
+        "begin without the time and the process that kubectl puts before them",
+        arguments: [
+            (#"E1121 21:02:08.573785    8192 run.go:72] "command failed" err="no \"x\" in C:\\y""#, #"no "x" in C:\y"#),
+            (
+                "E1121 21:02:09.119086    8220 run.go:72] \"command failed\" err=<\n\tone\n\ttwo [x]\n >\n",
+                "one; two [x]"
+            ),
+            (
+                "# Warning: old\nE1121 21:02:09.1 8220 run.go:72] \"command failed\" err=\"gone\"\n",
+                "# Warning: old; gone"
+            ),
+            ("E1121 21:02:09.1 8220 run.go:72] \"command failed\" err=gone", "gone"),
+            (
+                "E1121 21:02:09.1 8220 run.go:72] \"command failed\" err=\"literal sources [hunter2]: invalid literal source x, expected k\"",
+                "literal sources [(hidden)]: invalid literal source (hidden), expected k"
+            ),
+            ("E1121 is no room", "E1121 is no room"),
+        ]
+    )
+    func logPrefix(words: String, shown: String) {
+        #expect(Complaint.summary(Array(words.utf8)) == shown)
     }
 }

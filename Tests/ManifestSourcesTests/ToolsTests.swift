@@ -1,4 +1,5 @@
 import Glibc
+import Manifests
 import TestSupport
 import Testing
 
@@ -57,7 +58,7 @@ struct ToolsTests {
                     try await tools.locate([.kustomize, .kubectl], version: nil)
                 }
                 let text = "kustomize: \(prefix)kustomize \(path) is no executable file; correct the path"
-                #expect(error?.problems == [text])
+                #expect(error?.problems == [text.inOneLine()])
             }
         }
     }

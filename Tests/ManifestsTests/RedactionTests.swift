@@ -13,7 +13,10 @@ struct RedactionTests {
             ("{data: {a: aHVudGVyMg==}, stringData: {b: hunter2}}", "{data: {a: (hidden)}, stringData: {b: (hidden)}}"),
             ("{data: {a: {b: hunter2}, c: [hunter2]}}", "{data: {a: (hidden), c: (hidden)}}"),
             ("{data: hunter2, stringData: [hunter2]}", "{data: (hidden), stringData: (hidden)}"),
-            ("{data: null, type: Opaque}", "{data: null, type: Opaque}"),
+            ("{stringdata: {a: hunter2}}", "{stringdata: {a: (hidden)}}"),
+            ("{data: null, type: Opaque, immutable: true}", "{data: null, type: Opaque, immutable: true}"),
+            ("{type: [hunter2], immutable: hunter2}", "{type: (hidden), immutable: (hidden)}"),
+            ("{type: null, immutable: null}", "{type: null, immutable: null}"),
             (
                 "{metadata: {name: s, annotations: {kubectl.kubernetes.io/last-applied-configuration: hunter2, "
                     + "kapp.k14s.io/original: hunter2, pipecd.dev/order: '1'}}}",

@@ -14,7 +14,7 @@ struct YAMLSuiteTests {
         #expect(outcome.direction == entry?.direction, "\(outcome.text)")
     }
 
-    @Test("has 402 cases, of which 313 agree")
+    @Test("has 402 cases, of which 314 agree")
     func count() throws {
         let names = try Self.cases()
         #expect(names.count == 402)
@@ -24,7 +24,7 @@ struct YAMLSuiteTests {
         let counts = [Direction.weRefuse, .weAccept, .otherValue].map { direction in
             Self.differences.filter { $0.direction == direction }.reduce(0) { $0 + $1.cases.count }
         }
-        #expect(counts == [67, 16, 6])
+        #expect(counts == [66, 16, 6])
     }
 
     @Test("has no case with another value that PipeCD and kubectl do not read in the same way, unless we warn")
@@ -73,7 +73,7 @@ struct YAMLSuiteTests {
         Difference(
             .weRefuse,
             "libyaml and go-yaml take no tab where indentation may be, even where 1.2 takes it as a separator",
-            "6BCT 6CA3 96NN/00 96NN/01 A2M4 DK95/00 DK95/03 DK95/04 R4YG Y79Y/001 Y79Y/010"
+            "6BCT 96NN/00 96NN/01 A2M4 DK95/00 DK95/03 DK95/04 R4YG Y79Y/001 Y79Y/010"
         ),
         Difference(
             .weRefuse,

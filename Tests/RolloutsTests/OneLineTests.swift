@@ -12,7 +12,7 @@ struct OneLineTests {
         let decoded = try application(text)
         let texts = (decoded.problems + decoded.warnings).map(\.description)
         #expect(texts.contains { $0.contains(#"found "App\nlication""#) })
-        #expect(texts.contains { $0.contains(#"spec.plugins.a\nb.c\u{2028}d"#) })
+        #expect(texts.contains { $0.contains(#"spec.plugins.a\nb.c\u2028d"#) })
         #expect(message { _ = try decoded.get() }?.contains("\n") == false)
     }
 
@@ -21,6 +21,21 @@ struct OneLineTests {
         let objects = try manifests(#"{apiVersion: v1, kind: ConfigMap, metadata: {name: "a\nb"}, data: {"c\rd": 1}}"#)
         let text = message { _ = try ConfigHash.hash(of: objects) }
         #expect(text?.hasPrefix(#"ConfigMap/a\nb: data.c\rd: cannot convert"#) == true)
+    }
+
+    @Test("stay in one line whatever routes are called")
+    func routes() throws {
+        let http = #"[{name: "a\nb", route: [{destination: {host: orders}}]}, {name: "c\rd"}]"#
+        let request = TrafficRequest(
+            try manifests(Fixture.virtualService(http: http)),
+            spec: try spec(Fixture.istio()),
+            options: TrafficRoutingOptions(canary: 10)
+        )
+        let expected = [
+            #"route "a\nb" updated: primary 90%, canary 10%, baseline 0%"#,
+            #"route "c\rd" skipped: it has no destinations"#,
+        ]
+        #expect(try TrafficRouting.change(request).notes == expected)
     }
 
     @Test("stay in one line whatever images are called")

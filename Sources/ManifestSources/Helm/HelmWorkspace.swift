@@ -91,7 +91,7 @@ struct HelmWorkspace {
         let dependencies = try ChartDependencies(of: top + chart, name: name)
         for path in dependencies.paths {
             // helm looks where the path leads without resolving links.
-            guard let place = Self.normalized("\(chart)/\(path)") else {
+            guard let place = ConfinedDirectory.normalized("\(chart)/\(path)") else {
                 throw ManifestSourceError("file://\(path): lies outside of \(files.name); move it inside")
             }
             try files.copy(place, to: top + place, name: "file://\(path)")
@@ -101,27 +101,9 @@ struct HelmWorkspace {
 
     /// A path as seen from a directory; both are absolute and without links.
     private static func relative(_ path: String, from directory: String) -> String {
-        let (parts, base) = (steps(of: path), steps(of: directory))
+        let (parts, base) = (ConfinedDirectory.steps(of: path), ConfinedDirectory.steps(of: directory))
         let common = zip(parts, base).prefix { $0.utf8.elementsEqual($1.utf8) }.count
         let steps = base.dropFirst(common).map { _ in ".." } + parts.dropFirst(common)
         return steps.isEmpty ? "." : steps.joined(separator: "/")
-    }
-
-    /// An absolute path without `.` and `..`; `nil` when it leads above `/`, which only a copy has anything above.
-    private static func normalized(_ path: String) -> String? {
-        var normalized: [String] = []
-        for step in steps(of: path) where step != "." {
-            guard step == ".." else {
-                normalized.append(step)
-                continue
-            }
-            guard normalized.popLast() != nil else { return nil }
-        }
-        return "/" + normalized.joined(separator: "/")
-    }
-
-    /// The names in a path, byte by byte: an accent behind a slash makes no other character of it.
-    private static func steps(of path: String) -> [String] {
-        path.utf8.split(separator: UInt8(ascii: "/")).map { String(decoding: $0, as: UTF8.self) }
     }
 }

@@ -5,7 +5,7 @@ enum Complaint {
 
     /// The lines that say something, without quotes of what was read, logins, colours and other control characters.
     static func lines(_ bytes: [UInt8]) -> [String] {
-        String(decoding: bytes, as: UTF8.self).withoutQuotedInput.withoutHelmValues.withoutLogins
+        String(decoding: bytes, as: UTF8.self).withoutLogPrefix.withoutQuotedInput.withoutHelmValues.withoutLogins
             .split(whereSeparator: \.isNewline).map(plain).filter { !$0.isEmpty }
     }
 
