@@ -45,11 +45,4 @@ enum ToolEnvironment {
     static func of(_ environment: [String: String]) -> [String: String] {
         clean(environment).merging(fixed) { $1 }
     }
-
-    /// The environment of a tool that may run Git: the clean one, and Git only fetches over the network.
-    ///
-    /// A repository may name another one on disk, which is not its own.
-    static func of(_ environment: [String: String]) -> [String: String] {
-        clean(environment).merging(["GIT_ALLOW_PROTOCOL": "https:ssh:git"]) { $1 }
-    }
 }
