@@ -25,7 +25,8 @@ struct GitChartTests {
                     esac
                     set -- "$@" "$word"
                 done
-                exec /usr/bin/env -u GIT_ALLOW_PROTOCOL git "$@"
+                unset GIT_ALLOW_PROTOCOL
+                exec /usr/bin/env git "$@"
                 """
             )
             try await body(fixture, commits)

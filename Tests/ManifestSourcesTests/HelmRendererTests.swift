@@ -212,6 +212,26 @@ struct HelmRendererTests {
         }
     }
 
+    @Test("takes the last of a key that its template has twice, and says so")
+    func repeatedKeys() async throws {
+        let script = HelmFixture.render("a, labels: {app: b, app: c}") + "\nprintf '%s\\n' --- 'a: 1' 'a: 2' ---"
+        try await HelmFixture.with(helm: script) { fixture in
+            let message = await fixture.refusal { $0.chart.path = "chart" }
+            #expect(
+                message?.hasPrefix("web/templates/cm.yaml (rendered)") == true && message?.contains("twice") == false
+            )
+            try fixture.tool("helm", HelmFixture.render("a, labels: {app: b, app: c}"))
+            let request = fixture.request { $0.chart.path = "chart" }
+            let loaded = try await ManifestLoader(tools: fixture.tools).load(request)
+            #expect(loaded.manifests.first?.object["metadata"]?["labels"]?["app"] == .string("c"))
+            #expect(
+                loaded.warnings == [
+                    "web/templates/cm.yaml (rendered):3:38: key \"app\" is there twice in one mapping; the last one counts"
+                ]
+            )
+        }
+    }
+
     private func refusal(_ loader: ManifestLoader, _ request: LoadRequest) async -> String? {
         do {
             _ = try await loader.load(request)

@@ -65,7 +65,7 @@ struct ToolsTests {
 
     @Test("that are missing are named in one line, with every place looked at and the setting")
     func missing() async throws {
-        let environment = ["PATH": "/nowhere/a:relative:/nowhere/b"]
+        let environment = ["PATH": "/nowhere/a:relative:/nowhere/b:/nowhere/a"]
         let tools = Tools(environment: environment)
         let error = await #expect(throws: ManifestSourceError.self) {
             try await tools.locate([.kustomize, .kubectl], version: "5.4.3")

@@ -69,7 +69,7 @@ package final class ManifestLoader: Sendable {
         case .helm: rendered = try await helm.render(request)
         }
         var parsed = ParsedManifests()
-        for text in rendered.texts { parsed.add(text.bytes, name: text.name, limits: request.limits) }
+        for text in rendered.texts { parsed.add(text, limits: request.limits) }
         parsed.warnings = rendered.warnings + parsed.warnings
         return try LoadedManifests(parsed, for: request)
     }

@@ -28,18 +28,17 @@ enum ToolEnvironment {
     private static let prefixes = ["LC_", "GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_"]
 
     /// What is the same on every machine: there is no cluster, and `default` is its namespace unless one is configured.
-    static let fixed = ["KUBECONFIG": "/dev/null", "HELM_NAMESPACE": "default"]
+    private static let fixed = ["KUBECONFIG": "/dev/null", "HELM_NAMESPACE": "default"]
 
-    /// The part of an environment that tools get, and what is fixed.
+    /// The part of an environment that is handed on.
     static func clean(_ environment: [String: String]) -> [String: String] {
-        let handedOn = environment.filter { name, _ in
+        environment.filter { name, _ in
             names.contains(name) || helm.contains(name) || git.contains(name)
                 || prefixes.contains { name.hasPrefix($0) }
         }
-        return handedOn.merging(fixed) { $1 }
     }
 
-    /// The environment of a tool that may run Git: the clean one, and Git only fetches over the network.
+    /// The environment of a tool: the clean one, what is the same everywhere, and Git only fetches over the network.
     ///
     /// A repository may name another one on disk, which is not its own.
     ///
@@ -47,8 +46,8 @@ enum ToolEnvironment {
     ///   - environment: The variables of the process.
     ///   - git: Whether Git may fetch at all.
     /// - Returns: The variables.
-    static func of(_ environment: [String: String], git: GitAccess) -> [String: String] {
-        clean(environment).merging(["GIT_ALLOW_PROTOCOL": git.rawValue]) { $1 }
+    static func of(_ environment: [String: String], git: GitAccess = .network) -> [String: String] {
+        clean(environment).merging(fixed) { $1 }.merging(["GIT_ALLOW_PROTOCOL": git.rawValue]) { $1 }
     }
 }
 

@@ -102,8 +102,8 @@ package struct Tools: Sendable {
     ///
     /// Relative ones depend on where the process runs, which may be in a repository.
     private func search(_ tool: Tool) -> (path: String?, directories: [String]) {
-        let directories = (environment["PATH"] ?? "").split(separator: ":").map(String.init).filter {
-            $0.hasPrefix("/")
+        let directories = (environment["PATH"] ?? "").split(separator: ":").map(String.init).reduce(into: [String]()) {
+            if $1.hasPrefix("/"), !$0.contains($1) { $0.append($1) }
         }
         let path = directories.lazy.compactMap { Self.executable("\($0)/\(tool.rawValue)") }.first
         return (path, directories)
