@@ -30,7 +30,9 @@ struct KustomizeStageTests {
                     paths: [.kustomize: kustomize.path],
                     environment: ["PATH": StandIn.systemPath, "TMPDIR": "\(directory)/temporary"]
                 )
-                try TestFiles.makeDirectory("\(directory)/temporary")
+                for path in ["\(directory)/temporary", "\(application.directory)/.git"] {
+                    try TestFiles.makeDirectory(path)
+                }
                 try await body(application, ManifestLoader(tools: tools), kustomize)
                 #expect(try TestFiles.names(in: "\(directory)/temporary") == [])
             }
