@@ -16,6 +16,9 @@ public struct Mapping: Sendable {
         }
     }
 
+    /// From so many fields on, finding one by its hash is faster than comparing it with all.
+    static let large = 24
+
     /// The fields in order; no two have the same key.
     public private(set) var members: [Member]
 
@@ -27,7 +30,20 @@ public struct Mapping: Sendable {
     /// A mapping of fields in the order given; of equal keys the last value wins, in the place of the first.
     public init(_ fields: some Sequence<(String, Value)>) {
         members = []
-        for (key, value) in fields { self[key] = value }
+        var indices: [String: Int] = [:]
+        for (key, value) in fields {
+            guard members.count >= Self.large else {
+                self[key] = value
+                continue
+            }
+            if indices.isEmpty { for (index, member) in members.enumerated() { indices[member.key] = index } }
+            if let index = indices[key] {
+                members[index].value = value
+            } else {
+                indices[key] = members.count
+                members.append(Member(key: key, value: value))
+            }
+        }
     }
 
     /// A mapping of fields that the caller knows to have different keys.
@@ -74,8 +90,10 @@ extension Mapping: Hashable {
     public static func == (left: Mapping, right: Mapping) -> Bool {
         guard left.count == right.count else { return false }
         // Most often the order is the same too, and then no field has to be searched for.
+        lazy var values = Dictionary(right.members.map { ($0.key, $0.value) }) { first, _ in first }
         return zip(left.members, right.members).allSatisfy { mine, theirs in
-            mine.key == theirs.key ? mine.value == theirs.value : right[mine.key] == mine.value
+            if mine.key == theirs.key { return mine.value == theirs.value }
+            return (right.count < large ? right[mine.key] : values[mine.key]) == mine.value
         }
     }
 
