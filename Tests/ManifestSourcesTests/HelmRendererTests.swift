@@ -166,6 +166,18 @@ struct HelmRendererTests {
         }
     }
 
+    @Test("takes the last of two values that a template gives a key, and says so")
+    func repeatedKeys() async throws {
+        let script = HelmFixture.render("a") + " 'data:' '  k: x' '  k: z'"
+        try await HelmFixture.with(helm: script) { fixture in
+            let request = fixture.request { $0.chart.path = "chart" }
+            let loaded = try await ManifestLoader(tools: fixture.tools).load(request)
+            #expect(loaded.manifests.map { $0.object["data"] } == [["k": "z"]])
+            let place = "web/templates/cm.yaml (rendered):6:3"
+            #expect(loaded.warnings == ["\(place): key \"k\" is there twice in one mapping; the last one counts"])
+        }
+    }
+
     @Test("names the template of a bad document, and reads nothing before the first")
     func documents() async throws {
         let script = "printf 'Saving 1 charts\\nDeleting outdated charts\\n'\n" + HelmFixture.render("a")
