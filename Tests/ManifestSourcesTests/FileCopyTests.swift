@@ -16,9 +16,13 @@ struct FileCopyTests {
         }
     }
 
-    private func copy(_ root: String) throws {
-        try FileCopy(root: root, name: "the repository", limit: 100)
-            .copy("\(root)/from", to: "\(root)/new/to", name: "from")
+    private func copy(_ root: String, workspace: String? = nil) throws {
+        try FileCopy(
+            root: root,
+            name: "the repository",
+            budget: CopyBudget(.init(entries: 100, bytes: 100), workspace: workspace ?? "\(root)/new")
+        )
+        .copy("\(root)/from", to: "\(root)/new/to", name: "from")
     }
 
     @Test("has all files, in the place of links what they lead to, and not the repository")
@@ -76,16 +80,58 @@ struct FileCopyTests {
         }
     }
 
-    @Test("has an end when links make few files look like very many")
-    func many() throws {
+    @Test("has an end when links make few files and directories look like very many", arguments: [true, false])
+    func many(hasFile: Bool) throws {
         try withFiles { root in
-            // Each level has the next one ten times: a million files.
+            // Each level has the next one ten times: a million.
             for level in 0..<6 {
                 try TestFiles.makeDirectory("\(root)/from/\(level)")
                 for copy in 0..<10 { try #require(symlink("../\(level + 1)", "\(root)/from/\(level)/\(copy)") == 0) }
             }
-            try TestFiles.write("", to: "\(root)/from/6/file")
-            #expect(refusal { try copy(root) }?.hasSuffix(": too many files to copy, links resolved") == true)
+            try TestFiles.makeDirectory("\(root)/from/6")
+            if hasFile { try TestFiles.write("", to: "\(root)/from/6/file") }
+            let problem = refusal { try copy(root) }
+            let limit = ": has more than 100 files and directories, links resolved; keep what is no manifest elsewhere"
+            #expect(problem?.hasSuffix(limit) == true, "\(problem as Any)")
         }
+    }
+
+    @Test("is not too large in all")
+    func size() throws {
+        try withFiles { root in
+            try TestFiles.write(String(repeating: "x", count: 98), to: "\(root)/from/sub/x")
+            try copy(root)
+            try TestFiles.write(String(repeating: "x", count: 99), to: "\(root)/from/sub/x")
+            TestFiles.remove("\(root)/new")
+            #expect(refusal { try copy(root) }?.hasPrefix("from/sub/x: has more than 0 MiB, links resolved") == true)
+        }
+    }
+
+    @Test("may lie in what is copied, beside others of the kind, and leaves those out")
+    func workspaces() throws {
+        try withFiles { root in
+            for name in ["flotilla-a", "flotilla-b"] { try TestFiles.write("", to: "\(root)/from/tmp/\(name)/x") }
+            try TestFiles.write("", to: "\(root)/from/flotilla-c/x")
+            try copy(root, workspace: "\(root)/from/tmp/flotilla-a")
+            #expect(try TestFiles.names(in: "\(root)/new/to") == ["a.txt", "flotilla-c", "sub", "tmp"])
+            #expect(try TestFiles.names(in: "\(root)/new/to/tmp") == [])
+        }
+    }
+
+    @Test("is not made for nobody", .timeLimit(.minutes(5)))
+    func cancelled() async throws {
+        let error = await withTaskGroup(of: ManifestSourceError?.self) { group in
+            group.addTask {
+                withUnsafeCurrentTask { $0?.cancel() }
+                do throws(ManifestSourceError) {
+                    try CopyBudget(workspace: "/").take("x")
+                    return nil
+                } catch {
+                    return error
+                }
+            }
+            return await group.next() ?? nil
+        }
+        #expect(error?.isCancelled == true)
     }
 }

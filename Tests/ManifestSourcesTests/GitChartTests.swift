@@ -1,3 +1,4 @@
+import Glibc
 import TestSupport
 import Testing
 
@@ -24,6 +25,7 @@ struct GitChartTests {
                     esac
                     set -- "$@" "$word"
                 done
+                unset GIT_ALLOW_PROTOCOL
                 exec /usr/bin/env git "$@"
                 """
             )
@@ -100,9 +102,37 @@ struct GitChartTests {
             let bad = await fixture.refusal(chart("v1"))
             #expect(bad == "helm template cart: bad stable/web/Chart.yaml (exit code 1)")
             try fixture.tool("git", "echo \"fatal: cannot reach $*\" >&2; exit 128")
-            let refusal = await fixture.refusal { $0.chart.gitRemote = "https://me:hunter2@git.test/c" }
+            let refusal = await fixture.refusal { $0.chart.gitRemote = "https://hunter2@git.test/c" }
             #expect(refusal?.contains("cannot reach") == true)
             #expect(refusal?.contains("hunter2") == false)
+        }
+    }
+
+    @Test("is no failure when nobody waits for the second way to fetch it any more", .tags(.cancellation))
+    func cancelled() async throws {
+        try await HelmFixture.with { fixture in
+            let script = """
+                case "$*" in
+                *--depth=1*) echo 'fatal: no such ref' >&2; exit 128 ;;
+                *--tags*) touch $root/second; while :; do sleep 1; done ;;
+                esac
+                """
+            try fixture.tool("git", script)
+            let chart = try GitChart(remote: Self.remote, ref: "0123abc", path: ".")
+            let clone = "\(fixture.root)/clone"
+            try TestFiles.makeDirectory(clone)
+            await withTaskGroup(of: ManifestSourceError?.self) { group in
+                group.addTask {
+                    do throws(ManifestSourceError) {
+                        try await chart.clone(into: clone, tools: fixture.tools)
+                        return nil
+                    } catch { return error }
+                }
+                while access("\(fixture.root)/second", F_OK) != 0 { await Task.yield() }
+                group.cancelAll()
+                let error = await group.next() ?? nil
+                #expect(error?.isCancelled == true, "\(error as Any)")
+            }
         }
     }
 

@@ -56,12 +56,12 @@ struct HelmChartSourceTests {
             (
                 ["repository": "..", "name": "web"],
                 "helmChart.repository: \"..\" is no name of a chart repository; "
-                    + "configure it in chartRepositories and write its name, or use oci://"
+                    + "give it one by helm repo add, in a piped by chartRepositories, and write that, or use oci://"
             ),
             (
                 ["repository": "https://charts.test", "name": "web"],
                 "helmChart.repository: \"https://charts.test\" is no name of a chart repository; "
-                    + "configure it in chartRepositories and write its name, or use oci://"
+                    + "give it one by helm repo add, in a piped by chartRepositories, and write that, or use oci://"
             ),
             (["repository": "corp", "name": "../web"], "helmChart.name: \"../web\" is no name of a chart"),
             (["repository": "corp", "name": "../\u{301}a"], "helmChart.name: \"../\u{301}a\" is no name of a chart"),
@@ -116,6 +116,60 @@ struct HelmChartSourceTests {
     func references(ref: String, isName: Bool) throws {
         let message = refusal { try GitChart(remote: "g.test:c", ref: ref, path: ".") }
         #expect(message == (isName ? nil : "helmChart.ref: \"\(ref)\" is no name of a branch, tag or commit"))
+    }
+
+    @Test(
+        "is refused with a password in its address, which it does not tell",
+        arguments: [
+            (
+                ["gitRemote": "https://me:hunter2@g.test/c"],
+                "helmChart.gitRemote: https://g.test/c must be without password; "
+                    + "let Git have it of a credential helper or ~/.netrc"
+            ),
+            (
+                ["repository": "oci://me:hunter2@r.test/c", "name": "web"],
+                "helmChart: oci://r.test/c/web must be without user and password; log in by helm registry login"
+            ),
+            (
+                ["path": "oci://hunter2@r.test/c"],
+                "helmChart: oci://r.test/c must be without user and password; log in by helm registry login"
+            ),
+            (
+                ["repository": "https://me:hunter2@r.test", "name": "web"],
+                "helmChart.repository: \"https://r.test\" is no name of a chart repository; "
+                    + "give it one by helm repo add, in a piped by chartRepositories, and write that, or use oci://"
+            ),
+        ] as [([String: String], String)]
+    )
+    func passwords(fields: [String: String], message: String) throws {
+        #expect(refusal { try HelmChartSource(chart(fields)) } == message)
+    }
+
+    @Test("may name a user, as addresses of Git do")
+    func users() throws {
+        for remote in ["https://org@dev.test/org/c", "ssh://git@g.test/c", "git@g.test:c"] {
+            #expect(refusal { try GitChart(remote: remote, ref: nil, path: ".") } == nil)
+        }
+    }
+
+    @Test(
+        "is told to the user when it may be another chart the next time",
+        arguments: [
+            (["path": "chart"], nil), (["repository": "a", "name": "b", "version": "1.2.3"], nil),
+            (["path": "oci://a/b", "version": "v1.2.3-rc.1+x"], nil), (["path": "oci://a/b@sha256:0123"], nil),
+            (["gitRemote": "g.test:c", "ref": String(repeating: "0a", count: 20)], nil),
+            (["repository": "a", "name": "b"], "helmChart.version"),
+            (["repository": "a", "name": "b", "version": "1.2"], "helmChart.version"),
+            (["repository": "a", "name": "b", "version": "^1.2.3"], "helmChart.version"),
+            (["path": "oci://a/b", "version": "1.2.x"], "helmChart.version"),
+            (["gitRemote": "g.test:c"], "helmChart.ref"), (["gitRemote": "g.test:c", "ref": "v1"], "helmChart.ref"),
+            (["gitRemote": "g.test:c", "ref": "0123abc"], "helmChart.ref"),
+        ] as [([String: String], String?)]
+    )
+    func floating(fields: [String: String], field: String?) throws {
+        let chart = chart(fields)
+        let notice = try HelmChartSource(chart).notice(version: chart.version)
+        #expect(notice?.prefix { $0 != " " } == field.map { $0[...] })
     }
 
     @Test("does not tell the password in a remote, and takes no host for a flag after it")

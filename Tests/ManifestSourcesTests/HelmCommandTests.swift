@@ -63,8 +63,10 @@ struct HelmCommandTests {
     func characters() throws {
         var release = release { $0.path = "a chart" }
         release.setValues = ["a": "-1", "b": "$(x); 'y'\n"]
+        release.setFiles = ["a\\.b": "f=g"]
         let arguments = try HelmCommand(release, chart: .local(path: "a chart")).arguments
-        #expect(arguments.suffix(5) == ["a chart", "--set", "a=-1", "--set", "b=$(x); 'y'\n"])
+        let expected = ["a chart", "--set", "a=-1", "--set", "b=$(x); 'y'\n", "--set-file", "a\\.b=f=g"]
+        #expect(arguments.suffix(7) == expected)
     }
 
     @Test(
@@ -99,6 +101,7 @@ struct HelmCommandTests {
             (Edit { $0.valueFiles = ["\"a\""] }, "valueFiles: \"\"a\"\" has a comma"),
             (Edit { $0.setFiles = ["a": "x,b=/etc/passwd"] }, "setFiles: \"a=x,b=/etc/passwd\" has a character"),
             (Edit { $0.setFiles = ["b=/etc/passwd,a": "x"] }, "setFiles: \"b=/etc/passwd,a=x\" has a character"),
+            (Edit { $0.setFiles = ["a\\": "b=/etc/passwd"] }, "setFiles: \"a\\=b=/etc/passwd\" has a character"),
             (Edit { $0.setFiles = ["a": "{/etc/passwd}"] }, "setFiles: \"a={/etc/passwd}\" has a character"),
             (Edit { $0.valueFiles = ["a,\u{301}b"] }, "has a comma"),
             (Edit { $0.valueFiles = ["a\r\nb"] }, "has a comma"),

@@ -67,10 +67,10 @@ struct HelmRegistrationTests {
                 "add",
                 "chart repository \"corp\": Error: (hidden) is wrong for https://(hidden)@charts.test (exit code 1)"
             ),
-            ("update", "helm repo update: Error: hunter2 is wrong for https://u:s3cret@charts.test (exit code 1)"),
+            ("update", "helm repo update: Error: hunter2 is wrong for https://(hidden)@charts.test (exit code 1)"),
             (
                 "login",
-                "chart registry \"registry.test\": Error: (hidden) is wrong for https://u:s3cret@charts.test (exit code 1)"
+                "chart registry \"registry.test\": Error: (hidden) is wrong for https://(hidden)@charts.test (exit code 1)"
             ),
         ]
     )

@@ -39,6 +39,33 @@ struct HelmRendererTests {
         }
     }
 
+    @Test("that makes nothing says so")
+    func nothing() async throws {
+        try await HelmFixture.with(helm: "echo") { fixture in
+            let loaded = try await ManifestLoader(tools: fixture.tools).load(
+                fixture.request { $0.chart.path = "chart" }
+            )
+            #expect(loaded.manifests.isEmpty)
+            #expect(loaded.warnings == ["helm template cart printed nothing, so there are no manifests"])
+        }
+    }
+
+    @Test("gives helm no name of a file that could be a URL")
+    func colons() async throws {
+        try await HelmFixture.with { fixture in
+            try fixture.write("", "repository/apps/cart/s3:/v.yaml")
+            try #require(symlink("s3:/v.yaml", "\(fixture.application)/link.yaml") == 0)
+            _ = try await fixture.load { release in
+                release.chart.path = "chart"
+                release.valueFiles = ["./s3:/v.yaml", "link.yaml"]
+                release.setFiles = ["a": "./s3:/v.yaml"]
+            }
+            #expect(
+                fixture.calls == [Self.start + " chart -f ./s3:/v.yaml -f ./s3:/v.yaml --set-file a=./s3:/v.yaml"]
+            )
+        }
+    }
+
     @Test("leaves the checkout as it was, even when helm fetches dependencies into the chart")
     func untouched() async throws {
         let script = """
@@ -73,6 +100,11 @@ struct HelmRendererTests {
                 message
                     == "file://../../../secret: lies outside of \(fixture.repository), links resolved; move it inside"
             )
+            // Above the top of the file system there is nothing, but above a copy there is.
+            let up = String(repeating: "../", count: 60) + fixture.repository.dropFirst() + "/charts/common"
+            try fixture.write(chart.replacing("../%", with: up), "repository/charts/web/Chart.yaml")
+            let above = await fixture.refusal { $0.chart.path = "../../charts/web" }
+            #expect(above == "file://\(up): lies outside of \(fixture.repository); move it inside")
         }
     }
 
@@ -166,15 +198,62 @@ struct HelmRendererTests {
         }
     }
 
-    @Test("takes the last of two values that a template gives a key, and says so")
+    @Test("says that a chart of no exact version cannot be rolled back to")
+    func floating() async throws {
+        try await HelmFixture.with { fixture in
+            let request = fixture.request { ($0.chart.repository, $0.chart.name) = ("corp", "web") }
+            let loaded = try await ManifestLoader(tools: fixture.tools).load(request)
+            #expect(
+                loaded.warnings == [
+                    "helmChart.version is not exact: each render, also that of a rollback, takes the newest chart there is; "
+                        + "set one such as 1.2.3"
+                ]
+            )
+        }
+    }
+
+    @Test("takes the last of a key that its template has twice, and says so")
     func repeatedKeys() async throws {
-        let script = HelmFixture.render("a") + " 'data:' '  k: x' '  k: z'"
+        let script = HelmFixture.render("a, labels: {app: b, app: c}") + "\nprintf '%s\\n' --- 'a: 1' 'a: 2' ---"
         try await HelmFixture.with(helm: script) { fixture in
+            let message = await fixture.refusal { $0.chart.path = "chart" }
+            #expect(
+                message?.hasPrefix("web/templates/cm.yaml (rendered)") == true && message?.contains("twice") == false
+            )
+            try fixture.tool("helm", HelmFixture.render("a, labels: {app: b, app: c}"))
             let request = fixture.request { $0.chart.path = "chart" }
             let loaded = try await ManifestLoader(tools: fixture.tools).load(request)
-            #expect(loaded.manifests.map { $0.object["data"] } == [["k": "z"]])
-            let place = "web/templates/cm.yaml (rendered):6:3"
-            #expect(loaded.warnings == ["\(place): key \"k\" is there twice in one mapping; the last one counts"])
+            #expect(loaded.manifests.first?.object["metadata"]?["labels"]?["app"] == .string("c"))
+            #expect(
+                loaded.warnings == [
+                    "web/templates/cm.yaml (rendered):3:38: key \"app\" is there twice in one mapping; the last one counts"
+                ]
+            )
+        }
+    }
+
+    private func refusal(_ loader: ManifestLoader, _ request: LoadRequest) async -> String? {
+        do {
+            _ = try await loader.load(request)
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    @Test("is tried again when it has failed, and kept when it has not")
+    func again() async throws {
+        let script = "test -e $root/failed || { touch $root/failed; echo 'Error: 503' >&2; exit 1; }\n"
+        try await HelmFixture.with(helm: script + HelmFixture.render("a")) { fixture in
+            let loader = ManifestLoader(tools: fixture.tools)
+            let request = fixture.request { $0.chart.path = "chart" }
+            let message = await refusal(loader, request)
+            #expect(message == "helm template cart: Error: 503 (exit code 1)")
+            for _ in 1...2 {
+                let names = try await loader.load(request).manifests.map(\.name)
+                #expect(names == ["a"])
+            }
+            #expect(fixture.calls.count == 2)
         }
     }
 

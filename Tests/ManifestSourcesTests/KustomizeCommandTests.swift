@@ -1,3 +1,4 @@
+import Manifests
 import Testing
 
 @testable import ManifestSources
@@ -68,12 +69,16 @@ struct KustomizeCommandTests {
             ("helm-command", "./helm", "not allowed, because the path of helm is set where Flotilla runs"),
             ("enable-hel", "", "no such option; allowed are allow-id-changes, as-current-user, enable-helm, "),
             ("enable-helm", "--enable-exec", "is on or off, found \"--enable-exec\"; write true, false or nothing"),
-            ("reorder", "", "needs a value"), ("reorder", "a\0b", "needs a value"),
+            ("a\n\u{1b}[2K", "", "no such option; allowed are "), ("reorder", "", "needs a value"),
+            ("reorder", "a\0b", "needs a value"),
         ]
     )
     func refused(name: String, value: String, problem: String) {
         let error = #expect(throws: ManifestSourceError.self) { try arguments([name: value]) }
         #expect(error?.problems.count == 1)
-        #expect(error?.problems.first?.hasPrefix("kustomizeOptions.\(name): \(problem)") == true, "\(error as Any)")
+        #expect(
+            error?.problems.first?.hasPrefix("kustomizeOptions.\(name.inOneLine()): \(problem)") == true,
+            "\(error as Any)"
+        )
     }
 }

@@ -157,21 +157,89 @@ struct KustomizeRendererTests {
             let kustomize = try StandIn("kustomize", in: bin, printsName)
             var request = LoadRequest(directory: app)
             request.helm = HelmRelease(releaseName: "cart")
-            _ = try? await ManifestLoader(tools: tools).load(request)
+            let error = await #expect(throws: ManifestSourceError.self) {
+                try await ManifestLoader(tools: tools).load(request)
+            }
+            #expect(error?.problems == ["helmChart: is empty; set path, gitRemote or repository"])
             #expect(kustomize.runs.isEmpty)
         }
     }
 
-    @Test("with charts may write beside a base, too, which stays as it is")
-    func charts() async throws {
-        try await withApplication { app, bin, tools in
-            _ = try StandIn("kustomize", in: bin, "touch ../base/chart || exit 1; \(printsName)")
+    @Test(
+        "may with charts be written beside, also beside a base and where its charts are, and stays as it is",
+        arguments: ["../base", "../base/sub", "../charts/new", "../home"]
+    )
+    func charts(directory: String) async throws {
+        let files = [
+            "kustomization.yaml": "resources: [../base]\nhelmGlobals: {chartHome: ../charts/new, configHome: ../home}\n"
+        ]
+        try await withApplication(files) { app, bin, tools in
+            _ = try StandIn(
+                "kustomize",
+                in: bin,
+                "mkdir -p \(directory) && touch \(directory)/x || exit 1; \(printsName)"
+            )
             _ = try StandIn("helm", in: bin, "")
-            try TestFiles.write("", to: "\(app)/../base/kustomization.yaml")
+            try TestFiles.write("resources: [sub]", to: "\(app)/../base/kustomization.yaml")
+            try TestFiles.write("", to: "\(app)/../base/sub/kustomization.yaml")
+            try TestFiles.makeDirectory("\(app)/../charts")
+            try TestFiles.makeDirectory("\(app)/../home")
             var request = LoadRequest(directory: app)
             request.kustomize.options = ["enable-helm": ""]
             #expect(try await ManifestLoader(tools: tools).load(request).manifests.count == 1)
-            #expect(try TestFiles.names(in: "\(app)/../base") == ["kustomization.yaml"])
+            #expect(try TestFiles.names(in: "\(app)/../base") == ["kustomization.yaml", "sub"])
+            #expect(try TestFiles.names(in: "\(app)/../base/sub") == ["kustomization.yaml"])
+            #expect(try TestFiles.names(in: "\(app)/../charts") == [])
+            #expect(try TestFiles.names(in: "\(app)/../home") == [])
+        }
+    }
+
+    @Test(
+        "is fetched by Git from servers only, and not at all where it could name any path",
+        arguments: [
+            ([:], "https:ssh:git"), (["load-restrictor": "LoadRestrictionsRootOnly"], "https:ssh:git"),
+            (["load-restrictor": "LoadRestrictionsNone"], ""), (["load_restrictor": "none"], ""),
+            (["enable-helm": ""], ""), (["enable-helm": "false"], "https:ssh:git"),
+        ]
+    )
+    func git(options: [String: String], protocols: String) async throws {
+        try await withApplication { app, bin, tools in
+            _ = try StandIn("kustomize", in: bin, "echo \"[$GIT_ALLOW_PROTOCOL]\" >&2; \(printsName)")
+            _ = try StandIn("helm", in: bin, "")
+            var request = LoadRequest(directory: app)
+            request.kustomize.options = options
+            let warnings = try await ManifestLoader(tools: tools).load(request).warnings
+            #expect(warnings == ["kustomize build .: [\(protocols)]"])
+        }
+    }
+
+    @Test("of which nothing is made is no mistake, and a warning", arguments: ["", "echo; echo"])
+    func nothing(lines: String) async throws {
+        try await withApplication { app, bin, tools in
+            _ = try StandIn("kustomize", in: bin, lines)
+            let loaded = try await ManifestLoader(tools: tools).load(LoadRequest(directory: app))
+            #expect(loaded.manifests.isEmpty)
+            #expect(loaded.warnings == ["kustomize build . printed nothing, so there are no manifests"])
+        }
+    }
+
+    @Test("runs without plugins of helm, and without repositories on disk")
+    func programs() async throws {
+        try await withApplication { app, bin, tools in
+            let lines = """
+                echo "found $(ls $HELM_PLUGINS) in $HELM_PLUGINS, git over $GIT_ALLOW_PROTOCOL" >&2
+                mkdir -p "$TMPDIR/other/a" && cd "$TMPDIR/other" && git init -q . 2>/dev/null || exit 3
+                git ls-remote "file://$PWD" 2>/dev/null && echo 'git reads the disk' >&2
+                git ls-remote "$PWD" 2>/dev/null && echo 'git reads the disk' >&2
+                \(printsName)
+                """
+            _ = try StandIn("kustomize", in: bin, lines)
+            let environment = ["HELM_PLUGINS": app, "GIT_ALLOW_PROTOCOL": "file"]
+            let tools = Tools(environment: tools.environment.merging(environment) { $1 })
+            let warnings = try await ManifestLoader(tools: tools).load(LoadRequest(directory: app)).warnings
+            #expect(warnings.count == 1, "\(warnings)")
+            let words = try #require(warnings.first)
+            #expect(words.contains("found in /") && words.hasSuffix("no-plugins, git over https:ssh:git"), "\(words)")
         }
     }
 
@@ -218,8 +286,8 @@ struct KustomizeRendererTests {
         }
     }
 
-    @Test("that failed is not rendered again, and one that nobody waited for is")
-    func failedOnce() async throws {
+    @Test("that failed, or that nobody waited for, is rendered again when it is asked for again")
+    func failed() async throws {
         try await withApplication { app, bin, tools in
             let kustomize = try StandIn("kustomize", in: bin, "[ -e '\(bin)/stuck' ] && exec sleep 1000; exit 1")
             let loader = ManifestLoader(tools: tools)
@@ -239,7 +307,7 @@ struct KustomizeRendererTests {
                     ]
                 )
             }
-            #expect(kustomize.runs.count == 2)
+            #expect(kustomize.runs.count == 3)
         }
     }
 

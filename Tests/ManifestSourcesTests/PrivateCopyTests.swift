@@ -9,7 +9,8 @@ struct PrivateCopyTests {
     /// Runs a body with the copy of `apps/shop` in a repository.
     private func withCopy(
         of directories: [String] = ["apps/shop"],
-        limits: PrivateCopy.Limits = .init(),
+        limits: CopyBudget.Limits = .init(),
+        temporary: String = "../temporary",
         prepare: (String) throws -> Void = { _ in },
         _ body: (PrivateCopy, _ root: String) async throws(ManifestSourceError) -> Void
     ) async throws {
@@ -21,7 +22,7 @@ struct PrivateCopyTests {
             try TestFiles.write("app", to: "\(root)/apps/shop/sub/b.yaml")
             try TestFiles.write("other", to: "\(root)/apps/other/c.yaml")
             try prepare(root)
-            let temporary = "\(directory)/temporary"
+            let temporary = "\(root)/\(temporary)"
             try TestFiles.makeDirectory(temporary)
             defer { #expect((try? TestFiles.names(in: temporary)) == []) }
             try await PrivateCopy.with(
@@ -78,6 +79,19 @@ struct PrivateCopyTests {
         }
     }
 
+    @Test("may be made in what is copied, beside others", arguments: ["tmp", "apps/shop/tmp"])
+    func insideItself(temporary: String) async throws {
+        try await withCopy(
+            of: ["", "apps/shop"],
+            temporary: temporary,
+            prepare: { root in try TestFiles.write("", to: "\(root)/\(temporary)/flotilla-other/x") }
+        ) { copy, root throws(ManifestSourceError) in
+            #expect((try? TestFiles.names(in: copy.path(of: "\(root)/\(temporary)"))) == [])
+            #expect((try? TestFiles.text(copy.path(of: "\(root)/base/a.yaml"))) == "base")
+            TestFiles.remove("\(root)/\(temporary)/flotilla-other")
+        }
+    }
+
     @Test("of the whole repository has no links to the originals")
     func whole() async throws {
         try await withCopy(of: ["", "apps/shop"]) { copy, root throws(ManifestSourceError) in
@@ -130,10 +144,10 @@ struct PrivateCopyTests {
 
     @Test(
         "is refused for a directory with too much in it",
-        arguments: [(1, 8 << 20, "1 files"), (10, 2 << 20, "2 MiB")]
+        arguments: [(3, 8 << 20, "3 files and directories"), (10, 2 << 20, "2 MiB")]
     )
     func limits(files: Int, bytes: Int, text: String) async throws {
-        let limits = PrivateCopy.Limits(files: files, bytes: bytes)
+        let limits = CopyBudget.Limits(entries: files, bytes: bytes)
         let error = await #expect(throws: ManifestSourceError.self) {
             try await withCopy(
                 limits: limits,
@@ -149,14 +163,16 @@ struct PrivateCopyTests {
         }
         #expect(error?.problems.count == 1)
         #expect(
-            error?.problems.first?.hasSuffix("/apps/shop: has more than \(text); keep what is no manifest elsewhere")
+            error?.problems.first?.hasSuffix(
+                "/apps/shop: has more than \(text), links resolved; keep what is no manifest elsewhere"
+            )
                 == true
         )
     }
 
     @Test("is at most as large as the limits")
     func exactly() async throws {
-        try await withCopy(limits: PrivateCopy.Limits(files: 1, bytes: 3)) { _, _ in }
+        try await withCopy(limits: CopyBudget.Limits(entries: 5, bytes: 3)) { _, _ in }
     }
 }
 

@@ -175,6 +175,7 @@ struct ToolEnvironmentTests {
         arguments: [
             "PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "https_proxy", "NO_PROXY", "SSL_CERT_FILE", "XDG_CACHE_HOME",
             "HELM_CACHE_HOME", "GIT_SSH_COMMAND", "SSH_AUTH_SOCK", "DOCKER_CONFIG", "GIT_CONFIG_COUNT",
+            "GIT_CONFIG_VALUE_0",
         ]
     )
     func kept(name: String) {
@@ -184,11 +185,23 @@ struct ToolEnvironmentTests {
     @Test(
         "has nothing else",
         arguments: [
-            "KUBECONFIG", "AWS_SECRET_ACCESS_KEY", "VAULT_TOKEN", "LD_PRELOAD", "GITHUB_TOKEN", "GIT_DIR",
+            "KUBECONFIG", "HELM_NAMESPACE", "HELM_REPO_PASSWORD", "HELM_DRIVER_SQL_CONNECTION_STRING", "HELM_DEBUG",
+            "HELM_KUBECAFILE",
+            "GIT_CONFIG_PARAMETERS", "KUSTOMIZE_ENABLE_ALPHA_COMMANDS", "XDG_SESSION_ID", "AWS_SECRET_ACCESS_KEY",
+            "VAULT_TOKEN", "LD_PRELOAD", "GITHUB_TOKEN", "GIT_DIR",
             "KUSTOMIZE_PLUGIN_HOME", "HELM_KUBETOKEN", "KUBERNETES_SERVICE_HOST", "PATHS",
         ]
     )
     func left(name: String) {
         #expect(ToolEnvironment.clean([name: "x"]).isEmpty)
+    }
+
+    @Test("has no cluster, and no namespace of the user's")
+    func fixed() {
+        let environment = ToolEnvironment.of(["KUBECONFIG": "/home/me/config", "HELM_NAMESPACE": "jane", "HOME": "/me"])
+        let fixed = [
+            "KUBECONFIG": "/dev/null", "HELM_NAMESPACE": "default", "GIT_ALLOW_PROTOCOL": "https:ssh:git",
+        ]
+        #expect(environment == fixed.merging(["HOME": "/me"]) { $1 })
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Manifests
 import TestSupport
 import Testing
 
@@ -57,14 +58,14 @@ struct ToolsTests {
                     try await tools.locate([.kustomize, .kubectl], version: nil)
                 }
                 let text = "kustomize: \(prefix)kustomize \(path) is no executable file; correct the path"
-                #expect(error?.problems == [text])
+                #expect(error?.problems == [text.inOneLine()])
             }
         }
     }
 
     @Test("that are missing are named in one line, with every place looked at and the setting")
     func missing() async throws {
-        let environment = ["PATH": "/nowhere/a:relative:/nowhere/b"]
+        let environment = ["PATH": "/nowhere/a:relative:/nowhere/b:/nowhere/a"]
         let tools = Tools(environment: environment)
         let error = await #expect(throws: ManifestSourceError.self) {
             try await tools.locate([.kustomize, .kubectl], version: "5.4.3")
@@ -80,6 +81,8 @@ struct ToolsTests {
         }
         let text = "helm is not there: looked in PATH, which is empty; install it, or give its path with tools.helm"
         #expect(other?.problems == [text])
+        let git = await #expect(throws: ManifestSourceError.self) { try await Tools(environment: [:]).locate(.git) }
+        #expect(git?.problems == ["git is not there: looked in PATH, which is empty; install it"])
     }
 
     @Test("that are missing are provided, where somebody can, in the version that is wanted")

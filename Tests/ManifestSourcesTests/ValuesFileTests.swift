@@ -86,6 +86,19 @@ struct ValuesFileTests {
         }
     }
 
+    @Test("refuses a URL with a password, which it does not tell")
+    func passwords() throws {
+        try withApplication { directory in
+            for user in ["me:hunter2", "hunter2"] {
+                let message = refusal { try ValuesFile("https://\(user)@v.test/v.yaml", as: .values, in: directory) }
+                #expect(
+                    message == "values file https://v.test/v.yaml has a user or password in its URL; "
+                        + "put the file into the application directory"
+                )
+            }
+        }
+    }
+
     @Test("tells names apart by their bytes")
     func bytes() throws {
         try withApplication { directory in

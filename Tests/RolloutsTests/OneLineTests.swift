@@ -23,6 +23,21 @@ struct OneLineTests {
         #expect(text?.hasPrefix(#"ConfigMap/a\nb: data.c\rd: cannot convert"#) == true)
     }
 
+    @Test("stay in one line whatever routes are called")
+    func routes() throws {
+        let http = #"[{name: "a\nb", route: [{destination: {host: orders}}]}, {name: "c\rd"}]"#
+        let request = TrafficRequest(
+            try manifests(Fixture.virtualService(http: http)),
+            spec: try spec(Fixture.istio()),
+            options: TrafficRoutingOptions(canary: 10)
+        )
+        let expected = [
+            #"route "a\nb" updated: primary 90%, canary 10%, baseline 0%"#,
+            #"route "c\rd" skipped: it has no destinations"#,
+        ]
+        #expect(try TrafficRouting.change(request).notes == expected)
+    }
+
     @Test("stay in one line whatever images are called")
     func images() throws {
         func pods(_ image: String) throws -> [Manifest] { try manifests(Fixture.deployment(image: image)) }

@@ -4,12 +4,15 @@ import Rollouts
 
 /// No value of a Secret reaches an error, or what is shown of the object.
 enum SecretCheck {
-    private static let hidden = "hush, this is no base64"
+    private static let word = "u5Er-0n1y"
+    private static let hidden = "\(word), no base64"
 
     static func check(_ loaded: [Manifest], _ spec: PluginSpec) {
+        // An input that has the text may show it anywhere.
+        guard !loaded.contains(where: { $0.object.jsonText().contains(word) }) else { return }
         let manifests = loaded.map(withHiddenValues)
         for manifest in manifests where manifest.isSecret {
-            require(!manifest.redacted.object.jsonText().contains("hush"), "a value is shown: \(manifest.key)")
+            require(!manifest.redacted.object.jsonText().contains(word), "a value is shown: \(manifest.key)")
         }
         let options = VariantRolloutOptions(suffix: "canary", createService: true)
         expectSilence { _ = try SyncRollout.manifests(from: manifests, spec: spec, labelling: .selected) }
@@ -23,7 +26,7 @@ enum SecretCheck {
         do {
             try body()
         } catch {
-            require(!"\(error)".contains("hush"), "a value is in an error: \(error)")
+            require(!"\(error)".contains(word), "a value is in an error: \(error)")
         }
     }
 

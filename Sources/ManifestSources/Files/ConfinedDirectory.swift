@@ -86,6 +86,44 @@ struct ConfinedDirectory {
         return String(cString: resolved)
     }
 
+    /// A path without links as far as it is there, the rest as it is.
+    static func resolvedAsFarAsThere(_ path: String) -> String {
+        var (there, rest) = (path[...], "")
+        while !there.isEmpty {
+            if let resolved = try? resolve(String(there)) {
+                return resolved == "/" && !rest.isEmpty ? rest : resolved + rest
+            }
+            let end = there.lastIndex(of: "/") ?? there.startIndex
+            rest = there[end...] + rest
+            there = there[..<end]
+        }
+        return path
+    }
+
+    /// An absolute path without `.` and `..`; `nil` when it leads above `/`, which only a copy has anything above.
+    static func normalized(_ path: String) -> String? {
+        var normalized: [String] = []
+        for step in steps(of: path) where step != "." {
+            guard step == ".." else {
+                normalized.append(step)
+                continue
+            }
+            guard normalized.popLast() != nil else { return nil }
+        }
+        return "/" + normalized.joined(separator: "/")
+    }
+
+    /// The names in a path, byte by byte: an accent behind a slash makes no other character of it.
+    static func steps(of path: String) -> [String] {
+        path.utf8.split(separator: UInt8(ascii: "/")).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Whether a path leads to a directory, links followed.
+    static func isDirectory(_ path: String) -> Bool {
+        var status = stat()
+        return !path.utf8.contains(0) && stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
     /// Why the system does not do something with a file.
     static func failure(_ name: String, _ code: CInt) -> ManifestSourceError {
         // What is no UTF-8 in a name was read as this sign, and no file is found under it.

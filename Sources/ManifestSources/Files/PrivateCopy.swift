@@ -11,19 +11,11 @@ import Glibc
 /// the same place in the copy; those that lead out are left out, because a repository could read anything through them. An
 /// error of the body names them.
 struct PrivateCopy {
-    /// How much is copied at most.
-    struct Limits: Sendable {
-        var files = 20_000
-        var bytes = 512 << 20
-    }
-
     /// The root of the repository, links resolved.
     private let root: String
     /// Where the root is in the copy.
     private let top: String
     private let copied: [String]
-    private var left: Limits
-    private let limits: Limits
     /// The names of links that lead out of the repository, relative to its root.
     private(set) var leftOut: [String] = []
 
@@ -41,14 +33,14 @@ struct PrivateCopy {
         of directories: [String],
         in root: String,
         environment: [String: String],
-        limits: Limits = Limits(),
+        limits: CopyBudget.Limits = CopyBudget.Limits(),
         _ body: (PrivateCopy, _ temporary: String) async throws(ManifestSourceError) -> Result
     ) async throws(ManifestSourceError) -> Result {
         try await TemporaryDirectory.with(environment: environment) { directory throws(ManifestSourceError) in
-            var copy = PrivateCopy(root: root, top: "\(directory)/repository", copied: directories, limits: limits)
-            try copy.mirror(root)
+            var copy = PrivateCopy(root: root, top: "\(directory)/repository", copied: directories)
+            try copy.mirror(root, CopyBudget(limits, workspace: directory))
             let temporary = "\(directory)/temporary"
-            try Self.makeDirectory(temporary, name: temporary)
+            try CopyBudget.makeDirectory(temporary)
             do throws(ManifestSourceError) {
                 return try await body(copy, temporary)
             } catch {
@@ -58,12 +50,10 @@ struct PrivateCopy {
         }
     }
 
-    private init(root: String, top: String, copied: [String], limits: Limits) {
+    private init(root: String, top: String, copied: [String]) {
         self.root = root
         self.top = top
         self.copied = copied
-        self.limits = limits
-        left = limits
     }
 
     /// Where something inside the repository is in the copy.
@@ -85,31 +75,35 @@ struct PrivateCopy {
     // MARK: Copying
 
     /// Puts a directory that is copied, or has one below it, into the copy.
-    private mutating func mirror(_ directory: String) throws(ManifestSourceError) {
-        let isCopied = copied.contains { directory == $0 || directory.hasPrefix($0 + "/") }
-        try Self.makeDirectory(path(of: directory), name: directory)
+    private mutating func mirror(_ directory: String, _ budget: CopyBudget) throws(ManifestSourceError) {
+        let isCopied = copied.contains { ConfinedDirectory.isInside(directory, $0) }
+        try budget.take(whole)
+        try CopyBudget.makeDirectory(path(of: directory))
         for name in try ConfinedDirectory.entries(of: directory) where name != ".git" {
             let entry = directory == "/" ? "/\(name)" : "\(directory)/\(name)"
             var status = stat()
             guard lstat(entry, &status) == 0 else { continue }
+            let isAbove = copied.contains { ConfinedDirectory.isInside($0, entry) }
+            guard isAbove || !budget.isWorkspace(entry) else { continue }
             switch status.st_mode & S_IFMT {
-            case S_IFLNK: try link(entry)
-            case S_IFDIR where isCopied || copied.contains(where: { $0 == entry || $0.hasPrefix(entry + "/") }):
-                try mirror(entry)
-            case S_IFREG where isCopied: try copy(entry, size: Int(status.st_size), mode: status.st_mode & 0o777)
+            case S_IFLNK: try link(entry, budget)
+            case S_IFDIR where isCopied || isAbove:
+                try mirror(entry, budget)
+            case S_IFREG where isCopied:
+                let mode = status.st_mode & 0o777 | S_IRUSR | S_IWUSR
+                try budget.copyFile(entry, to: path(of: entry), name: entry, mode: mode, whole: whole)
             case S_IFDIR, S_IFREG: try makeLink(path(of: entry), to: entry)
             default: continue
             }
         }
     }
 
-    private mutating func link(_ entry: String) throws(ManifestSourceError) {
-        guard let target = try? ConfinedDirectory.resolve(entry), root == "/" || (target + "/").hasPrefix(root + "/")
-        else {
+    private mutating func link(_ entry: String, _ budget: CopyBudget) throws(ManifestSourceError) {
+        guard let target = try? ConfinedDirectory.resolve(entry), ConfinedDirectory.isInside(target, root) else {
             leftOut.append(String(entry.dropFirst(root.count + 1)))
             return
         }
-        try takeFile(entry)
+        try budget.take(whole)
         try makeLink(path(of: entry), to: path(of: target))
     }
 
@@ -117,34 +111,6 @@ struct PrivateCopy {
         guard symlink(target, path) == 0 else { throw ConfinedDirectory.failure(original(path), errno) }
     }
 
-    private mutating func copy(_ entry: String, size: Int, mode: mode_t) throws(ManifestSourceError) {
-        try takeFile(entry)
-        guard size <= left.bytes else { throw tooLarge("\(limits.bytes >> 20) MiB") }
-        let content = try PlainFile(entry, name: entry).read(limit: left.bytes)
-        left.bytes -= content.count
-        let descriptor = open(path(of: entry), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode | S_IRUSR | S_IWUSR)
-        guard descriptor >= 0 else { throw ConfinedDirectory.failure(entry, errno) }
-        defer { close(descriptor) }
-        var rest = content[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw ConfinedDirectory.failure("\(entry): cannot be copied", errno) }
-            rest = rest.dropFirst(count)
-        }
-    }
-
-    private mutating func takeFile(_ entry: String) throws(ManifestSourceError) {
-        guard left.files > 0 else { throw tooLarge("\(limits.files) files") }
-        left.files -= 1
-    }
-
-    private func tooLarge(_ limit: String) -> ManifestSourceError {
-        let names = copied.joined(separator: ", ")
-        return ManifestSourceError("\(names): has more than \(limit); keep what is no manifest elsewhere")
-    }
-
-    private static func makeDirectory(_ path: String, name: String) throws(ManifestSourceError) {
-        guard mkdir(path, S_IRWXU) == 0 else { throw ConfinedDirectory.failure(name, errno) }
-    }
+    /// What errors call all that is copied.
+    private var whole: String { copied.joined(separator: ", ") }
 }

@@ -3,6 +3,9 @@ import Glibc
 
 /// A private directory that goes away with its content.
 package enum TemporaryDirectory {
+    /// What the names of all of them begin with.
+    static let prefix = "flotilla-"
+
     /// Runs a body with a new directory and removes it afterwards, whatever the body did.
     ///
     /// - Parameters:
@@ -15,7 +18,7 @@ package enum TemporaryDirectory {
         _ body: (String) async throws(ManifestSourceError) -> Result
     ) async throws(ManifestSourceError) -> Result {
         let parent = environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
-        var template = Array("\(parent)/flotilla-XXXXXX".utf8CString)
+        var template = Array("\(parent)/\(prefix)XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
             let reason = String(cString: strerror(errno)).lowercased()
             throw ManifestSourceError("cannot make a directory in \(parent): \(reason); set TMPDIR")

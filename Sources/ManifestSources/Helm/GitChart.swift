@@ -7,13 +7,19 @@ struct GitChart: Hashable {
     /// The chart, relative to the top of the repository.
     let path: String
 
-    /// - Throws: `ManifestSourceError` for a remote that is no URL of a server, and for what Git would read as something
-    ///   else than a name.
+    /// - Throws: `ManifestSourceError` for a remote that is no URL of a server or has a password, and for what Git would
+    ///   read as something else than a name.
     init(remote: String, ref: String?, path: String) throws(ManifestSourceError) {
         guard Self.isServer(remote) else {
             throw ManifestSourceError(
                 "helmChart.gitRemote: \"\(remote.withoutUserInfo)\" must be an address of "
                     + "\(Self.protocols.joined(separator: ", ")), or USER@HOST:PATH"
+            )
+        }
+        if remote.userInfo?.utf8.contains(UInt8(ascii: ":")) == true {
+            throw ManifestSourceError(
+                "helmChart.gitRemote: \(remote.withoutUserInfo) must be without password; "
+                    + "let Git have it of a credential helper or ~/.netrc"
             )
         }
         if let ref, !Self.isName(ref) {
@@ -55,7 +61,11 @@ struct GitChart: Hashable {
         } catch {
             guard let ref, Self.isCommit(ref), !error.isCancelled else { throw error }
             let all = ["--tags", "--", remote, "+refs/heads/*:refs/remotes/origin/*"]
-            guard (try? await run.output(fetch + all, in: directory)) != nil else { throw error }
+            do throws(ManifestSourceError) {
+                _ = try await run.output(fetch + all, in: directory)
+            } catch let second {
+                throw second.isCancelled ? second : error
+            }
             return ref
         }
     }
@@ -88,6 +98,9 @@ struct GitChart: Hashable {
         return ref.utf8.first != UInt8(ascii: "-") && !ref.contains("..") && !ref.contains("@{")
             && !ref.unicodeScalars.contains(where: isBad)
     }
+
+    /// Whether the chart is the same each time it is fetched: branches and tags move.
+    var isFixed: Bool { ref.map { [40, 64].contains($0.utf8.count) && Self.isCommit($0) } ?? false }
 
     private static func isCommit(_ ref: String) -> Bool {
         (4...64).contains(ref.utf8.count) && ref.utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) }

@@ -19,7 +19,7 @@ enum HelmChartSource: Hashable {
         case (nil, nil, let repository?):
             self = try Self.remote(repository, name: chart.name.nonEmpty)
         case (let path?, nil, nil):
-            self = path.hasPrefix(Self.registryScheme) ? .registry(chart: path) : .local(path: path)
+            self = path.hasPrefix(Self.registryScheme) ? try Self.registry(path) : .local(path: path)
         case (nil, nil, nil):
             throw ManifestSourceError("helmChart: \(Self.missing(chart)); set path, gitRemote or repository")
         case (_, _, _?):
@@ -40,19 +40,36 @@ enum HelmChartSource: Hashable {
         return fields.filter { $0.value.nonEmpty != nil && !$0.isUsed }.map(\.name)
     }
 
+    /// What to tell the user about a chart that another render may find changed: such a version cannot be rolled back to.
+    func notice(version: String?) -> String? {
+        switch self {
+        case .local: nil
+        case .repository(let chart), .registry(let chart):
+            version.nonEmpty?.isExactVersion == true || chart.contains("@sha256:")
+                ? nil
+                : "helmChart.version is not exact: each render, also that of a rollback, takes the newest chart there is; "
+                    + "set one such as 1.2.3"
+        case .git(let chart):
+            chart.isFixed
+                ? nil
+                : "helmChart.ref is no full commit: each render, also that of a rollback, takes the chart that is there then; "
+                    + "set the whole hash of a commit"
+        }
+    }
+
     private static let registryScheme = "oci://"
 
     private static func remote(_ repository: String, name: String?) throws(ManifestSourceError) -> HelmChartSource {
         if repository.hasPrefix(registryScheme) {
             let address = repository.last == "/" ? String(repository.dropLast()) : repository
-            return .registry(chart: name.map { "\(address)/\($0)" } ?? address)
+            return try registry(name.map { "\(address)/\($0)" } ?? address)
         }
         guard let name else { throw ManifestSourceError("helmChart: repository needs a name; add name") }
         // helm looks for a file of that name first: what could lead out of the application directory is no name.
         guard !repository.utf8.contains(UInt8(ascii: "/")), isName(repository) else {
             throw ManifestSourceError(
-                "helmChart.repository: \"\(repository)\" is no name of a chart repository; "
-                    + "configure it in chartRepositories and write its name, or use oci://"
+                "helmChart.repository: \"\(repository.withoutUserInfo)\" is no name of a chart repository; give it one "
+                    + "by helm repo add, in a piped by chartRepositories, and write that, or use oci://"
             )
         }
         guard
@@ -62,6 +79,15 @@ enum HelmChartSource: Hashable {
             throw ManifestSourceError("helmChart.name: \"\(name)\" is no name of a chart")
         }
         return .repository(chart: "\(repository)/\(name)")
+    }
+
+    private static func registry(_ address: String) throws(ManifestSourceError) -> HelmChartSource {
+        guard address.userInfo == nil else {
+            throw ManifestSourceError(
+                "helmChart: \(address.withoutUserInfo) must be without user and password; log in by helm registry login"
+            )
+        }
+        return .registry(chart: address)
     }
 
     private static func isName(_ text: String?) -> Bool { !["", ".", "..", nil].contains(text) }
@@ -78,6 +104,11 @@ extension HelmRelease.Chart {
         [("path", path), ("gitRemote", gitRemote), ("repository", repository)]
             .filter { $0.1.nonEmpty != nil }.map(\.0)
     }
+}
+
+extension String {
+    /// Whether it is a version with all its numbers, and no range.
+    fileprivate var isExactVersion: Bool { wholeMatch(of: #/v?\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]+)?/#) != nil }
 }
 
 extension String? {

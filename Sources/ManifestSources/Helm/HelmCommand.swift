@@ -48,7 +48,8 @@ struct HelmCommand {
     }
 
     private static func splits(key: String, file: String) -> Bool {
-        key.hasAny(of: "=,{}\n\r") || file.hasAny(of: ",{}\\\n\r")
+        // A backslash at the end would make the "=" behind the key a part of it.
+        key.hasAny(of: "=,{}\n\r") || key.utf8.last == UInt8(ascii: "\\") || file.hasAny(of: ",{}\\\n\r")
     }
 }
 

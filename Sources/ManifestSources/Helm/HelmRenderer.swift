@@ -2,6 +2,9 @@
 struct HelmRenderer: Sendable {
     private let tools: Tools
     private let updates = OnceForEach<LocatedTool, Result<Bool, ManifestSourceError>>()
+    /// Those who ask chart repositories: every helm writes the lists of charts, which all share, and reads half of one that
+    /// another is writing.
+    private static let repositories = OneAtATime()
 
     /// A renderer that updates chart repositories at most once.
     init(tools: Tools) {
@@ -22,42 +25,61 @@ struct HelmRenderer: Sendable {
         let output = try await TemporaryDirectory.with(environment: tools.environment) {
             directory throws(ManifestSourceError) in
             let workspace = try HelmWorkspace(request, in: directory)
-            let chart = try await fetch(source, workspace)
+            let (chart, usesRepositories) = try await fetch(source, workspace)
             let arguments = try HelmCommand(try prepared(release, workspace), chart: chart).arguments
             let environment = tools.environment.merging(["TMPDIR": workspace.temporary]) { $1 }
             let run = ToolRun(helm, environment: environment, label: name)
+            let place = workspace.directory
             return try await workspace.withOriginalNames { () throws(ManifestSourceError) in
-                do throws(ManifestSourceError) {
-                    return try await run.run(arguments, in: workspace.directory)
-                } catch {
-                    guard case .repository = source, Self.asksForUpdate(error) else { throw error }
-                    try await updateRepositories(helm, because: error)
-                    return try await run.run(arguments, in: workspace.directory)
+                guard usesRepositories else { return try await run.run(arguments, in: place) }
+                return try await Self.repositories.run { () throws(ManifestSourceError) in
+                    try await render(source, with: run, arguments, in: place, helm)
                 }
             }
         }
         let ignored = HelmChartSource.ignoredFields(of: release.chart).map {
             "helmChart.\($0) has no effect on this kind of chart; remove it"
         }
+        let notices = [source.notice(version: release.chart.version), helm.warning, output.silence(of: name)]
         return RenderedManifests(
             texts: HelmOutput.texts(in: output.bytes, name: name),
-            warnings: ignored + [helm.warning].compactMap(\.self) + output.complaints.map { "\(name): \($0)" }
+            warnings: ignored + notices.compactMap(\.self) + output.complaints.map { "\(name): \($0)" }
         )
     }
 
-    /// The chart as helm is to find it: one on disk or in Git is copied into the workspace.
+    /// Runs helm, and once more if it needs newer lists of charts.
+    private func render(
+        _ source: HelmChartSource,
+        with run: ToolRun,
+        _ arguments: [String],
+        in directory: String,
+        _ helm: LocatedTool
+    ) async throws(ManifestSourceError) -> ToolRun.Output {
+        do throws(ManifestSourceError) {
+            return try await run.run(arguments, in: directory)
+        } catch {
+            guard case .repository = source, Self.asksForUpdate(error) else { throw error }
+            try await updateRepositories(helm, because: error)
+            return try await run.run(arguments, in: directory)
+        }
+    }
+
+    /// The chart as helm is to find it, one on disk or in Git copied into the workspace, and whether repositories are asked.
     private func fetch(
         _ source: HelmChartSource,
         _ workspace: HelmWorkspace
-    ) async throws(ManifestSourceError) -> HelmChartSource {
+    ) async throws(ManifestSourceError) -> (HelmChartSource, usesRepositories: Bool) {
+        let chart: HelmWorkspace.Chart
         switch source {
-        case .repository, .registry: return source
-        case .local(let path): return .local(path: try workspace.chart(path))
-        case .git(let chart):
-            try FileCopy.makeDirectory(workspace.clone)
-            try await chart.clone(into: workspace.clone, tools: tools)
-            return .local(path: try workspace.chart(chart))
+        case .repository: return (source, true)
+        case .registry: return (source, false)
+        case .local(let path): chart = try workspace.chart(path)
+        case .git(let git):
+            try CopyBudget.makeDirectory(workspace.clone)
+            try await git.clone(into: workspace.clone, tools: tools)
+            chart = try workspace.chart(git)
         }
+        return (.local(path: chart.path), chart.usesRepositories)
     }
 
     /// The release with the names of files that helm is to open.
@@ -77,12 +99,12 @@ struct HelmRenderer: Sendable {
         error.problems.contains { $0.contains("helm repo update") }
     }
 
-    /// Updates the lists of charts, for all renders that need it.
+    /// Updates the lists of charts, once for all renders that need it.
     private func updateRepositories(
         _ helm: LocatedTool,
         because first: ManifestSourceError
     ) async throws(ManifestSourceError) {
-        let result = await updates.value(for: helm) {
+        let result = await updates.value(for: helm, keeping: \.isSuccess) {
             do throws(ManifestSourceError) {
                 let run = ToolRun(helm, environment: tools.environment, label: "helm repo update")
                 _ = try await run.output(["repo", "update"], in: "/")

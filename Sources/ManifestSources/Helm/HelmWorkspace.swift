@@ -12,6 +12,7 @@ struct HelmWorkspace {
     private let application: String
     private let request: LoadRequest
     private let top: String
+    private let budget: CopyBudget
 
     /// - Parameters:
     ///   - request: The application.
@@ -20,12 +21,13 @@ struct HelmWorkspace {
     init(_ request: LoadRequest, in private: String) throws(ManifestSourceError) {
         self.request = request
         top = "\(`private`)/files"
+        budget = CopyBudget(workspace: `private`)
         temporary = "\(`private`)/temporary"
         clone = "\(`private`)/clone"
         application = try ConfinedDirectory.resolve(request.directory)
         directory = top + application
-        try FileCopy.makeDirectory(directory)
-        try FileCopy.makeDirectory(temporary)
+        try CopyBudget.makeDirectory(directory)
+        try CopyBudget.makeDirectory(temporary)
     }
 
     /// Runs a body in whose error the names of copies are those of the originals.
@@ -49,54 +51,61 @@ struct HelmWorkspace {
         switch try ValuesFile(name, as: use, in: application, confinedTo: request.confinedTo) {
         case .remote(let address): return address
         case .local(let path):
-            try FileCopy(root: request.confinedTo ?? application, name: request.directory)
+            try FileCopy(root: request.confinedTo ?? application, name: request.directory, budget: budget)
                 .copy(path, to: top + path, name: name)
-            return Self.relative(path, from: application)
+            let relative = Self.relative(path, from: application)
+            // What is before a colon would be the scheme of a URL.
+            return relative.utf8.contains(UInt8(ascii: ":")) ? "./\(relative)" : relative
         }
     }
 
-    /// Copies a chart on disk with the charts beside it that it depends on, and answers what helm is to open.
-    func chart(_ path: String) throws(ManifestSourceError) -> String {
+    /// A chart that was copied.
+    struct Chart {
+        /// What helm is to open.
+        let path: String
+        /// Whether helm asks chart repositories for what it depends on.
+        let usesRepositories: Bool
+    }
+
+    /// Copies a chart on disk with the charts beside it that it depends on.
+    func chart(_ path: String) throws(ManifestSourceError) -> Chart {
         let chart = try ConfinedDirectory.resolve(path.hasPrefix("/") ? path : "\(application)/\(path)", name: path)
         let root = request.confinedTo ?? RepositoryRoot.of(application)
-        try copy(chart, FileCopy(root: root, name: root), name: path)
-        return Self.relative(chart, from: application)
+        let dependencies = try copy(chart, FileCopy(root: root, name: root, budget: budget), name: path)
+        let relative = Self.relative(chart, from: application)
+        return Chart(path: relative, usesRepositories: dependencies.areInRepositories)
     }
 
-    /// Copies a chart of the repository that was cloned, and answers what helm is to open.
-    func chart(_ git: GitChart) throws(ManifestSourceError) -> String {
+    /// Copies a chart of the repository that was cloned.
+    func chart(_ git: GitChart) throws(ManifestSourceError) -> Chart {
         let name = "\(git.path) in \(git.remote.withoutUserInfo)"
         let chart = try ConfinedDirectory.resolve("\(clone)/\(git.path)", name: name)
-        try copy(chart, FileCopy(root: clone, name: "the repository"), name: name)
-        return top + chart
+        let dependencies = try copy(chart, FileCopy(root: clone, name: "the repository", budget: budget), name: name)
+        return Chart(path: top + chart, usesRepositories: dependencies.areInRepositories)
     }
 
-    private func copy(_ chart: String, _ files: FileCopy, name: String) throws(ManifestSourceError) {
+    private func copy(
+        _ chart: String,
+        _ files: FileCopy,
+        name: String
+    ) throws(ManifestSourceError) -> ChartDependencies {
         try files.copy(chart, to: top + chart, name: name)
-        for path in try ChartDependencies.paths(of: top + chart, name: name) {
+        let dependencies = try ChartDependencies(of: top + chart, name: name)
+        for path in dependencies.paths {
             // helm looks where the path leads without resolving links.
-            let place = Self.normalized("\(chart)/\(path)")
+            guard let place = ConfinedDirectory.normalized("\(chart)/\(path)") else {
+                throw ManifestSourceError("file://\(path): lies outside of \(files.name); move it inside")
+            }
             try files.copy(place, to: top + place, name: "file://\(path)")
         }
+        return dependencies
     }
 
     /// A path as seen from a directory; both are absolute and without links.
     private static func relative(_ path: String, from directory: String) -> String {
-        let (parts, base) = (path.split(separator: "/"), directory.split(separator: "/"))
-        let common = zip(parts, base).prefix { $0 == $1 }.count
+        let (parts, base) = (ConfinedDirectory.steps(of: path), ConfinedDirectory.steps(of: directory))
+        let common = zip(parts, base).prefix { $0.utf8.elementsEqual($1.utf8) }.count
         let steps = base.dropFirst(common).map { _ in ".." } + parts.dropFirst(common)
         return steps.isEmpty ? "." : steps.joined(separator: "/")
-    }
-
-    /// An absolute path without `.` and `..`.
-    private static func normalized(_ path: String) -> String {
-        let steps = path.split(separator: "/").reduce(into: [Substring]()) { steps, step in
-            switch step {
-            case ".": break
-            case "..": _ = steps.popLast()
-            default: steps.append(step)
-            }
-        }
-        return "/" + steps.joined(separator: "/")
     }
 }

@@ -20,8 +20,8 @@ enum ValuesFile: Hashable {
     ///   - use: What it is for.
     ///   - directory: The application directory.
     ///   - root: What no file may lie outside of once links are resolved; the application directory when `nil`.
-    /// - Throws: `ManifestSourceError` for a scheme that is neither `http` nor `https`, for a file outside, and for one that
-    ///   is not there.
+    /// - Throws: `ManifestSourceError` for a scheme that is neither `http` nor `https`, for a URL with a user or password, for a
+    ///   file outside, and for one that is not there.
     init(
         _ name: String,
         as use: Use,
@@ -31,6 +31,12 @@ enum ValuesFile: Hashable {
         if let scheme = Self.scheme(of: name) {
             guard ["http", "https"].contains(scheme) else {
                 throw ManifestSourceError("scheme \(scheme) is not allowed to load \(use.rawValue)")
+            }
+            guard name.userInfo == nil else {
+                throw ManifestSourceError(
+                    "\(use.rawValue) \(name.withoutUserInfo) has a user or password in its URL; "
+                        + "put the file into the application directory"
+                )
             }
             self = .remote(name)
             return

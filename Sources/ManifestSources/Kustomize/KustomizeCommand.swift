@@ -15,6 +15,12 @@ struct KustomizeCommand {
         return value != "false"
     }
 
+    /// Whether kustomize may read, or helm write, more than what is below the directories of kustomizations.
+    var reachesFurther: Bool {
+        let restrictions = ["load-restrictor", "load_restrictor"].compactMap { options.options[$0] }
+        return needsHelm || !restrictions.allSatisfy { ["LoadRestrictionsRootOnly", "rootOnly"].contains($0) }
+    }
+
     /// Whether the wanted version knows the flag for helm's path; one that is not said is taken for one that does not.
     var knowsHelmCommand: Bool {
         options.version.flatMap(SemanticVersion.init).map { $0 >= SemanticVersion(4, 1, 0) } ?? false

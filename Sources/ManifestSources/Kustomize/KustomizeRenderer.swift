@@ -7,7 +7,7 @@ struct KustomizeRenderer {
     let directory: String
     let tools: Tools
     var limits = ToolLimits.standard
-    var copyLimits = PrivateCopy.Limits()
+    var copyLimits = CopyBudget.Limits()
 
     /// Renders once.
     ///
@@ -19,16 +19,20 @@ struct KustomizeRenderer {
         let root = try ConfinedDirectory.resolve(request.confinedTo ?? RepositoryRoot.of(request.directory))
         let work = try ConfinedDirectory(directory, confinedTo: root).path
         let application = try ConfinedDirectory(request.directory, confinedTo: root).path
+        let directories = try KustomizationWalk.directories(from: work, in: root, isStrict: command.reachesFurther)
         // A chart is fetched into the directory of the kustomization that names it, which may be a base.
-        let copied = command.needsHelm ? [root] : [application, work]
+        let copied = [application, work] + (command.reachesFurther ? directories : [])
         let name =
             "\(tool.tool == .kubectl ? "kubectl kustomize" : "kustomize build") \(request.kustomize.directory ?? ".")"
         return try await PrivateCopy.with(of: copied, in: root, environment: tools.environment, limits: copyLimits) {
             copy,
             temporary throws(ManifestSourceError) in
-            var environment = tools.environment
-            environment["TMPDIR"] = temporary
-            let run = ToolRun(tool, environment: environment, limits: limits, label: name)
+            // kustomize lets a kustomization say where helm's plugins are, which are programs.
+            let plugins = "\(temporary)/no-plugins"
+            try CopyBudget.makeDirectory(plugins)
+            let environment = tools.environment.merging(["TMPDIR": temporary, "HELM_PLUGINS": plugins]) { $1 }
+            let git: GitAccess = command.reachesFurther ? .none : .network
+            let run = ToolRun(tool, environment: environment, limits: limits, label: name, git: git)
             let arguments = command.arguments(for: tool.tool, helm: helm?.path)
             let output: ToolRun.Output
             do throws(ManifestSourceError) {
@@ -41,7 +45,7 @@ struct KustomizeRenderer {
             return RenderedManifests(
                 bytes: output.bytes,
                 name: name,
-                warnings: [tool.warning, helm?.warning].compactMap(\.self)
+                warnings: [tool.warning, helm?.warning, output.silence(of: name)].compactMap(\.self)
                     + output.complaints.map { "\(name): \(copy.original($0).withoutWarningMark)" }
             )
         }

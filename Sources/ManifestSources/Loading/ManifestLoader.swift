@@ -3,7 +3,8 @@ import Manifests
 /// Loads the manifests of applications: reads plain files, and lets kustomize and helm render.
 ///
 /// Each distinct request is loaded once for the lifetime of the loader, that of one command or one deployment, so that all
-/// targets and stages see the same files; equal requests at the same time share one load. How a method works is in
+/// targets and stages see the same files; equal requests at the same time share one load. What failed is tried again when
+/// it is asked for again. How a method works is in
 /// `PlainFiles`, `KustomizeRenderer` and `HelmRenderer`.
 package final class ManifestLoader: Sendable {
     private let tools: Tools
@@ -35,7 +36,7 @@ package final class ManifestLoader: Sendable {
     }
 
     private func loadOnce(_ request: LoadRequest) async throws(ManifestSourceError) -> LoadedManifests {
-        let result = await loaded.value(for: request) { [tools, helm] in
+        let result = await loaded.value(for: request, keeping: \.isSuccess) { [tools, helm] in
             do throws(ManifestSourceError) {
                 return .success(try await Self.load(request, tools: tools, helm: helm))
             } catch {
@@ -68,7 +69,7 @@ package final class ManifestLoader: Sendable {
             }
         case .helm:
             rendered = try await helm.render(request)
-            // Who uses a chart of others cannot remove what its templates say twice; kubectl takes the last one.
+            // Charts of others have keys twice, which nobody here can mend: the last one counts, and a warning says so.
             limits.allowsRepeatedKeys = true
         }
         var parsed = ParsedManifests()

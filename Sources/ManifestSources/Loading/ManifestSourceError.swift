@@ -1,3 +1,5 @@
+import Manifests
+
 /// Why the manifests of an application could not be loaded: every reason found, not only the first.
 package struct ManifestSourceError: Error, Hashable {
     /// One line for each reason.
@@ -5,9 +7,9 @@ package struct ManifestSourceError: Error, Hashable {
     /// Whether nothing is wrong, and the caller was cancelled before there was a result.
     package let isCancelled: Bool
 
-    /// An error of one or more reasons.
+    /// An error of one or more reasons, each of which becomes one line without control characters.
     package init(_ problems: [String]) {
-        self.problems = problems
+        self.problems = problems.map { $0.inOneLine(limit: 8192) }
         isCancelled = false
     }
 

@@ -40,5 +40,6 @@ extension PlainFiles {
         throw ManifestSourceError("the kustomize directory \"\(configured)\" has none of \(names)")
     }
 
-    private static let kustomizationNames = ["kustomization.yaml", "kustomization.yml", "Kustomization"]
+    /// What kustomize looks for in a directory.
+    static let kustomizationNames = ["kustomization.yaml", "kustomization.yml", "Kustomization"]
 }

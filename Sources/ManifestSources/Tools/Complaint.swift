@@ -3,9 +3,9 @@ enum Complaint {
     /// The longest summary, in characters.
     private static let limit = 500
 
-    /// The lines that say something, without quotes of what was read, colours and other control characters.
+    /// The lines that say something, without quotes of what was read, logins, colours and other control characters.
     static func lines(_ bytes: [UInt8]) -> [String] {
-        String(decoding: bytes, as: UTF8.self).withoutQuotedInput
+        String(decoding: bytes, as: UTF8.self).withoutLogPrefix.withoutQuotedInput.withoutHelmValues.withoutLogins
             .split(whereSeparator: \.isNewline).map(plain).filter { !$0.isEmpty }
     }
 

@@ -7,24 +7,54 @@ enum ToolEnvironment {
     private static let names: Set<String> = [
         "PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "LANG", "TZ", "DOCKER_CONFIG", "SSH_AUTH_SOCK", "SSL_CERT_FILE",
         "SSL_CERT_DIR", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "no_proxy",
-        "all_proxy",
+        "all_proxy", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR",
     ]
 
-    /// The beginnings of names that are handed on: locale, and the settings of the tools themselves.
-    private static let prefixes = [
-        "LC_", "XDG_", "HELM_", "KUSTOMIZE_", "GIT_SSH", "GIT_CONFIG", "GIT_SSL_", "GIT_ASKPASS", "GIT_TERMINAL_PROMPT",
+    /// Where helm has its files; its other variables are about a cluster, or hold passwords.
+    private static let helm: Set<String> = [
+        "HELM_CACHE_HOME", "HELM_CONFIG_HOME", "HELM_DATA_HOME", "HELM_PLUGINS", "HELM_REGISTRY_CONFIG",
+        "HELM_REPOSITORY_CACHE", "HELM_REPOSITORY_CONFIG",
     ]
 
-    /// What enables plugins of kustomize, which are programs, or a cluster, which is not asked.
-    private static let refused: Set<String> = [
-        "KUSTOMIZE_ENABLE_ALPHA_COMMANDS", "KUSTOMIZE_PLUGIN_HOME", "HELM_KUBETOKEN", "HELM_KUBEAPISERVER",
-        "HELM_KUBECONTEXT",
+    /// How git, which kustomize and helm may run too, reaches a server: the programs and tokens that some of these hold
+    /// are the operator's, and no repository can choose or read them.
+    private static let git: Set<String> = [
+        "GIT_ASKPASS", "GIT_CONFIG_COUNT", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_SYSTEM", "GIT_SSH",
+        "GIT_SSH_COMMAND", "GIT_SSH_VARIANT", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH", "GIT_SSL_CERT", "GIT_SSL_KEY",
+        "GIT_SSL_NO_VERIFY", "GIT_SSL_VERSION", "GIT_TERMINAL_PROMPT",
     ]
 
-    /// The part of an environment that tools get.
+    /// The beginnings of names that are handed on: locale, and the settings of git that `GIT_CONFIG_COUNT` counts.
+    private static let prefixes = ["LC_", "GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_"]
+
+    /// What is the same on every machine: there is no cluster, and `default` is its namespace unless one is configured.
+    private static let fixed = ["KUBECONFIG": "/dev/null", "HELM_NAMESPACE": "default"]
+
+    /// The part of an environment that is handed on.
     static func clean(_ environment: [String: String]) -> [String: String] {
         environment.filter { name, _ in
-            !refused.contains(name) && (names.contains(name) || prefixes.contains { name.hasPrefix($0) })
+            names.contains(name) || helm.contains(name) || git.contains(name)
+                || prefixes.contains { name.hasPrefix($0) }
         }
     }
+
+    /// The environment of a tool: the clean one, what is the same everywhere, and Git only fetches over the network.
+    ///
+    /// A repository may name another one on disk, which is not its own.
+    ///
+    /// - Parameters:
+    ///   - environment: The variables of the process.
+    ///   - git: Whether Git may fetch at all.
+    /// - Returns: The variables.
+    static func of(_ environment: [String: String], git: GitAccess = .network) -> [String: String] {
+        clean(environment).merging(fixed) { $1 }.merging(["GIT_ALLOW_PROTOCOL": git.rawValue]) { $1 }
+    }
+}
+
+/// What Git may fetch, as `GIT_ALLOW_PROTOCOL` has it.
+enum GitAccess: String, Sendable {
+    /// From servers.
+    case network = "https:ssh:git"
+    /// Nothing.
+    case none = ""
 }

@@ -13,6 +13,12 @@ struct ToolRun: Sendable {
         let bytes: [UInt8]
         /// The lines of standard error, each without control characters.
         let complaints: [String]
+
+        /// What to say when the tool ended well and printed nothing, which may be a mistake of the user's.
+        func silence(of name: String) -> String? {
+            bytes.allSatisfy { " \n\r\t".utf8.contains($0) }
+                ? "\(name) printed nothing, so there are no manifests" : nil
+        }
     }
 
     private let tool: LocatedTool
@@ -25,14 +31,16 @@ struct ToolRun: Sendable {
     ///   - environment: Where the clean environment is taken from.
     ///   - limits: What a run may use.
     ///   - label: What errors call the run, such as `kustomize build overlays/eu`; by default the tool and its first argument.
+    ///   - git: What Git may fetch, should the tool run it.
     init(
         _ tool: LocatedTool,
         environment: [String: String],
         limits: ToolLimits = .standard,
-        label: String? = nil
+        label: String? = nil,
+        git: GitAccess = .network
     ) {
         self.tool = tool
-        self.environment = ToolEnvironment.clean(environment)
+        self.environment = ToolEnvironment.of(environment, git: git)
         self.limits = limits
         self.label = label
     }

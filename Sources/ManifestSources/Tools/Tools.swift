@@ -102,8 +102,8 @@ package struct Tools: Sendable {
     ///
     /// Relative ones depend on where the process runs, which may be in a repository.
     private func search(_ tool: Tool) -> (path: String?, directories: [String]) {
-        let directories = (environment["PATH"] ?? "").split(separator: ":").map(String.init).filter {
-            $0.hasPrefix("/")
+        let directories = (environment["PATH"] ?? "").split(separator: ":").map(String.init).reduce(into: [String]()) {
+            if $1.hasPrefix("/"), !$0.contains($1) { $0.append($1) }
         }
         let path = directories.lazy.compactMap { Self.executable("\($0)/\(tool.rawValue)") }.first
         return (path, directories)
@@ -115,9 +115,11 @@ package struct Tools: Sendable {
         _ places: [String]
     ) async throws(ManifestSourceError) -> LocatedTool {
         let tool = tools[0]
-        let settings = tools.map { "\(settingPrefix)\($0.rawValue)" }.joined(separator: " or ")
+        // There is no setting for git.
+        let settings = tools.filter { $0 != .git }.map { "\(settingPrefix)\($0.rawValue)" }.joined(separator: " or ")
+        let advice = settings.isEmpty ? "install it" : "install it, or give its path with \(settings)"
         let looked = places.isEmpty ? "in PATH, which is empty" : "at \(places.joined(separator: ", "))"
-        let missing = "\(tool.rawValue) is not there: looked \(looked); install it, or give its path with \(settings)"
+        let missing = "\(tool.rawValue) is not there: looked \(looked); \(advice)"
         guard let install else { throw ManifestSourceError(missing) }
         do {
             let path = try await install(tool, version)

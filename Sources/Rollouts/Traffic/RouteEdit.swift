@@ -71,13 +71,13 @@ struct RouteEdit {
         switch isEditable ? try edit(route) : .skipped("it is not among the editable \(word)s") {
         case .edited(let value, let weights, let text):
             receivers.formUnion(Variant.allCases.filter { weights[$0] > 0 })
-            notes.append("\(word) \(title) updated: \(text)")
+            notes.append("\(word) \(title) updated: \(text)".inOneLine(limit: 4096))
             return value
         case .skipped(let why):
-            notes.append("\(word) \(title) skipped: \(why)")
+            notes.append("\(word) \(title) skipped: \(why)".inOneLine(limit: 4096))
             return nil
         case .withoutShare(let why):
-            notes.append("\(word) \(title) skipped: \(why)")
+            notes.append("\(word) \(title) skipped: \(why)".inOneLine(limit: 4096))
             withoutShare += notes.suffix(1)
             return nil
         }
