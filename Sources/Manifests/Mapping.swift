@@ -68,7 +68,7 @@ public struct Mapping: Sendable {
     }
 
     /// From so many fields on, a table of them is quicker than to look at one after the other.
-    private static let manyFields = 32
+    static let manyFields = 32
 
     /// Where the field of each name is.
     private var places: [String: Int] {
