@@ -10,6 +10,8 @@ struct JSONReader: ~Copyable {
     let bytes: UnsafeBufferPointer<UInt8>
     private let limits: ReadLimits
     var index = 0
+    /// The nodes read so far, counted as in YAML.
+    private var nodes = 0
     private var members = PendingElements<Mapping.Member>()
     private var elements = PendingElements<Value>()
 
@@ -46,8 +48,9 @@ struct JSONReader: ~Copyable {
     }
 
     private mutating func readValue(depth: Int) throws(Failure) -> Value {
-        switch current {
-        case UInt8(ascii: "\""): .string(try readString().text)
+        try count(from: index)
+        return switch current {
+        case UInt8(ascii: "\""): .string(try readText().text)
         case UInt8(ascii: "{"): try readObject(depth: depth + 1)
         case UInt8(ascii: "["): try readArray(depth: depth + 1)
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): try readNumber()
@@ -68,28 +71,25 @@ struct JSONReader: ~Copyable {
         while true {
             let start = index
             guard current == UInt8(ascii: "\"") else { throw unexpected("a key in quotation marks") }
-            let (key, ascii) = try readString()
+            try count(from: start)
+            let (key, ascii) = try readText()
             skipWhitespace()
             guard skip(UInt8(ascii: ":")) else { throw unexpected("\":\" after a key") }
             skipWhitespace()
             let value = try readValue(depth: depth)
             let mask = ascii.map { KeyFilter.mask(ofASCII: $0) } ?? KeyFilter.compareAlways
-            if filter.insert(key, mask: mask, after: members.elements(from: firstMember)) {
-                members.append(Mapping.Member(key: key, value: value))
+            let added = members.elements(from: firstMember)
+            if let known = filter.insert(key, mask: mask, after: added) {
+                guard limits.allowsRepeatedKeys else { throw Failure(reason: .duplicateKey(key), offset: start) }
+                // Two spellings of one character are equal: of them a mapping can hold only the first.
+                if added[known].key.utf8.elementsEqual(key.utf8) { added[known].value = value }
             } else {
-                try replace(key, value, after: firstMember, at: start)
+                members.append(Mapping.Member(key: key, value: value))
             }
             skipWhitespace()
             if skip(UInt8(ascii: "}")) { return .mapping(Mapping(uniqueMembers: members.take(from: firstMember))) }
             guard skip(UInt8(ascii: ",")) else { throw unexpected("\",\" or \"}\"") }
             skipWhitespace()
-        }
-    }
-
-    /// Gives a field that is there already its new value, where keys may stand twice.
-    private mutating func replace(_ key: String, _ value: Value, after first: Int, at start: Int) throws(Failure) {
-        guard limits.allowsRepeatedKeys, members.elements(from: first).replaceValue(of: key, with: value) else {
-            throw Failure(reason: .duplicateKey(key), offset: start)
         }
     }
 
@@ -106,6 +106,19 @@ struct JSONReader: ~Copyable {
             guard skip(UInt8(ascii: ",")) else { throw unexpected("\",\" or \"]\"") }
             skipWhitespace()
         }
+    }
+
+    /// Reads a string; a long one counts as more than one node.
+    private mutating func readText() throws(Failure) -> (text: String, ascii: UnsafeBufferPointer<UInt8>?) {
+        let start = index
+        let string = try readString()
+        try count((index - start - 2) / 64, from: start)
+        return string
+    }
+
+    private mutating func count(_ added: Int = 1, from start: Int) throws(Failure) {
+        nodes += added
+        guard nodes <= limits.nodes else { throw Failure(reason: .limit("nodes", limits.nodes), offset: start) }
     }
 
     private func checkDepth(_ depth: Int) throws(Failure) {

@@ -56,6 +56,8 @@ struct ManifestCollector {
     /// After so many mistakes in one text nobody wants to read of the next one.
     private static let mostProblems = 100
 
+    private static let mostWarnings = 20
+
     /// Whether nothing more is to be taken in.
     var isFull: Bool { parsed.problems.count > Self.mostProblems }
 
@@ -69,8 +71,17 @@ struct ManifestCollector {
         parsed.problems.append(problem)
     }
 
+    private mutating func note(_ warning: ManifestWarning) {
+        switch parsed.warnings.count {
+        case ..<Self.mostWarnings: parsed.warnings.append(warning)
+        case Self.mostWarnings:
+            parsed.warnings.append(ManifestWarning("more like these follow", position: warning.position))
+        default: return
+        }
+    }
+
     mutating func add(_ document: YAMLDocument) {
-        parsed.warnings += document.warnings
+        for warning in document.warnings { note(warning) }
         add(document.value, at: "", position: document.position, in: document)
     }
 
@@ -116,7 +127,6 @@ struct ManifestCollector {
         let kind = list["kind"]?.string?.dropLast("List".count) ?? ""
         typed["kind"] = fields["kind"] ?? (kind.isEmpty ? nil : .string(String(kind)))
         guard typed.count > fields.keys.count(where: { $0 == "apiVersion" || $0 == "kind" }) else { return item }
-        for field in fields { typed[field.key] = field.value }
-        return .mapping(typed)
+        return .mapping(Mapping((Array(typed) + Array(fields)).map { ($0.key, $0.value) }))
     }
 }

@@ -27,7 +27,20 @@ public struct Mapping: Sendable {
     /// A mapping of fields in the order given; of equal keys the last value wins, in the place of the first.
     public init(_ fields: some Sequence<(String, Value)>) {
         members = []
-        for (key, value) in fields { self[key] = value }
+        var places: [String: Int] = [:]
+        for (key, value) in fields {
+            let isLarge = members.count >= Self.manyFields
+            if let place = isLarge ? places[key] : members.firstIndex(where: { $0.key == key }) {
+                members[place].value = value
+                continue
+            }
+            members.append(Member(key: key, value: value))
+            if isLarge {
+                places[key] = members.count - 1
+            } else if members.count == Self.manyFields {
+                places = self.places
+            }
+        }
     }
 
     /// A mapping of fields that the caller knows to have different keys.
@@ -54,6 +67,14 @@ public struct Mapping: Sendable {
         }
     }
 
+    /// From so many fields on, a table of them is quicker than to look at one after the other.
+    static let manyFields = 32
+
+    /// Where the field of each name is.
+    private var places: [String: Int] {
+        Dictionary(members.enumerated().map { ($1.key, $0) }) { first, _ in first }
+    }
+
     /// The names of the fields, in order.
     public var keys: [String] { members.map(\.key) }
 
@@ -74,8 +95,13 @@ extension Mapping: Hashable {
     public static func == (left: Mapping, right: Mapping) -> Bool {
         guard left.count == right.count else { return false }
         // Most often the order is the same too, and then no field has to be searched for.
-        return zip(left.members, right.members).allSatisfy { mine, theirs in
-            mine.key == theirs.key ? mine.value == theirs.value : right[mine.key] == mine.value
+        guard zip(left.members, right.members).contains(where: { $0.key != $1.key }) else {
+            return left.members == right.members
+        }
+        let places = left.count < manyFields ? nil : right.places
+        return left.members.allSatisfy { mine in
+            let theirs = places.map { $0[mine.key].map { right.members[$0].value } } ?? right[mine.key]
+            return theirs == mine.value
         }
     }
 

@@ -45,17 +45,3 @@ struct PendingElements<Element>: ~Copyable {
         capacity *= 2
     }
 }
-
-extension UnsafeMutableBufferPointer<Mapping.Member> {
-    /// Gives the field with a key another value.
-    ///
-    /// - Returns: Whether there is one. Two spellings of one character are equal, but not the same key: a mapping cannot hold
-    ///   both, and must not lose one of them.
-    func replaceValue(of key: String, with value: Value) -> Bool {
-        guard let index = firstIndex(where: { $0.key == key }), self[index].key.utf8.elementsEqual(key.utf8) else {
-            return false
-        }
-        self[index].value = value
-        return true
-    }
-}

@@ -8,7 +8,7 @@ public struct ReadLimits: Sendable, Hashable {
     ///
     /// A few lines of aliases to aliases can stand for billions of nodes.
     public var expandedNodes: Int
-    /// The most nodes of one YAML text; a long string counts once for every 64 bytes.
+    /// The most nodes of one text; a long string counts once for every 64 bytes.
     ///
     /// A byte or two make a node that takes fifty in memory.
     public var nodes: Int
@@ -37,9 +37,10 @@ public struct ReadLimits: Sendable, Hashable {
     /// 200 levels, 64 MiB, 5 million nodes, of them a million by alias, and 100,000 documents.
     public static let standard = ReadLimits()
 
-    /// The standard limits for what programs write, such as the answers of a server: keys may stand twice.
+    /// The standard limits for what programs write, such as the answers of a server: keys may stand twice, and only the
+    /// bytes are counted.
     public static let machineWritten: ReadLimits = {
-        var limits = ReadLimits()
+        var limits = ReadLimits(nodes: .max)
         limits.allowsRepeatedKeys = true
         return limits
     }()

@@ -39,7 +39,7 @@ public enum YAML {
     }
 
     /// Whether the text may be a JSON object, list or string.
-    private static func beginsLikeJSON(_ bytes: [UInt8]) -> Bool {
+    static func beginsLikeJSON(_ bytes: [UInt8]) -> Bool {
         let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
         return text.first { !" \n\r\t".utf8.contains($0) }.map("{[\"".utf8.contains) == true
     }
@@ -73,6 +73,7 @@ public enum YAML {
             )
         } catch {
             if case .duplicateKey = error.reason { return .failure(error) }
+            if error.isLimit { return .failure(error) }
             return nil
         }
     }

@@ -6,6 +6,8 @@ struct YAMLComposer: ~Copyable {
 
     private let events: YAMLEvents
     private let limits: ReadLimits
+    /// Whether the text begins as JSON does.
+    private let isLikeJSON: Bool
     private var anchors: [String: Anchor] = [:]
     /// The nodes read so far, those of aliases counted in full.
     private(set) var nodes: Int
@@ -20,10 +22,11 @@ struct YAMLComposer: ~Copyable {
     }
 
     /// A composer of the next document, `nodes` having been read of the text before it.
-    init(_ events: YAMLEvents, limits: ReadLimits, nodes: Int = 0) {
+    init(_ events: YAMLEvents, limits: ReadLimits, nodes: Int = 0, isLikeJSON: Bool = false) {
         self.events = events
         self.nodes = nodes
         self.limits = limits
+        self.isLikeJSON = isLikeJSON
     }
 
     /// Reads the node that the current event begins, and goes to the event after it.
@@ -66,6 +69,9 @@ struct YAMLComposer: ~Copyable {
 
     private mutating func composeScalar() throws(ManifestError) -> Value {
         let value = try scalarValue()
+        if case .double(let number) = value, !number.isFinite {
+            throw failure(.syntax("an infinite number has no form in JSON; quote it"), at: events.mark)
+        }
         try count(1 + events.scalar.count / 64)
         try events.advance()
         return value
@@ -74,13 +80,13 @@ struct YAMLComposer: ~Copyable {
     private func scalarValue() throws(ManifestError) -> Value {
         let text = events.scalar
         if events.isPlainScalar {
-            guard let value = YAMLScalar.resolve(text), !events.hasStringTag else {
-                return .string(String(decoding: text, as: UTF8.self))
+            if let value = YAMLScalar.resolve(text), !events.hasStringTag { return value }
+            let string = String(decoding: text, as: UTF8.self)
+            // kubectl refuses it in JSON, where no text can be meant.
+            if isLikeJSON, !events.hasStringTag, YAMLNumber.isFloat(string) {
+                throw failure(.syntax("the number is too large"), at: events.mark)
             }
-            if case .double(let number) = value, !number.isFinite {
-                throw failure(.syntax("an infinite number has no form in JSON; quote it"), at: events.mark)
-            }
-            return value
+            return .string(string)
         }
         let string = String(decoding: text, as: UTF8.self)
         guard let tag = events.scalarTag else { return .string(string) }
@@ -110,7 +116,7 @@ struct YAMLComposer: ~Copyable {
             let key = try composeKey()
             let value = try compose(depth: depth)
             do {
-                try builder.add(key, value, to: &members)
+                if try builder.add(key, value, to: &members) { warn(ofRepeated: key, at: mark) }
             } catch {
                 throw failure(error.reason, at: mark)
             }
@@ -122,9 +128,17 @@ struct YAMLComposer: ~Copyable {
 
     /// The field wins, as YAML has it; for the Go library of kubectl and PipeCD whatever comes last does.
     private mutating func warn(ofMergeBelow field: String, at mark: yaml_mark_t) {
+        warn("kubectl and PipeCD let \"<<\" win over the field \"\(field)\" above it; write \"<<\" first", at: mark)
+    }
+
+    private mutating func warn(ofRepeated key: YAMLKey, at mark: yaml_mark_t) {
+        let reading = key.kind == .merge ? "all of them count" : "the last one counts"
+        warn("key \"\(key.written)\" is there twice in one mapping; \(reading)", at: mark)
+    }
+
+    private mutating func warn(_ text: @autoclosure () -> String, at mark: yaml_mark_t) {
         guard warnings.count < Self.mostWarnings else { return }
-        let text = "kubectl and PipeCD let \"<<\" win over the field \"\(field)\" above it; write \"<<\" first"
-        warnings.append(ManifestWarning(text, position: events.position(mark)))
+        warnings.append(ManifestWarning(text(), position: events.position(mark)))
     }
 
     private mutating func enter(depth: Int) throws(ManifestError) {
@@ -170,10 +184,7 @@ struct YAMLComposer: ~Copyable {
         try events.advance()
         guard isResolved else { return YAMLKey(text: string, mask: mask, kind: isMerge ? .merge : .string) }
         let key = try key(ofScalar: string, at: mark)
-        if key.text != string, warnings.count < Self.mostWarnings {
-            let text = "the key \"\(string)\" is read as \"\(key.text)\"; quote it"
-            warnings.append(ManifestWarning(text, position: events.position(mark)))
-        }
+        if key.text != string { warn("the key \"\(string)\" is read as \"\(key.text)\"; quote it", at: mark) }
         return key
     }
 

@@ -27,7 +27,9 @@ struct YAMLMappingBuilder {
     private let allowsRepeatedKeys: Bool
     private var filter = KeyFilter()
     private var words: [String: String] = [:]
-    private var merge: (index: Int, sources: [Mapping])?
+    /// What each `<<` brings in, and where the first one stands.
+    private var merges: [[Mapping]] = []
+    private var mergeIndex = 0
     /// A field above `<<` that has another value in what `<<` brings in.
     private(set) var fieldBeforeMerge: String?
 
@@ -42,28 +44,35 @@ struct YAMLMappingBuilder {
     /// Two different words for the same truth value are the same key; the later one wins, as the manifests of existing
     /// repositories expect.
     ///
+    /// - Returns: Whether the key was there already, which the limits allow.
     /// - Throws: The reason when the key is there already, or when `<<` is not given mappings.
     mutating func add(
         _ key: YAMLKey,
         _ value: Value,
         to members: inout PendingElements<Mapping.Member>
-    ) throws(ManifestError) {
+    ) throws(ManifestError) -> Bool {
         let added = members.elements(from: first)
         switch key.kind {
         case .merge:
-            guard merge == nil || allowsRepeatedKeys else { throw ManifestError(.duplicateKey(key.text)) }
+            guard merges.isEmpty || allowsRepeatedKeys else { throw ManifestError(.duplicateKey(key.text)) }
             let sources = try Self.sources(value)
-            fieldBeforeMerge = Self.conflict(added, sources)
-            merge = (merge?.index ?? added.count, sources + (merge?.sources ?? []))
+            fieldBeforeMerge = conflict(added, sources)
+            if merges.isEmpty { mergeIndex = added.count }
+            merges.append(sources)
+            return merges.count > 1
         case .string, .boolean:
-            if filter.insert(key.text, mask: key.mask, after: added) {
-                members.append(Mapping.Member(key: key.text, value: value))
-            } else {
-                guard allowsRepeatedKeys || isOtherWord(key), added.replaceValue(of: key.text, with: value) else {
-                    throw ManifestError(.duplicateKey(key.written))
-                }
-            }
+            let isOtherWord = isOtherWord(key)
             if case .boolean(let word) = key.kind { words[key.text] = word }
+            guard let known = filter.insert(key.text, mask: key.mask, after: added) else {
+                members.append(Mapping.Member(key: key.text, value: value))
+                return false
+            }
+            // Two spellings of one character are equal: a mapping cannot hold both, and must not lose one of them.
+            guard allowsRepeatedKeys || isOtherWord, added[known].key.utf8.elementsEqual(key.text.utf8) else {
+                throw ManifestError(.duplicateKey(key.written))
+            }
+            added[known].value = value
+            return !isOtherWord
         }
     }
 
@@ -76,21 +85,25 @@ struct YAMLMappingBuilder {
     /// The fields, those of merged mappings in the place of `<<`; a field of the mapping itself wins, then the first one.
     func finish(_ members: inout PendingElements<Mapping.Member>) -> Mapping {
         var all = members.take(from: first)
-        if let merge {
+        if !merges.isEmpty {
             var known = Set(all.map(\.key))
-            all.insert(
-                contentsOf: merge.sources.joined().filter { known.insert($0.key).inserted },
-                at: merge.index
-            )
+            let merged = merges.reversed().joined().joined().filter { known.insert($0.key).inserted }
+            all.insert(contentsOf: merged, at: mergeIndex)
         }
         return Mapping(uniqueMembers: all)
     }
 
-    private static func conflict(_ members: UnsafeMutableBufferPointer<Mapping.Member>, _ sources: [Mapping]) -> String?
-    {
+    /// The first field that has another value in the sources of a `<<`, of which the first one counts.
+    private mutating func conflict(
+        _ members: UnsafeMutableBufferPointer<Mapping.Member>,
+        _ sources: [Mapping]
+    ) -> String? {
         guard members.count > 0 else { return nil }
         let merged = Dictionary(sources.joined().map { ($0.key, $0.value) }) { first, _ in first }
-        return members.first { member in merged[member.key].map { $0 != member.value } ?? false }?.key
+        let indices = merged.compactMap { key, value in
+            filter.index(of: key, in: members).flatMap { members[$0].value == value ? nil : $0 }
+        }
+        return indices.min().map { members[$0].key }
     }
 
     private static func sources(_ value: Value) throws(ManifestError) -> [Mapping] {

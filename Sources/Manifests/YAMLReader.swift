@@ -9,6 +9,7 @@ struct YAMLReader {
     let source: [UInt8]
     let file: String
     let limits: ReadLimits
+    private let isLikeJSON: Bool
     private var lines: YAMLLines
     private var failures = 0
     private var nodes = 0
@@ -21,6 +22,7 @@ struct YAMLReader {
         self.source = source
         self.file = file
         self.limits = limits
+        isLikeJSON = YAML.beginsLikeJSON(source)
         lines = YAMLLines(text)
     }
 
@@ -101,7 +103,7 @@ struct YAMLReader {
         guard results.count < limits.documents else {
             throw ManifestError(.limit("documents", limits.documents), position: position)
         }
-        var composer = YAMLComposer(events, limits: limits, nodes: nodes)
+        var composer = YAMLComposer(events, limits: limits, nodes: nodes, isLikeJSON: isLikeJSON)
         defer { nodes = composer.nodes }
         let value = try composer.compose()
         guard !value.isNull else { return }

@@ -55,6 +55,16 @@ struct ManifestBodyTests {
         #expect(try Manifest(yaml: other).body(namespace: nil) == Value(yaml: other))
     }
 
+    @Test("is made of many fields in linear time", .timeLimit(.minutes(1)))
+    func manyFields() throws {
+        let fields = { (text: String) in Value.mapping(Mapping((0..<50_000).map { ("key-\($0)", .string(text)) })) }
+        let object: Value = [
+            "apiVersion": "v1", "kind": "Secret", "metadata": ["name": "s"], "data": fields("eA=="),
+            "stringData": fields("y"),
+        ]
+        #expect(try Manifest(object).body(namespace: nil)["data"] == fields("eQ=="))
+    }
+
     @Test("has no namespace when its kind has none")
     func clusterScoped() throws {
         let manifest = try Manifest(yaml: "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, namespace: stray}")

@@ -36,10 +36,12 @@ struct JSONReaderTests {
         #expect(try Value(json: Array(text.utf8)).jsonText() == value)
     }
 
-    @Test("refuses two spellings of one character as two keys, of which it could keep only one")
-    func spellings() {
+    @Test("refuses two spellings of one character as two keys, and keeps the first when a program wrote them")
+    func spellings() throws {
+        let text = Array("{\"\u{E9}\": 1, \"e\u{301}\": 2}".utf8)
         let message = "JSON:1:10: key \"e\u{301}\" is there twice in one mapping; remove one"
-        #expect(describeError { _ = try Value(json: Array("{\"\u{E9}\": 1, \"e\u{301}\": 2}".utf8)) } == message)
+        #expect(describeError { _ = try Value(json: text, limits: .standard) } == message)
+        #expect(try Value(json: text).jsonText() == "{\"\u{E9}\":1}")
     }
 
     @Test(
@@ -113,6 +115,29 @@ struct JSONReaderTests {
             describeError { _ = try Value(json: deep, limits: ReadLimits(bytes: 10)) }
                 == "JSON:1:1: more than 10 bytes; simplify or split the file"
         )
+        let long = "{\"a\": [1, {}], \"b\": \"\(String(repeating: "x", count: 128))\"}"
+        for (most, column) in [(1, 2), (2, 7), (3, 8), (4, 11), (5, 16), (6, 21), (7, 21), (8, 21)] {
+            #expect(
+                describeError { _ = try Value(json: Array(long.utf8), limits: ReadLimits(nodes: most)) }
+                    == "JSON:1:\(column): more than \(most) nodes; simplify or split the file"
+            )
+        }
+        for read in [
+            { try Value(json: $0, limits: $1) }, { try YAML.documents(in: $0, file: "a", limits: $1)[0].value },
+        ]
+            as [([UInt8], ReadLimits) throws -> Value]
+        {
+            #expect(throws: Never.self) { try read(Array(long.utf8), ReadLimits(nodes: 9)) }
+            #expect(throws: ManifestError.self) { try read(Array(long.utf8), ReadLimits(nodes: 8)) }
+        }
+        #expect(ReadLimits.machineWritten.nodes == .max)
+    }
+
+    @Test("reads a key that alternates with many others in linear time", .timeLimit(.minutes(1)))
+    func manyRepeatedKeys() throws {
+        let fields = (0..<100_000).map { "\"key-\($0)\": 0" }
+        let text = Array("{\((fields + fields).joined(separator: ","))}".utf8)
+        #expect(try Value(json: text).mapping?.count == 100_000)
     }
 
     @Test("finds a key that stands twice among many")

@@ -104,7 +104,8 @@ struct KubectlReadingTests {
     private static func reason(refused error: ManifestError) -> String? {
         switch error.reason {
         case .duplicateKey: "a key that stands twice is a mistake"
-        case .syntax("a key must be a string, found a number"): "an infinite key is no string of JSON"
+        case .syntax("a key must be a string, found a number"):
+            "an infinite key, which kubectl takes for its text, is a mistake"
         case .syntax("the text of !!binary must be UTF-8 in base64"): "what is no UTF-8 would be changed silently"
         default: nil
         }

@@ -3,6 +3,18 @@ import Testing
 
 @Suite("The manifests of a text")
 struct ManifestParserTests {
+    @Test("tells of twenty warnings of one text, and that there are more")
+    func manyWarnings() {
+        let document = "apiVersion: v1\nkind: K\nmetadata: {name: a}\ny: 1\n---\n"
+        func warnings(_ count: Int) -> [String] {
+            let text = String(repeating: document, count: count)
+            return ManifestParser.parse(Array(text.utf8), file: "t").warnings.map(\.description)
+        }
+        #expect(warnings(20).count == 20 && warnings(20).last?.hasSuffix("is read as \"true\"; quote it") == true)
+        #expect(warnings(21).dropLast() == warnings(20)[...] && warnings(21).last == "t:104:1: more like these follow")
+        #expect(warnings(2000) == warnings(21))
+    }
+
     @Test(
         "LOAD-01 to LOAD-06, LOAD-09, LOAD-10, LOAD-12 are what the documents hold",
         arguments: [

@@ -115,6 +115,23 @@ struct YAMLTests {
         #expect(warnings.map(\.description) == (warning.map { [$0] } ?? []))
     }
 
+    @Test(
+        "warns of a key that stands twice where that is allowed",
+        arguments: [
+            ("a: 1\nb:\n  c: 1\n  c: 2\n", "a.yaml:4:3: key \"c\" is there twice in one mapping; the last one counts"),
+            (
+                "x: &x {a: 1}\nb:\n  <<: *x\n  <<: *x\n",
+                "a.yaml:4:3: key \"<<\" is there twice in one mapping; all of them count"
+            ),
+            ("true: 1\n\"true\": 2\n", "a.yaml:2:1: key \"true\" is there twice in one mapping; the last one counts"),
+            ("a: 1\nb: 2\n", nil),
+        ] as [(String, String?)]
+    )
+    func repeatedKeyWarnings(text: String, warning: String?) throws {
+        let documents = try YAML.documents(in: Array(text.utf8), file: "a.yaml", limits: .machineWritten)
+        #expect(documents.flatMap(\.warnings).map(\.description) == (warning.map { [$0] } ?? []))
+    }
+
     @Test("lets keys stand twice where that is allowed, in JSON and in what only looks like it")
     func repeatedKeys() throws {
         let json = #"{"a": "\ud83d\ude00", "b": 1, "b": 2}"#
@@ -140,6 +157,11 @@ struct YAMLTests {
             ("x:\n  y: 1\n  y: 2\n", "a.yaml:3:3: key \"y\" is there twice in one mapping; remove one"),
             ("1: a\n\"1\": b\n", "a.yaml:2:1: key \"1\" is there twice in one mapping; remove one"),
             ("~: 1\n", "a.yaml:1:1: a key must be a string, found null"),
+            ("a: .inf\n", "a.yaml:1:4: an infinite number has no form in JSON; quote it"),
+            ("a: !!float .inf\n", "a.yaml:1:4: an infinite number has no form in JSON; quote it"),
+            ("a: !!float -.INF\n", "a.yaml:1:4: an infinite number has no form in JSON; quote it"),
+            ("a: !!float \".nan\"\n", "a.yaml:1:4: an infinite number has no form in JSON; quote it"),
+            ("!!float .inf : 1\n", "a.yaml:1:1: an infinite number has no form in JSON; quote it"),
             (".inf: 1\n", "a.yaml:1:1: a key must be a string, found a number"),
             ("9223372036854775808: 1\n", "a.yaml:1:1: a key must be a string, found a number"),
             ("[a]: 1\n", "a.yaml:1:1: a key must be a string, found a list"),
@@ -199,6 +221,17 @@ struct YAMLTests {
             }
                 == "a.yaml:1:1: more than 9999 bytes; simplify or split the file"
         )
+    }
+
+    @Test("reads words and merges that alternate below many keys in linear time", .timeLimit(.minutes(1)))
+    func manyRepeatedKeys() throws {
+        let fields = (0..<40_000).map { "key-\($0): \($0)\n" }.joined()
+        let words = String(repeating: "y: a\nyes: b\n", count: 40_000)
+        let value = try YAML.documents(in: Array((fields + words).utf8), file: "a.yaml").first?.value
+        #expect(value?.mapping?.count == 40_001 && value?["true"] == "b")
+        let merges = "m: &m {key-1: x, new: y}\n\(fields)" + String(repeating: "<<: *m\n", count: 40_000)
+        let merged = try YAML.documents(in: Array(merges.utf8), file: "a.yaml", limits: .machineWritten).first?.value
+        #expect(merged?.mapping?.count == 40_002 && merged?["key-1"] == 1)
     }
 
     @Test("finds a key that stands twice among many")

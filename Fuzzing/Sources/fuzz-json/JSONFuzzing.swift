@@ -8,13 +8,24 @@ enum JSONFuzzing {
         Fuzzer.run { bytes in
             do throws(ManifestError) {
                 let value = try Value(json: bytes, file: "in.json", limits: .fuzzing)
+                requireFinite(value)
                 checkRoundTrip(value)
                 checkYAML(value, bytes)
+                checkRepeatedKeys(value, bytes)
             } catch {
                 requireOneLine("\(error)", "an error")
                 TextLines(bytes, file: "in.json", reader: .json).require(error.position, "an error")
+                guard let value = try? Value(json: bytes, file: "in.json", limits: .fuzzingRepeatedKeys) else { return }
+                guard case .duplicateKey = error.reason else { fatalError("\(error), but not where keys may repeat") }
+                checkRoundTrip(value)
             }
         }
+    }
+
+    /// Nothing else may change where keys may stand twice.
+    private static func checkRepeatedKeys(_ value: Value, _ bytes: [UInt8]) {
+        let other = try? Value(json: bytes, file: "in.json", limits: .fuzzingRepeatedKeys)
+        require(other?.jsonBytes() == value.jsonBytes(), "\(value.jsonText()) is another value where keys may repeat")
     }
 
     private static func checkRoundTrip(_ value: Value) {
@@ -35,7 +46,15 @@ enum JSONFuzzing {
     }
 
     private static func checkYAML(_ value: Value, _ bytes: [UInt8]) {
-        guard let documents = try? YAML.documents(in: bytes, file: "in.json", limits: .fuzzing) else { return }
+        let documents: [YAMLDocument]
+        do {
+            documents = try YAML.documents(in: bytes, file: "in.json", limits: .fuzzing)
+        } catch {
+            switch error.reason {
+            case .limit, .duplicateKey: return
+            default: fatalError("\(value.jsonText()) is refused as YAML: \(error)")
+            }
+        }
         require(documents.count == (value.isNull ? 0 : 1), "\(documents.count) documents of \(value.jsonText())")
         guard let read = documents.first?.value else { return }
         require(read.plain.jsonBytes() == value.plain.jsonBytes(), "\(value.jsonText()) is in YAML \(read.jsonText())")

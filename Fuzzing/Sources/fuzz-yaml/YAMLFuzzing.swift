@@ -31,20 +31,32 @@ enum YAMLFuzzing {
     }
 
     private static func checkDocuments(_ bytes: [UInt8], _ lines: TextLines) {
-        let documents: [YAMLDocument]
-        do {
-            documents = try YAML.documents(in: bytes, file: file, limits: .fuzzing)
-        } catch {
-            requireOneLine("\(error)", "an error")
-            return lines.require(error.position, "an error")
-        }
+        let others = readDocuments(bytes, lines, limits: .fuzzingRepeatedKeys)
+        guard let documents = readDocuments(bytes, lines, limits: .fuzzing) else { return }
+        let isSame = others?.map { $0.value.jsonBytes() } == documents.map { $0.value.jsonBytes() }
+        require(isSame, "the documents are other ones where keys may repeat")
         for document in documents {
             lines.require(document.position, "a document")
-            checkRoundTrip(document.value)
             for path in document.value.paths.prefix(20) {
                 guard let position = document.position(of: path) else { continue }
                 lines.require(position, "the node at \(path.debugDescription)")
             }
+        }
+    }
+
+    /// The documents, each read, written and read again; `nil` when the text is refused.
+    private static func readDocuments(_ bytes: [UInt8], _ lines: TextLines, limits: ReadLimits) -> [YAMLDocument]? {
+        do {
+            let documents = try YAML.documents(in: bytes, file: file, limits: limits)
+            for document in documents {
+                requireFinite(document.value)
+                checkRoundTrip(document.value)
+            }
+            return documents
+        } catch {
+            requireOneLine("\(error)", "an error")
+            lines.require(error.position, "an error")
+            return nil
         }
     }
 

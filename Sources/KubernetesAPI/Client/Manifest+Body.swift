@@ -24,13 +24,14 @@ extension Value {
     /// stay in the cluster, and the same manifest again would count as a change. What is no text is left to the server,
     /// which refuses it.
     fileprivate var withTextsAsData: Value {
-        var data = self["data"] ?? [:]
-        guard let texts = self["stringData"]?.mapping, texts.allSatisfy({ $0.value.string != nil }), data.mapping != nil
+        guard let texts = self["stringData"]?.mapping, texts.allSatisfy({ $0.value.string != nil }),
+            let given = (self["data"] ?? [:]).mapping
         else { return self }
-        for text in texts { data[text.key] = .string(Base64.encode(Array((text.value.string ?? "").utf8))) }
+        let encoded = texts.map { ($0.key, Value.string(Base64.encode(Array(($0.value.string ?? "").utf8)))) }
+        let data = Mapping(given.map { ($0.key, $0.value) } + encoded)
         var object = self
         object["stringData"] = nil
-        if data.mapping?.isEmpty == false { object["data"] = data }
+        if !data.isEmpty { object["data"] = .mapping(data) }
         return object
     }
 

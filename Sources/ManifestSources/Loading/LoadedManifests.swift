@@ -68,27 +68,4 @@ struct ParsedManifests {
         problems += parsed.problems.map(\.description)
         warnings += parsed.warnings.map(\.description)
     }
-
-    /// Adds the documents that a tool made.
-    ///
-    /// Charts of others have keys twice, which nobody here can mend: as in every program written in Go the last one counts,
-    /// and a warning says so.
-    mutating func add(_ text: RenderedManifests.Text, limits: ReadLimits) {
-        var limits = limits
-        let repeated = ManifestParser.parse(text.bytes, file: text.name, limits: limits).problems.compactMap(
-            \.repeatedKey
-        )
-        warnings += repeated
-        if !repeated.isEmpty { limits.allowsRepeatedKeys = true }
-        add(text.bytes, name: text.name, limits: limits)
-    }
-}
-
-extension ManifestError {
-    /// What a warning says of a key that is there twice, when it is only that.
-    fileprivate var repeatedKey: String? {
-        guard case .duplicateKey(let key) = reason else { return nil }
-        let place = position.map { "\($0): " } ?? ""
-        return "\(place)key \"\(key.inOneLine())\" is there twice in one mapping; the last one counts"
-    }
 }

@@ -59,6 +59,7 @@ package final class ManifestLoader: Sendable {
             confinedTo: request.confinedTo ?? RepositoryRoot.of(request.directory)
         )
         var rendered: RenderedManifests
+        var limits = request.limits
         switch method {
         case .plain: return try PlainFiles.load(request)
         case .kustomize(let directory):
@@ -66,10 +67,13 @@ package final class ManifestLoader: Sendable {
             if !request.manifests.isEmpty {
                 rendered.warnings.append("input.manifests is not read, because a kustomization makes the manifests")
             }
-        case .helm: rendered = try await helm.render(request)
+        case .helm:
+            rendered = try await helm.render(request)
+            // Charts of others have keys twice, which nobody here can mend: the last one counts, and a warning says so.
+            limits.allowsRepeatedKeys = true
         }
         var parsed = ParsedManifests()
-        for text in rendered.texts { parsed.add(text, limits: request.limits) }
+        for text in rendered.texts { parsed.add(text.bytes, name: text.name, limits: limits) }
         parsed.warnings = rendered.warnings + parsed.warnings
         return try LoadedManifests(parsed, for: request)
     }

@@ -38,18 +38,20 @@ enum ToolEnvironment {
         }
     }
 
-    /// The environment of a tool: the clean one, and what is the same everywhere.
+    /// The environment of a tool: the clean one, what is the same everywhere, and Git only fetches over the network.
+    ///
+    /// A repository may name another one on disk, which is not its own.
     ///
     /// - Parameters:
     ///   - environment: The variables of the process.
-    ///   - git: What Git may fetch, should the tool run it.
+    ///   - git: Whether Git may fetch at all.
     /// - Returns: The variables.
-    static func of(_ environment: [String: String], git: GitAccess) -> [String: String] {
+    static func of(_ environment: [String: String], git: GitAccess = .network) -> [String: String] {
         clean(environment).merging(fixed) { $1 }.merging(["GIT_ALLOW_PROTOCOL": git.rawValue]) { $1 }
     }
 }
 
-/// What Git may fetch, as `GIT_ALLOW_PROTOCOL` has it: nothing on disk, where a repository is another team's.
+/// What Git may fetch, as `GIT_ALLOW_PROTOCOL` has it.
 enum GitAccess: String, Sendable {
     /// From servers.
     case network = "https:ssh:git"

@@ -43,12 +43,12 @@ struct ConfigEncoding {
         }
 
         private func secretData() throws(RolloutError) -> Value {
-            var data = try map("data", base64)
-            guard version == .complete, let strings = try map("stringData", text).mapping else { return data }
-            for member in strings {
-                data[member.key] = .string(Base64.encode(Array((member.value.string ?? "").utf8)))
+            let data = try map("data", base64)
+            guard version == .complete, let texts = try map("stringData", text).mapping, !texts.isEmpty else {
+                return data
             }
-            return data
+            let encoded = texts.map { ($0.key, Value.string(Base64.encode(Array(($0.value.string ?? "").utf8)))) }
+            return .mapping(Mapping((data.mapping ?? [:]).map { ($0.key, $0.value) } + encoded))
         }
 
         private func immutable() throws(RolloutError) -> Value? {
@@ -63,11 +63,11 @@ struct ConfigEncoding {
         ) throws(RolloutError) -> Value {
             guard let node = config[path: field], !node.isNull else { return .null }
             guard let fields = node.mapping else { throw badField(field, "a mapping", node) }
-            var result = Mapping()
+            var result: [(String, Value)] = []
             for member in fields {
-                result[member.key] = try convert(member.value, "\(field).\(member.key)")
+                result.append((member.key, try convert(member.value, "\(field).\(member.key)")))
             }
-            return .mapping(result)
+            return .mapping(Mapping(result))
         }
 
         /// A text; `null` is an empty one, as for Go.

@@ -149,6 +149,26 @@ struct HostileApplicationTests {
             problem: "a.yaml:20005:3: key \"same-start-100000-x\" is there twice in one mapping; remove one"
         ),
         HostileApplication(
+            "words for one key that alternate below 40,000 others",
+            HostileContent(
+                "\(configMap)data:\n" + (0..<40_000).map { "  key-\($0): b\n" }.joined(),
+                times: 40_000,
+                "  y: a\n  yes: a\n",
+                "  key-0: b\n"
+            ),
+            problem: "a.yaml:120005:3: key \"key-0\" is there twice in one mapping; remove one"
+        ),
+        HostileApplication(
+            "JSON of six million numbers and a character that is a line break in YAML",
+            HostileContent("{\"s\": \"\u{2028}\", \"x\": [", times: 6_000_000, "0,", "0]}"),
+            problem: "a.yaml:1:10000008: more than 5000000 nodes; simplify or split the file"
+        ),
+        HostileApplication(
+            "a number that is infinite by its tag",
+            "\(configMap)data: {a: !!float .inf}\n",
+            problem: "a.yaml:4:11: an infinite number has no form in JSON; quote it"
+        ),
+        HostileApplication(
             "a number of a million digits as a name",
             HostileContent(
                 "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: 1e999999999999\n  labels: ",
