@@ -34,4 +34,18 @@ struct GitTests {
             #expect(error?.problems == ["git: fatal: no such thing (exit code 128)"])
         }
     }
+
+    @Test("reads the user's own repository on disk")
+    func local() async throws {
+        try await withTemporaryDirectory { directory in
+            let git = Git(environment: ["PATH": StandIn.systemPath, "HOME": directory])
+            let user = ["-c", "user.name=a", "-c", "user.email=a@a.test"]
+            _ = try await git.output(["init", "--quiet", "\(directory)/one"])
+            _ = try await git.output(
+                ["-C", "\(directory)/one"] + user + ["commit", "--quiet", "--allow-empty", "-m", "a"]
+            )
+            _ = try await git.output(["clone", "--quiet", "--shared", "--", "\(directory)/one", "\(directory)/two"])
+            #expect(try await git.output(["-C", "\(directory)/two", "log", "--format=%s"]) == "a\n")
+        }
+    }
 }

@@ -198,10 +198,7 @@ struct ToolEnvironmentTests {
 
     @Test("has no cluster, and no namespace of the user's")
     func fixed() {
-        let environment = ToolEnvironment.of(
-            ["KUBECONFIG": "/home/me/config", "HELM_NAMESPACE": "jane", "HOME": "/me"],
-            git: .network
-        )
+        let environment = ToolEnvironment.of(["KUBECONFIG": "/home/me/config", "HELM_NAMESPACE": "jane", "HOME": "/me"])
         let fixed = [
             "KUBECONFIG": "/dev/null", "HELM_NAMESPACE": "default", "GIT_ALLOW_PROTOCOL": "https:ssh:git",
         ]

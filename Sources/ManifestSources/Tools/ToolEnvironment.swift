@@ -53,6 +53,8 @@ enum ToolEnvironment {
 
 /// What Git may fetch, as `GIT_ALLOW_PROTOCOL` has it.
 enum GitAccess: String, Sendable {
+    /// From anywhere: for what Flotilla itself asks of the user's own repository, which Git reads as one on disk.
+    case everywhere = "file:https:ssh:git"
     /// From servers.
     case network = "https:ssh:git"
     /// Nothing.
