@@ -14,6 +14,7 @@ package struct Git: Sendable {
     /// What Git prints.
     ///
     /// - Parameter arguments: What it is told; paths in it are absolute or relative to where the process runs.
+    /// - Returns: The text as it is.
     /// - Throws: `ManifestSourceError` of one line when it is not there, fails, or does not end.
     package func output(_ arguments: [String]) async throws(ManifestSourceError) -> String {
         let run = ToolRun(try await tools.locate(.git), environment: tools.environment, label: "git")
