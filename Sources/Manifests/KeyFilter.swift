@@ -28,7 +28,7 @@ struct KeyFilter {
 
     /// The index of the member that has a key, `nil` when none has.
     mutating func index(of key: String, in members: UnsafeMutableBufferPointer<Mapping.Member>) -> Int? {
-        guard members.count >= Mapping.large else { return members.firstIndex { $0.key == key } }
+        guard members.count >= Mapping.manyFields else { return members.firstIndex { $0.key == key } }
         for index in known.count..<members.count { known[members[index].key] = index }
         return known[key]
     }

@@ -16,9 +16,6 @@ public struct Mapping: Sendable {
         }
     }
 
-    /// From so many fields on, finding one by its hash is faster than comparing it with all.
-    static let large = 24
-
     /// The fields in order; no two have the same key.
     public private(set) var members: [Member]
 
@@ -30,18 +27,18 @@ public struct Mapping: Sendable {
     /// A mapping of fields in the order given; of equal keys the last value wins, in the place of the first.
     public init(_ fields: some Sequence<(String, Value)>) {
         members = []
-        var indices: [String: Int] = [:]
+        var places: [String: Int] = [:]
         for (key, value) in fields {
-            guard members.count >= Self.large else {
-                self[key] = value
+            let isLarge = members.count >= Self.manyFields
+            if let place = isLarge ? places[key] : members.firstIndex(where: { $0.key == key }) {
+                members[place].value = value
                 continue
             }
-            if indices.isEmpty { for (index, member) in members.enumerated() { indices[member.key] = index } }
-            if let index = indices[key] {
-                members[index].value = value
-            } else {
-                indices[key] = members.count
-                members.append(Member(key: key, value: value))
+            members.append(Member(key: key, value: value))
+            if isLarge {
+                places[key] = members.count - 1
+            } else if members.count == Self.manyFields {
+                places = self.places
             }
         }
     }
@@ -70,6 +67,14 @@ public struct Mapping: Sendable {
         }
     }
 
+    /// From so many fields on, a table of them is quicker than to look at one after the other.
+    static let manyFields = 32
+
+    /// Where the field of each name is.
+    private var places: [String: Int] {
+        Dictionary(members.enumerated().map { ($1.key, $0) }) { first, _ in first }
+    }
+
     /// The names of the fields, in order.
     public var keys: [String] { members.map(\.key) }
 
@@ -90,10 +95,13 @@ extension Mapping: Hashable {
     public static func == (left: Mapping, right: Mapping) -> Bool {
         guard left.count == right.count else { return false }
         // Most often the order is the same too, and then no field has to be searched for.
-        lazy var values = Dictionary(right.members.map { ($0.key, $0.value) }) { first, _ in first }
-        return zip(left.members, right.members).allSatisfy { mine, theirs in
-            if mine.key == theirs.key { return mine.value == theirs.value }
-            return (right.count < large ? right[mine.key] : values[mine.key]) == mine.value
+        guard zip(left.members, right.members).contains(where: { $0.key != $1.key }) else {
+            return left.members == right.members
+        }
+        let places = left.count < manyFields ? nil : right.places
+        return left.members.allSatisfy { mine in
+            let theirs = places.map { $0[mine.key].map { right.members[$0].value } } ?? right[mine.key]
+            return theirs == mine.value
         }
     }
 

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import KubernetesAPI
+import ManifestSources
 @testable import Stages
 
 @Suite("A run of several stages", .timeLimit(.minutes(5)))
@@ -183,6 +184,29 @@ struct DeploymentRunTests {
         }
         #expect(digests[0] == digests[1])
         #expect(digests[1] != digests[2])
+    }
+}
+
+@Suite("The digest of a run", .timeLimit(.minutes(5)))
+struct RunDigestTests {
+    @Test("does not hold why the running version cannot be rendered: tools name processes, times and directories")
+    func reasons() async throws {
+        var running = VersionText(Text.configMap)
+        running.files["kustomization.yaml"] = ""
+        try await withTemporaryDirectory { directory in
+            let kustomize = try StandIn("kustomize", in: directory, "echo \"process $$ failed\" >&2; exit 1")
+            let tools = Tools(paths: [.kustomize: kustomize.path], environment: ["PATH": StandIn.systemPath])
+            try await VersionsFixture.with(running: running, target: VersionText(Text.configMap)) { versions in
+                let targets = [DeployTarget(name: "eu", access: .offline)]
+                let request = try versions.request("K8S_SYNC", targets: targets)
+                var digests: Set<String> = []
+                for _ in 0..<2 {
+                    digests.insert(try await RunDigest.digest(of: [request], ManifestLoader(tools: tools)))
+                }
+                #expect(digests.count == 1)
+                #expect(kustomize.runs.count >= 2)
+            }
+        }
     }
 }
 

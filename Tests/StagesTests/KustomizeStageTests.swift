@@ -73,7 +73,7 @@ struct KustomizeStageTests {
                 identity: request.identity,
                 manifests: manifests
             )
-            #expect(await validation.problems() == [])
+            #expect(await validation.findings().problems == [])
             #expect(kustomize.runs.count == 6)
             #expect(try TestFiles.names(in: application.directory) == ["app.pipecd.yaml", "overlays"])
         }

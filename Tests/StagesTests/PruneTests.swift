@@ -39,6 +39,22 @@ struct PruneTests {
         (0..<count).map { primary("v1", "ConfigMap", "c\($0)") }
     }
 
+    @Test("of an application of 5,000 objects looks for each of them once", .timeLimit(.minutes(1)))
+    func large() async throws {
+        let names = (0..<5_000).map { "c\($0)" }
+        let manifests = names.map { "{apiVersion: v1, kind: ConfigMap, metadata: {name: \($0)}}\n" }
+        let live = names.map { primary("v1", "ConfigMap", $0) } + [primary("v1", "ConfigMap", "old")]
+        let view = StubView(live)
+        try await ApplicationFixture.with(["a.yaml": manifests.joined(separator: "---\n")]) { fixture in
+            let targets = [DeployTarget(name: "eu", access: .offline)]
+            let request = try fixture.request("K8S_SYNC", "{prune: true}", targets: targets)
+            let prepared = try await TargetPreparation(request: request).prepare(with: request.stage.kind.planner)
+            let input = try #require(prepared.first?.input)
+            let prune = Prune(input: input, view: view, wanted: view.resolveNamespaces(input.manifests))
+            #expect(try await prune.plan().phases.flatMap { $0 }.flatMap(\.resources).map(\.name) == ["old"])
+        }
+    }
+
     @Test("PRI-06, PRI-10 of a primary rollout removes old primary objects, and keeps canary and baseline")
     func primaryRollout() async throws {
         let live = [

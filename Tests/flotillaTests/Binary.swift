@@ -47,6 +47,7 @@ struct Binary {
     /// Runs the command with something that happens to it meanwhile; a signal that ends it gives the code -1.
     static func run(
         _ arguments: [String],
+        temporaryDirectory: String = "/tmp",
         state: String? = nil,
         while body: (Execution<NoInput, StringOutput<UTF8>, StringOutput<UTF8>>) async throws -> Void
     ) async throws -> Outcome {
@@ -54,7 +55,7 @@ struct Binary {
             let result = try await Subprocess.run(
                 .path(FilePath(path)),
                 arguments: Arguments(arguments),
-                environment: .inherit.updating(["XDG_STATE_HOME": state]),
+                environment: .inherit.updating(["TMPDIR": temporaryDirectory, "XDG_STATE_HOME": state]),
                 workingDirectory: FilePath(PackageRoot.path),
                 input: .none,
                 output: .string(limit: 16 << 20),

@@ -86,6 +86,32 @@ struct HelmTests {
         }
     }
 
+    @Test("has the release name of the new version in both, where the application file gives none")
+    func releaseName() async throws {
+        try await withChart { application, root in
+            let text = try TestFiles.text("\(application)/app.pipecd.yaml").replacing("name: cart, ", with: "")
+            let before = "\(root)/before/repository"
+            for directory in [application, before] {
+                try TestFiles.write(text, to: "\(directory)/app.pipecd.yaml")
+                try TestFiles.write("a: 1\n", to: "\(directory)/v.yaml")
+            }
+            try TestFiles.write("name: web\n", to: "\(root)/before/charts/web/Chart.yaml")
+            try TestFiles.makeDirectory("\(root)/before/.git")
+            try TestFiles.write(
+                text.replacing("../../charts", with: "../charts"),
+                to: "\(before)/app.pipecd.yaml"
+            )
+            let common = [application, "--helm", "\(root)/bin/helm", "--offline", "eu", "--dry-run"]
+            for words in [["K8S_SYNC"], ["K8S_ROLLBACK", "--running", before]] {
+                let outcome = try await Binary.run(["stage"] + words + common)
+                #expect(outcome.code == 0, "\(outcome)")
+            }
+            let calls = try TestFiles.text("\(root)/calls").split(separator: "\n")
+            #expect(calls.count == 2)
+            #expect(calls.allSatisfy { $0.contains(" --dependency-update cart ") }, "\(calls)")
+        }
+    }
+
     @Test("is a mistake of the application when it cannot be found")
     func mistakes() async throws {
         try await withChart("helmChart: {name: web}") { application, root in

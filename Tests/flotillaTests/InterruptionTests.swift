@@ -129,6 +129,44 @@ struct InterruptionTests {
         }
     }
 
+    @Test(
+        "while manifests are rendered ends what renders them, removes its files, and says so in one line",
+        arguments: [
+            (["render"], [], .interrupt, 130), (["validate"], [], .terminate, 143),
+            (["plan"], ["--offline", "eu"], .interrupt, 130),
+            (["run"], ["--offline", "eu", "--dry-run"], .interrupt, 130),
+            (["stage", "K8S_SYNC"], ["--offline", "eu", "--dry-run"], .terminate, 143),
+        ] as [([String], [String], Signal, Int)]
+    )
+    func rendering(command: [String], options: [String], signal: Signal, code: Int) async throws {
+        try await withTemporaryDirectory { directory in
+            let lines = "sleep 600 & echo $! > '\(directory)/process'; wait"
+            let kustomize = try StandIn("kustomize", in: "\(directory)/bin", lines)
+            let app = "\(directory)/app"
+            try TestFiles.write("", to: "\(app)/kustomization.yaml")
+            try TestFiles.write(
+                "{apiVersion: pipecd.dev/v1beta1, kind: Application, spec: {name: a, plugins: {k: {}}}}",
+                to: "\(app)/app.pipecd.yaml"
+            )
+            let temporary = "\(directory)/temporary"
+            try TestFiles.makeDirectory(temporary)
+            var process = ""
+            let arguments = command + [app, "--kustomize", kustomize.path] + options
+            let outcome = try await Binary.run(arguments, temporaryDirectory: temporary) { execution in
+                while !process.hasSuffix("\n") {
+                    process = (try? TestFiles.text("\(directory)/process")) ?? ""
+                    await Task.yield()
+                }
+                try execution.send(signal: signal)
+            }
+            #expect(outcome.code == code, "\(outcome)")
+            #expect(outcome.errors == "Error: stopped on request\n" && outcome.output.isEmpty, "\(outcome)")
+            #expect(try TestFiles.names(in: temporary) == [])
+            // What is dead and not yet taken note of has no command line any more.
+            #expect((try? TestFiles.text("/proc/\(process.dropLast())/cmdline")) ?? "" == "")
+        }
+    }
+
     @Test("by Ctrl-C finishes what is being written, waits for nothing more, reports it, and exits 1")
     func interrupted() async throws {
         try await withTemporaryDirectory { directory in

@@ -11,6 +11,24 @@ struct ValidateTests {
         #expect(outcome.output == "valid: 5 stages\n")
     }
 
+    @Test("warns of what is read otherwise than it looks, once for all targets")
+    func warnings() async throws {
+        try await withTemporaryDirectory { directory in
+            let input = "{multiTargets: [{target: {name: eu}}, {target: {name: us}}]}"
+            let spec = "{name: a, plugins: {k: {input: \(input)}}}"
+            try TestFiles.write(
+                "{apiVersion: pipecd.dev/v1beta1, kind: Application, spec: \(spec)}",
+                to: "\(directory)/app.pipecd.yaml"
+            )
+            let manifest = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  y: a\n"
+            try TestFiles.write(manifest, to: "\(directory)/a.yaml")
+            let outcome = try await Binary.run("validate", directory)
+            #expect(outcome.code == 0, "\(outcome)")
+            let lines = outcome.output.split(separator: "\n")
+            #expect(lines.count == 2 && lines[0].hasPrefix("warning: ") && lines[0].contains("a.yaml:5:3"), "\(lines)")
+        }
+    }
+
     @Test("reports every mistake of the application file, with its place and the name that was meant")
     func mistakes() async throws {
         try await withTemporaryDirectory { directory in

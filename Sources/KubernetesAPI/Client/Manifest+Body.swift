@@ -25,13 +25,13 @@ extension Value {
     /// which refuses it.
     fileprivate var withTextsAsData: Value {
         guard let texts = self["stringData"]?.mapping, texts.allSatisfy({ $0.value.string != nil }),
-            let data = (self["data"] ?? [:]).mapping
+            let given = (self["data"] ?? [:]).mapping
         else { return self }
         let encoded = texts.map { ($0.key, Value.string(Base64.encode(Array(($0.value.string ?? "").utf8)))) }
-        let all = Mapping(data.map { ($0.key, $0.value) } + encoded)
+        let data = Mapping(given.map { ($0.key, $0.value) } + encoded)
         var object = self
         object["stringData"] = nil
-        if !all.isEmpty { object["data"] = .mapping(all) }
+        if !data.isEmpty { object["data"] = .mapping(data) }
         return object
     }
 

@@ -44,11 +44,11 @@ struct ConfigEncoding {
 
         private func secretData() throws(RolloutError) -> Value {
             let data = try map("data", base64)
-            guard version == .complete, let strings = try map("stringData", text).mapping, !strings.isEmpty else {
+            guard version == .complete, let texts = try map("stringData", text).mapping, !texts.isEmpty else {
                 return data
             }
-            let encoded = strings.map { ($0.key, Value.string(Base64.encode(Array(($0.value.string ?? "").utf8)))) }
-            return .mapping(Mapping((data.mapping ?? Mapping()).map { ($0.key, $0.value) } + encoded))
+            let encoded = texts.map { ($0.key, Value.string(Base64.encode(Array(($0.value.string ?? "").utf8)))) }
+            return .mapping(Mapping((data.mapping ?? [:]).map { ($0.key, $0.value) } + encoded))
         }
 
         private func immutable() throws(RolloutError) -> Value? {

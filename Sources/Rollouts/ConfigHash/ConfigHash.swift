@@ -51,6 +51,7 @@ public enum ConfigHash {
     ) throws(RolloutError) -> [Manifest] {
         let configs = Configs(manifests, version)
         guard !configs.isEmpty else { return manifests }
+        var hashes: [[Int]: String] = [:]
         var result: [Manifest] = []
         for manifest in manifests {
             let template = version.template(of: manifest)
@@ -59,7 +60,9 @@ public enum ConfigHash {
                 result.append(manifest)
                 continue
             }
-            result.append(try manifest.withConfigHash(hash(of: used, version: version), in: template))
+            // A thousand workloads may share one config of a megabyte.
+            if hashes[used] == nil { hashes[used] = try hash(of: used.map { configs[$0] }, version: version) }
+            result.append(try manifest.withConfigHash(hashes[used] ?? "", in: template))
         }
         return result
     }
@@ -69,7 +72,7 @@ public enum ConfigHash {
         guard version == .compatible else { return [] }
         let secrets = Configs(manifests.filter { $0.isSecret && $0.hasTexts }, .complete)
         guard !secrets.isEmpty else { return [] }
-        let used = manifests.filter(WorkloadKinds.contains).flatMap { secrets.used(by: $0) }.map(\.key)
+        let used = manifests.filter(WorkloadKinds.contains).flatMap { secrets.used(by: $0) }.map { secrets[$0].key }
         return manifests.map(\.key).filter(Set(used).contains).map { key in
             "\(key.shortDescription): the pods that use it do not restart when its stringData changes; "
                 + "set configHashVersion: 2"
@@ -86,30 +89,60 @@ public enum ConfigHash {
 
 /// The ConfigMaps and Secrets of an application.
 private struct Configs {
-    private let configMaps: [Manifest]
-    private let secrets: [Manifest]
+    private let manifests: [Manifest]
     private let version: ConfigHash.Version
+    private var configMaps = ConfigIndex()
+    private var secrets = ConfigIndex()
 
     init(_ manifests: [Manifest], _ version: ConfigHash.Version) {
-        configMaps = manifests.filter(\.isConfigMap)
-        secrets = manifests.filter(\.isSecret)
+        self.manifests = manifests
         self.version = version
+        for (index, manifest) in manifests.enumerated() {
+            if manifest.isConfigMap { configMaps.add(manifest, at: index) }
+            if manifest.isSecret { secrets.add(manifest, at: index) }
+        }
     }
 
     var isEmpty: Bool { configMaps.isEmpty && secrets.isEmpty }
 
+    subscript(index: Int) -> Manifest { manifests[index] }
+
     /// Those that the pods of a workload use, in the order of the hash.
-    func used(by workload: Manifest) -> [Manifest] {
+    func used(by workload: Manifest) -> [Int] {
         let references = ConfigReferences(in: workload, scope: version == .compatible ? .common : .everything)
-        return references.configMaps.compactMap { find($0, configMaps, workload) }
-            + references.secrets.compactMap { find($0, secrets, workload) }
+        let user = version == .compatible ? nil : workload
+        return references.configMaps.compactMap { configMaps.find($0, for: user) }
+            + references.secrets.compactMap { secrets.find($0, for: user) }
+    }
+}
+
+/// Where the last config of each name is, in all namespaces and in each.
+private struct ConfigIndex {
+    private struct Place: Hashable {
+        let name: String
+        let namespace: String?
     }
 
-    private func find(_ name: String, _ configs: [Manifest], _ workload: Manifest) -> Manifest? {
-        let named = configs.filter { $0.name == name }
-        guard version == .complete else { return named.last }
-        let near = named.filter(workload.sharesNamespace)
-        return near.last { $0.key.normalized.namespace == workload.key.normalized.namespace } ?? near.last
+    private var named: [String: Int] = [:]
+    private var placed: [Place: Int] = [:]
+    private var open: [String: Int] = [:]
+
+    var isEmpty: Bool { named.isEmpty }
+
+    mutating func add(_ config: Manifest, at index: Int) {
+        let key = config.key
+        named[key.name] = index
+        placed[Place(name: key.name, namespace: key.normalized.namespace)] = index
+        if config.namespace == nil { open[key.name] = index }
+    }
+
+    /// The config of a name that a workload uses; without a workload the last one.
+    ///
+    /// One in the workload's namespace comes before one that may be in it, as either leaves its own open.
+    func find(_ name: String, for workload: Manifest?) -> Int? {
+        guard let workload else { return named[name] }
+        let near = placed[Place(name: name, namespace: workload.key.normalized.namespace)]
+        return near ?? (workload.namespace == nil ? named : open)[name]
     }
 }
 
@@ -127,11 +160,6 @@ extension ConfigHash.Version {
 }
 
 extension Manifest {
-    /// Whether two objects may be in one namespace: the same one is written, or one of them leaves it open.
-    func sharesNamespace(with other: Manifest) -> Bool {
-        namespace == nil || other.namespace == nil || namespace == other.namespace
-    }
-
     fileprivate var hasTexts: Bool { self[path: "stringData"]?.mapping?.isEmpty == false }
 
     fileprivate func withConfigHash(_ hash: String, in template: [String]) throws(RolloutError) -> Manifest {

@@ -2,28 +2,24 @@ import Manifests
 
 /// Gives the references of a pod template new names.
 struct ReferenceRenaming {
-    /// New names of ConfigMaps by their old ones.
-    let configMaps: [String: String]
-    /// New names of Secrets by their old ones.
-    let secrets: [String: String]
+    /// The new name of a config, `nil` when it keeps its own.
+    let newName: (_ kind: ReferencePlace.Kind, _ name: String) -> String?
 
-    /// Renames what the table has in every known place; other names stay.
+    /// Renames what gets a new name in every known place; other names stay.
     func apply(to pod: Value) -> Value {
-        ReferencePlace.all.reduce(pod) { pod, place in
-            rename(pod, place.path[...], place.kind == .configMap ? configMaps : secrets)
-        }
+        ReferencePlace.all.reduce(pod) { pod, place in rename(pod, place.path[...], place.kind) }
     }
 
-    private func rename(_ value: Value, _ path: ArraySlice<String>, _ names: [String: String]) -> Value {
+    private func rename(_ value: Value, _ path: ArraySlice<String>, _ kind: ReferencePlace.Kind) -> Value {
         switch value {
         case .array(let elements):
-            return .array(elements.map { rename($0, path, names) })
+            return .array(elements.map { rename($0, path, kind) })
         case .mapping(var fields):
             guard let key = path.first, let next = fields[key] else { return value }
-            fields[key] = rename(next, path.dropFirst(), names)
+            fields[key] = rename(next, path.dropFirst(), kind)
             return .mapping(fields)
         case .string(let text) where path.isEmpty:
-            return .string(names[text] ?? text)
+            return .string(newName(kind, text) ?? text)
         default:
             return value
         }

@@ -7,6 +7,14 @@ struct VariantCopy {
     let suffix: String
     /// All objects of the application.
     let source: [Manifest]
+    private let configMaps: ConfigNames
+    private let secrets: ConfigNames
+
+    init(variant: Variant, label: VariantLabel, suffix: String, source: [Manifest]) {
+        (self.variant, self.label, self.suffix, self.source) = (variant, label, suffix, source)
+        configMaps = ConfigNames(of: source.lazy.filter(\.isConfigMap))
+        secrets = ConfigNames(of: source.lazy.filter(\.isSecret))
+    }
 
     /// The copy of an object under its new name, with the new key in its annotation.
     func renamed(_ manifest: Manifest) throws(RolloutError) -> Manifest {
@@ -49,14 +57,26 @@ struct VariantCopy {
 
     /// New names for the ConfigMaps and Secrets of the application that a workload can reach.
     private func renaming(for workload: Manifest) -> ReferenceRenaming {
-        func names(_ configs: [Manifest]) -> [String: String] {
-            configs.filter(workload.sharesNamespace).reduce(into: [:]) { $0[$1.name] = "\($1.name)-\(suffix)" }
+        ReferenceRenaming { kind, name in
+            guard !suffix.isEmpty else { return nil }
+            let configs = kind == .configMap ? configMaps : secrets
+            return configs.hasOne(named: name, near: workload) ? "\(name)-\(suffix)" : nil
         }
-        guard !suffix.isEmpty else { return ReferenceRenaming(configMaps: [:], secrets: [:]) }
-        return ReferenceRenaming(
-            configMaps: names(source.filter(\.isConfigMap)),
-            secrets: names(source.filter(\.isSecret))
-        )
+    }
+}
+
+/// The names of configs, with the namespaces that they are in.
+private struct ConfigNames {
+    private var namespaces: [String: Set<String?>] = [:]
+
+    init(of configs: some Sequence<Manifest>) {
+        for config in configs { namespaces[config.name, default: []].insert(config.namespace) }
+    }
+
+    /// Whether one of that name may be in the namespace of a workload, as one of the two may leave its own open.
+    func hasOne(named name: String, near workload: Manifest) -> Bool {
+        guard let places = namespaces[name] else { return false }
+        return workload.namespace == nil || places.contains(nil) || places.contains(workload.namespace)
     }
 }
 

@@ -16,26 +16,33 @@ extension VariantRollout {
         spec: PluginSpec
     ) -> [String] {
         let workloads = copies.filter(WorkloadKinds.contains)
+        let labelled = PodLabels(of: workloads)
         let services = loaded.filter { service in
-            !TrafficRouting.weighs(service, spec: spec)
-                && workloads.contains { service.selectsPods(of: $0, unlike: spec.variantLabel) }
+            service.isService && !TrafficRouting.weighs(service, spec: spec)
+                && service.podSelector(unlike: spec.variantLabel).map {
+                    labelled.hasWorkload(in: service.namespace, with: $0)
+                } == true
         }
         let traffic = services.map { service in
             "\(service.key.shortDescription) selects the \(variant.rawValue)'s pods, too: "
                 + "they get traffic as soon as they are ready"
         }
-        return traffic + workloads.flatMap { sharedClaims(of: $0, loaded) }
+        let claims = Dictionary(grouping: loaded.filter(\.isClaim)) { Claim(name: $0.name, namespace: $0.namespace) }
+        return traffic + workloads.flatMap { sharedClaims(of: $0, claims) }
+    }
+
+    /// What a pod names a claim by.
+    private struct Claim: Hashable {
+        let name: String
+        let namespace: String?
     }
 
     /// The claims of the application that only one node can mount, and a copy mounts beside the primary.
-    private static func sharedClaims(of workload: Manifest, _ loaded: [Manifest]) -> [String] {
+    private static func sharedClaims(of workload: Manifest, _ claims: [Claim: [Manifest]]) -> [String] {
         let path = ["spec", "template", "spec", "volumes", "persistentVolumeClaim", "claimName"]
         let names = ReferenceWalker.strings(in: workload.object, at: path)
-        let claims = loaded.filter { claim in
-            claim.groupVersionKind.groupKind == GroupKind(kind: "PersistentVolumeClaim") && names.contains(claim.name)
-                && claim.namespace == workload.namespace
-        }
-        return claims.compactMap { claim in
+        let used = names.flatMap { claims[Claim(name: $0, namespace: workload.namespace)] ?? [] }
+        return used.compactMap { claim in
             let modes = (claim[path: "spec", "accessModes"]?.array ?? []).compactMap(\.string)
             guard let mode = modes.first, modes.allSatisfy({ $0.hasPrefix("ReadWriteOnce") }) else { return nil }
             return
@@ -45,13 +52,42 @@ extension VariantRollout {
     }
 }
 
+/// The labels of the pods of workloads, and which workload has which.
+private struct PodLabels {
+    private struct Label: Hashable {
+        let namespace: String?
+        let key: String
+        let value: Value
+    }
+
+    private let pods: [Value?]
+    private var places: [Label: [Int]] = [:]
+
+    init(of workloads: [Manifest]) {
+        pods = workloads.map { $0[path: "spec", "template", "metadata", "labels"] }
+        for (index, labels) in pods.enumerated() {
+            for label in labels?.mapping ?? [:] {
+                let label = Label(namespace: workloads[index].namespace, key: label.key, value: label.value)
+                places[label, default: []].append(index)
+            }
+        }
+    }
+
+    /// Whether pods in a namespace have all these labels; only those that have the rarest of them are looked at.
+    func hasWorkload(in namespace: String?, with selector: Mapping) -> Bool {
+        let candidates = selector.map { places[Label(namespace: namespace, key: $0.key, value: $0.value)] ?? [] }
+        let fewest = candidates.min { $0.count < $1.count } ?? []
+        return fewest.contains { index in selector.allSatisfy { pods[index]?[$0.key] == $0.value } }
+    }
+}
+
 extension Manifest {
-    /// Whether this is a Service that selects the pods of a workload without telling the variants apart.
-    fileprivate func selectsPods(of workload: Manifest, unlike label: VariantLabel) -> Bool {
-        guard isService, namespace == workload.namespace, let selector = self[path: "spec", "selector"]?.mapping,
-            !selector.isEmpty, selector[label.key] == nil
-        else { return false }
-        let labels = workload[path: "spec", "template", "metadata", "labels"]
-        return selector.allSatisfy { labels?[$0.key] == $0.value }
+    fileprivate var isClaim: Bool { groupVersionKind.groupKind == GroupKind(kind: "PersistentVolumeClaim") }
+
+    /// The selector of a Service that does not tell the variants apart.
+    fileprivate func podSelector(unlike label: VariantLabel) -> Mapping? {
+        guard let selector = self[path: "spec", "selector"]?.mapping, !selector.isEmpty, selector[label.key] == nil
+        else { return nil }
+        return selector
     }
 }

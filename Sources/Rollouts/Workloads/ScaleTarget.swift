@@ -11,7 +11,8 @@ public struct ScaleTarget: Sendable, Hashable {
     /// The API group, `nil` when the autoscaler does not say.
     private let group: String?
     private let kind: String
-    private let name: String
+    /// The name of the workload.
+    public let name: String
     private let namespace: String?
 
     /// The target of an autoscaler; `nil` for objects of other types, and when no target is named.

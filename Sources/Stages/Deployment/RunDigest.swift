@@ -29,7 +29,7 @@ package enum RunDigest {
             if let running = request.running?.application, isNew(running, &seen) {
                 add(running.document.value.jsonText(.sortedKeys), to: &sha)
                 let loaded = await VersionManifests(request, manifests).running()
-                addRunning(loaded, of: request, in: running.directory, to: &sha)
+                addRunning(loaded, of: request, to: &sha)
             }
         }
         let digits = Array("0123456789abcdef")
@@ -40,19 +40,18 @@ package enum RunDigest {
         seen.insert("\(application.directory)/\(application.fileName)").inserted
     }
 
-    /// Adds the running version; where it cannot be loaded, as planning tolerates, why.
+    /// Adds the running version; where it cannot be loaded, as planning tolerates, just that.
     ///
-    /// The directory may be another one the next time, with the same files in it.
+    /// Why names directories, processes and times, which are others the next time.
     private static func addRunning(
         _ loaded: [String: VersionManifests.Loaded],
         of request: StageRequest,
-        in directory: String,
         to sha: inout SHA256
     ) {
         for target in request.targets {
             switch loaded[target.name] {
             case .success(let manifests)?: add(manifests, of: target.name, to: &sha)
-            case .failure(let error)?: add("\(target.name): \(error)".replacing(directory, with: ""), to: &sha)
+            case .failure?: add("\(target.name): cannot be loaded", to: &sha)
             case nil: continue
             }
         }

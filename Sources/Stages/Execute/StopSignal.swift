@@ -31,7 +31,9 @@ package final class StopSignal: Sendable {
     /// Runs a body that writes nothing, and aborts it when the stop is asked for.
     ///
     /// - Throws: What the body throws, `CancellationError` when it was aborted.
-    func aborting<Result: Sendable>(_ body: @escaping @Sendable () async throws -> Result) async throws -> Result {
+    package func aborting<Result: Sendable>(_ body: @escaping @Sendable () async throws -> Result) async throws
+        -> Result
+    {
         try await withThrowingTaskGroup(of: Result?.self) { group in
             group.addTask { try await body() }
             group.addTask {

@@ -60,7 +60,11 @@ package struct RunHeader: Sendable, Hashable {
         if let (other, targets) = now.live.filter({ !known.contains($0.key) }).min(by: { $0.key < $1.key }) {
             return "commit \(other) was deployed on \(targets.joined(separator: ", ")) since it began"
         }
-        if digest != now.digest { return "the application file or the manifests were changed since it began" }
+        if digest != now.digest {
+            return
+                "the application file or the manifests are not what they were when it began; charts with random values "
+                + "or dependencies that change render differently each time"
+        }
         return nil
     }
 }

@@ -78,8 +78,9 @@ struct Autoscaling {
         var result = Scaled(manifests: manifests)
         let inGit = resolved.dropFirst(places.count).compactMap { Autoscaler($0.object, $0.key) }
         let autoscalers = try await inGit + liveOnes(for: workloads, notes: &result.notes)
+        let byTarget = Dictionary(grouping: autoscalers, by: \.target.name)
         let found = zip(places, workloads).compactMap { place, workload in
-            autoscalers.first { $0.target.matches(workload.key) }.map { (place, workload, $0.key) }
+            byTarget[workload.name]?.first { $0.target.matches(workload.key) }.map { (place, workload, $0.key) }
         }
         let answers = await concurrently(found, atOnce: input.spec.concurrency.requests) { _, workload, _ in
             await Result { try await view.live(workload) }

@@ -6,8 +6,10 @@ package import Rollouts
 package struct PredictedView: ClusterView {
     private let base: any ClusterView
     private let written: [ResourceKey: Manifest]
-    private let order: [ResourceKey]
     private let removed: Set<ResourceKey>
+
+    /// What the stages write and leave, in the order in which they first do.
+    package let predicted: [Manifest]
 
     package var target: String { base.target }
     package var isLive: Bool { base.isLive }
@@ -15,26 +17,23 @@ package struct PredictedView: ClusterView {
     /// The cluster after the steps of earlier plans.
     package init(_ base: any ClusterView, after plans: [ClusterPlan]) {
         var written: [ResourceKey: Manifest] = [:]
-        var order: [ResourceKey] = []
+        var turns: [ResourceKey: Int] = [:]
         var removed: Set<ResourceKey> = []
-        for step in plans.flatMap(\.steps) {
+        for (turn, step) in plans.flatMap(\.steps).enumerated() {
             if let manifest = step.manifest {
                 let key = manifest.key.normalized
-                if written.updateValue(manifest, forKey: key) == nil { order.append(key) }
+                if written.updateValue(manifest, forKey: key) == nil { turns[key] = turn }
                 removed.remove(key)
             } else if step.isDelete, let key = step.resources.first?.normalized {
                 written[key] = nil
-                order.removeAll { $0 == key }
                 removed.insert(key)
             }
         }
         self.base = base
         self.written = written
-        self.order = order
         self.removed = removed
+        predicted = written.sorted { (turns[$0.key] ?? 0) < (turns[$1.key] ?? 0) }.map(\.value)
     }
-
-    package var predicted: [Manifest] { order.compactMap { written[$0] } }
 
     package func isPredicted(_ key: ResourceKey) -> Bool { written[key.normalized] != nil }
 

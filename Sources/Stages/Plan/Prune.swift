@@ -23,8 +23,7 @@ struct Prune {
         let found = try await view.objects(label: nil, value: "", application: input.ownership.application)
         guard found.notes.isEmpty else { throw StageError(target: view.target, .searchIncomplete(found.notes)) }
         let ours = found.objects.filter { view.owns($0, input.ownership) }
-        var missing: [LiveResource] = []
-        for object in ours.filter(isCandidate) where try await !isWanted(object) { missing.append(object) }
+        let missing = try await missing(among: ours.filter(isCandidate))
         let removed = missing.filter { !OwnershipPredicate.isKeptFromPrune(object: $0.object) }
         try refuseTooMuch(removed, among: ours)
         let kept = missing.filter { OwnershipPredicate.isKeptFromPrune(object: $0.object) }
@@ -33,13 +32,20 @@ struct Prune {
         return (removed.removalGroups().map { $0.map { .prune(view.deletable($0)) } }, notes)
     }
 
-    /// Whether an object is one of those that stay, be it served by another API group.
-    private func isWanted(_ object: LiveResource) async throws -> Bool {
-        let key = object.key.normalized
-        for manifest in wanted {
-            let other = manifest.key.normalized
-            if other == key { return true }
-            guard (other.kind, other.namespace, other.name) == (key.kind, key.namespace, key.name) else { continue }
+    /// The objects that are none of those that stay, which may be served by another API group.
+    private func missing(among objects: [LiveResource]) async throws -> [LiveResource] {
+        let wanted = Dictionary(grouping: wanted) { $0.key.normalized.withoutGroup }
+        var missing: [LiveResource] = []
+        for object in objects where try await !isAny(of: wanted[object.key.normalized.withoutGroup] ?? [], object) {
+            missing.append(object)
+        }
+        return missing
+    }
+
+    /// Whether an object is one of these, which have its kind, namespace and name.
+    private func isAny(of namesakes: [Manifest], _ object: LiveResource) async throws -> Bool {
+        for manifest in namesakes {
+            if manifest.key.normalized == object.key.normalized { return true }
             if let live = try await view.live(manifest), live.uid == object.uid, !live.uid.isEmpty { return true }
         }
         return false
@@ -76,6 +82,9 @@ struct Prune {
 }
 
 extension ResourceKey {
+    /// The key of the same object in whatever API group.
+    fileprivate var withoutGroup: ResourceKey { ResourceKey(group: "", kind: kind, namespace: namespace, name: name) }
+
     /// Whether the objects in it or of its type go with it: a Namespace or a CustomResourceDefinition.
     var holdsOthers: Bool {
         GuardedKind.allCases.contains { $0.groupKind == groupKind }

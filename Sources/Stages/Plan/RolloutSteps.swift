@@ -53,7 +53,8 @@ struct RolloutSteps {
             let due = pending.filter { types.contains(where: $0.defines) }
             if !due.isEmpty {
                 phases.append([.waitUntilReady(due.map(\.key), ReadinessPolicy(deadline: input.readiness.deadline))])
-                pending.removeAll { definition in due.contains { $0.key == definition.key } }
+                let keys = Set(due.map(\.key))
+                pending.removeAll { keys.contains($0.key) }
             }
             phases.append(batch.map { Step.write($0) })
             pending += batch.definitions

@@ -6,6 +6,8 @@ import Rollouts
 struct SourceVersion {
     /// The application that the manifests are of.
     private let application: Application
+    /// What a release is called where the application file gives no name: the same for every version, wherever it lies.
+    private let directoryName: String
     /// The application file that the stage goes by.
     let configuration: ApplicationConfiguration
     /// The commit that the stage's objects are marked with.
@@ -18,6 +20,7 @@ struct SourceVersion {
     /// - Throws: `StageError` when the stage needs a version that ran before, and none is known.
     init(_ source: StageSource, of request: StageRequest) throws {
         let target = request.application
+        directoryName = target.directoryName
         hasManifests = source != .nothing
         switch source {
         case .target, .nothing:
@@ -77,7 +80,7 @@ struct SourceVersion {
 
     private func release(of chart: HelmChart, _ input: EffectiveInput) -> HelmRelease {
         let options = input.helmOptions ?? HelmOptions()
-        let name = application.configuration.name ?? application.directoryName
+        let name = application.configuration.name ?? directoryName
         var release = HelmRelease(releaseName: options.releaseName ?? name)
         release.chart.path = chart.path
         release.chart.gitRemote = chart.gitRemote

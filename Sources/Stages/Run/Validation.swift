@@ -34,33 +34,43 @@ package struct Validation: Sendable {
         self.fileProblems = fileProblems.isEmpty ? application.pipelineProblems(on: registered) : fileProblems
     }
 
-    /// Every mistake, one line each, none twice: those of the file, of the manifests, and of each stage.
+    /// What a validation found, one line each, none twice.
+    package struct Findings: Sendable {
+        /// Every mistake: those of the file, of the manifests, and of each stage.
+        package fileprivate(set) var problems: [String] = []
+        /// What is odd about the file, about the targets that it names, and about the manifests.
+        package fileprivate(set) var warnings: [String] = []
+    }
+
+    /// Looks for everything that can be found.
     ///
     /// What the stages would do is not looked at when the file has mistakes, nor are the manifests when a mistake is about
     /// where they come from: both would be guesses.
-    package func problems() async -> [String] {
-        let ofFile = fileProblems.map { "\($0)" }
-        guard isInputReadable else { return ofFile }
-        let targets: [TargetSelection.Registered]
+    package func findings() async -> Findings {
+        var findings = Findings(problems: fileProblems.map { "\($0)" }, warnings: application.warnings)
+        let selection: TargetSelection
         do {
-            targets = try selection().entries.map(\.target)
+            selection = try self.selection()
         } catch {
-            return ofFile + lines(of: error)
+            if isInputReadable { findings.problems += lines(of: error) }
+            return findings
         }
-        var ofManifests: [String] = []
+        if registered != nil { findings.warnings += selection.notes }
+        guard isInputReadable else { return findings }
+        let targets = selection.entries.map(\.target)
         var good: [TargetSelection.Registered] = []
+        var seen = Set(selection.notes + findings.warnings)
         for target in targets {
-            let problems = await manifestProblems(of: target)
-            ofManifests += problems.filter { !ofManifests.contains($0) }
-            if problems.isEmpty { good.append(target) }
+            switch await manifestNotes(of: target) {
+            case .success(let notes):
+                good.append(target)
+                findings.warnings += notes.filter { seen.insert($0).inserted }
+            case .failure(let error):
+                findings.problems += lines(of: error).filter { seen.insert($0).inserted }
+            }
         }
-        guard fileProblems.isEmpty else { return ofFile + ofManifests }
-        return await ofManifests + stageProblems(on: good, of: targets.count)
-    }
-
-    /// What is odd about the file, and about the targets that it names.
-    package var warnings: [String] {
-        application.warnings + (registered == nil ? [] : (try? selection().notes) ?? [])
+        if fileProblems.isEmpty { findings.problems += await stageProblems(on: good, of: targets.count) }
+        return findings
     }
 
     private func selection() throws -> TargetSelection {
@@ -81,14 +91,15 @@ package struct Validation: Sendable {
 
     // MARK: Manifests
 
-    private func manifestProblems(of target: TargetSelection.Registered) async -> [String] {
-        do {
+    /// What there is to say about the manifests of a target, or why there are none.
+    private func manifestNotes(of target: TargetSelection.Registered) async -> Result<[String], any Error> {
+        await Result {
             let request = request(takingAll, on: [target])
             let preparation = TargetPreparation(request: request, manifests: manifests)
-            _ = try await preparation.prepare(with: request.stage.kind.planner)
-            return []
-        } catch {
-            return lines(of: error)
+            // Of the other targets of the application none is in this request.
+            let ofSelection = Set(try request.selection().notes)
+            return try await preparation.prepare(with: request.stage.kind.planner).flatMap(\.notes)
+                .filter { !ofSelection.contains($0) }
         }
     }
 

@@ -1,32 +1,90 @@
+import ArgumentParser
 import Glibc
+import KubernetesAPI
 import Stages
 import UnixSignals
 
-/// Runs a body while SIGINT, SIGTERM and SIGHUP ask it to stop; the second one ends the process with 130.
-///
-/// A process that was started to outlive its terminal, as by `nohup`, goes on ignoring SIGHUP.
+/// A command that SIGINT, SIGTERM and SIGHUP cancel, with what it runs and what it has put into temporary directories.
+protocol CancellableCommand: AsyncParsableCommand, Sendable {
+    /// Does what the command is for.
+    func execute() async throws
+}
+
+extension CancellableCommand {
+    func run() async throws {
+        let interrupts = Interrupts()
+        do {
+            try await interrupts.listening { try await execute() }
+        } catch is CancellationError {
+            guard let signal = interrupts.first else { throw CancellationError() }
+            Console.error("Error: stopped on request")
+            throw ExitCode(signal.exitCode)
+        }
+    }
+}
+
+/// Runs a body while signals ask it to stop, and do not cancel the command that it is a part of.
 func withInterrupt<Result: Sendable>(
     _ stop: StopSignal,
     _ body: @escaping @Sendable () async throws -> Result
 ) async throws -> Result {
-    let hangup: [UnixSignal] = isIgnored(SIGHUP) ? [] : [.sighup]
-    let signals = await UnixSignalsSequence(trapping: [.sigint, .sigterm] + hangup)
-    return try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask {
-            var interruptions = Interruptions()
-            for await signal in signals {
-                switch interruptions.reaction(to: signal) {
-                case .nothing: continue
-                case .exit: _exit(130)
-                case .stop:
-                    stop.request()
-                    Console.error("stopping after the objects that are being written; once more to stop now")
-                }
-            }
+    guard let interrupts = Interrupts.current else { return try await body() }
+    return try await interrupts.asking(stop, while: body)
+}
+
+/// The signals that ask a command to stop, and what they stop.
+///
+/// The first one asks, the second one ends the process with 130. A process that was started to outlive its terminal, as by
+/// `nohup`, goes on ignoring SIGHUP.
+final class Interrupts: Sendable {
+    /// Those of the command that runs.
+    @TaskLocal static var current: Interrupts?
+
+    private struct State {
+        var interruptions = Interruptions()
+        var first: UnixSignal?
+        var run: StopSignal?
+    }
+
+    private let state = Lock(State())
+    private let command = StopSignal()
+
+    /// The signal that came first.
+    var first: UnixSignal? { state.withLock { $0.first } }
+
+    /// Runs a command, and cancels it when a signal asks for that.
+    ///
+    /// - Throws: What the command throws, `CancellationError` when it was cancelled.
+    func listening(_ body: @escaping @Sendable () async throws -> Void) async throws {
+        let hangup: [UnixSignal] = isIgnored(SIGHUP) ? [] : [.sighup]
+        let signals = await UnixSignalsSequence(trapping: [.sigint, .sigterm] + hangup)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { for await signal in signals { self.take(signal) } }
+            defer { group.cancelAll() }
+            try await Self.$current.withValue(self) { try await self.command.aborting(body) }
         }
-        let result = try await body()
-        group.cancelAll()
-        return result
+    }
+
+    /// Runs a body; meanwhile a signal asks this, and the command is not cancelled.
+    func asking<Result>(_ stop: StopSignal, while body: () async throws -> Result) async throws -> Result {
+        state.withLock { $0.run = stop }
+        defer { state.withLock { $0.run = nil } }
+        return try await body()
+    }
+
+    private func take(_ signal: UnixSignal) {
+        let (reaction, run) = state.withLock { state in
+            state.first = state.first ?? signal
+            return (state.interruptions.reaction(to: signal), state.run)
+        }
+        switch reaction {
+        case .nothing: return
+        case .exit: _exit(130)
+        case .stop where run == nil: command.request()
+        case .stop:
+            run?.request()
+            Console.error("stopping after the objects that are being written; once more to stop now")
+        }
     }
 }
 
@@ -48,6 +106,17 @@ struct Interruptions {
             return .stop
         }
         return signal == .sighup ? .nothing : .exit
+    }
+}
+
+extension UnixSignal {
+    /// The exit code of a command that the signal ends, as shells have it.
+    fileprivate var exitCode: Int32 {
+        switch self {
+        case .sighup: 128 + SIGHUP
+        case .sigterm: 128 + SIGTERM
+        default: 128 + SIGINT
+        }
     }
 }
 

@@ -4,7 +4,7 @@ import Rollouts
 import Stages
 
 /// `flotilla plan`: how the new version would be deployed, and what each stage would do in each cluster.
-struct Plan: AsyncParsableCommand {
+struct Plan: CancellableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Shows how the new version would be deployed: strategy, stages, and what changes in each cluster.",
         discussion: """
@@ -31,7 +31,7 @@ struct Plan: AsyncParsableCommand {
         try dryRun.check(targets)
     }
 
-    func run() async throws {
+    func execute() async throws {
         let session = try await Session.start(application: application, targets: targets, tools: tools)
         try await running.with(application, in: session) { try await show(session, running: $0) }
     }

@@ -4,7 +4,7 @@ import Rollouts
 import Stages
 
 /// `flotilla render`: the manifests as loaded and rendered.
-struct Render: AsyncParsableCommand {
+struct Render: CancellableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Prints the manifests as loaded from files, kustomize or helm, before anything is made of them.",
         discussion: """
@@ -43,7 +43,7 @@ struct Render: AsyncParsableCommand {
         }
     }
 
-    func run() async throws {
+    func execute() async throws {
         let rendering = try Rendering(
             of: try application.load(),
             on: try registered(),

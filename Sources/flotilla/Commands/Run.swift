@@ -4,7 +4,7 @@ import Rollouts
 import Stages
 
 /// `flotilla run`: the pipeline of the application file, stage by stage.
-struct Run: AsyncParsableCommand {
+struct Run: CancellableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Runs the pipeline of the application file, or shows what it would do.",
         discussion: """
@@ -35,7 +35,7 @@ struct Run: AsyncParsableCommand {
         try record.check(dryRun)
     }
 
-    func run() async throws {
+    func execute() async throws {
         var session = try await Session.start(application: application, targets: targets, tools: tools)
         if dryRun.mode == nil { try application.requireName(of: session.application) }
         let earlier = dryRun.mode == nil ? try record.earlier(of: session.identity.application) : nil

@@ -5,7 +5,7 @@ import Rollouts
 import Stages
 
 /// `flotilla stage`: one stage, or what it would do.
-struct Stage: AsyncParsableCommand {
+struct Stage: CancellableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Runs one stage on every target, or shows what it would do.",
         discussion: """
@@ -41,7 +41,7 @@ struct Stage: AsyncParsableCommand {
         try dryRun.check(targets)
     }
 
-    func run() async throws {
+    func execute() async throws {
         guard let stage = StageName(name) else { return }
         let session = try await Session.start(application: application, targets: targets, tools: tools)
         if dryRun.mode == nil { try application.requireName(of: session.application) }

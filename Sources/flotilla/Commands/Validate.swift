@@ -5,7 +5,7 @@ import Rollouts
 import Stages
 
 /// `flotilla validate`: every mistake at once, without a cluster.
-struct Validate: AsyncParsableCommand {
+struct Validate: CancellableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Finds every mistake in the application file and the manifests; no cluster is asked."
     )
@@ -17,7 +17,7 @@ struct Validate: AsyncParsableCommand {
     @Option(help: "A piped file, or a file with just its deployTargets, to check names and labels of targets against.")
     var targets: String?
 
-    func run() async throws {
+    func execute() async throws {
         let found = try await find()
         output.output.print(found.value, text: found.text)
         if !found.problems.isEmpty { throw ExitCode.failure }
@@ -43,9 +43,10 @@ struct Validate: AsyncParsableCommand {
             targets: registered,
             manifests: manifests
         )
+        let found = await validation.findings()
         return Findings(
-            problems: await validation.problems(),
-            warnings: validation.warnings,
+            problems: found.problems,
+            warnings: found.warnings,
             stages: readable.configuration.pipeline.map(\.text)
         )
     }

@@ -6,7 +6,7 @@ import Rollouts
 import Stages
 
 /// `flotilla demo`: a canary rollout on three embedded clusters, and one that is stopped in time.
-struct Demo: AsyncParsableCommand {
+struct Demo: CancellableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Shows a canary rollout on three clusters inside this process.",
         discussion: "It listens on loopback only, takes under half a minute, needs nothing and leaves nothing behind."
@@ -15,7 +15,7 @@ struct Demo: AsyncParsableCommand {
     @Option(help: "The directory of the sample application. Default: manifests/shop.")
     var app: String?
 
-    func run() async throws {
+    func execute() async throws {
         let sample = try SampleApplication.find(app)
         let outcome = try await TemporaryDirectory.with { directory in
             var options = FakeClusterOptions()

@@ -4,8 +4,10 @@ import Glibc
 enum Console {
     /// Writes a result, ended by one line feed.
     ///
-    /// A result that cannot be written ends the process with 1: nobody must take its absence for a success.
+    /// A result that cannot be written ends the process with 1: nobody must take its absence for a success. A command that was
+    /// cancelled has no result.
     static func output(_ text: String) {
+        guard !Task.isCancelled else { return }
         guard !write(text.hasSuffix("\n") ? text : text + "\n", to: STDOUT_FILENO) else { return }
         error("cannot write the result: \(String(cString: strerror(errno)))")
         exit(1)

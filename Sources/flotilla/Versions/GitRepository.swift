@@ -1,6 +1,6 @@
+import FoundationEssentials
+import ManifestSources
 import Stages
-import Subprocess
-import SystemPackage
 
 /// The Git repository that an application directory is in, asked through the user's `git`.
 struct GitRepository {
@@ -59,14 +59,6 @@ struct GitRepository {
         return prefix.isEmpty ? copy : "\(copy)/\(prefix.hasSuffix("/") ? String(prefix.dropLast()) : prefix)"
     }
 
-    /// What would make Git work on another repository than that of the directory: hooks run with it.
-    private static let noRepository: [Environment.Key: String?] = Dictionary(
-        uniqueKeysWithValues: [
-            "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "GIT_PREFIX",
-            "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_NAMESPACE",
-        ].map { ($0, nil) }
-    )
-
     /// Runs Git and gives the first line that it printed.
     private static func git(_ arguments: [String]) async throws -> String {
         let text = try await output(of: arguments)
@@ -76,22 +68,11 @@ struct GitRepository {
     /// Runs Git and gives what it printed.
     private static func output(of arguments: [String]) async throws -> String {
         do {
-            let result = try await run(
-                .name("git"),
-                arguments: Arguments(arguments),
-                environment: .inherit.updating(Self.noRepository),
-                output: .string(limit: 64 * 1024),
-                error: .string(limit: 64 * 1024)
-            )
-            if result.terminationStatus.isSuccess { return result.standardOutput }
-            let lines = result.standardError.split(whereSeparator: \.isNewline).map(String.init)
-            throw ApplicationError(problems: ["git: \(lines.last ?? "it failed and gave no reason")"])
-        } catch let error as ApplicationError {
-            throw error
+            return try await Git(environment: ProcessInfo.processInfo.environment).output(arguments)
+        } catch  where error.isCancelled {
+            throw CancellationError()
         } catch {
-            throw ApplicationError(problems: [
-                "cannot run git: \(error); install it, or give the version as a directory"
-            ])
+            throw ApplicationError(problems: error.problems)
         }
     }
 }
