@@ -30,6 +30,36 @@ struct HostileApplicationTests {
         }
     }
 
+    @Test(
+        "of a ConfigMap with 300,000 keys is planned and staged in time that grows with the keys",
+        .timeLimit(.minutes(2))
+    )
+    func manyKeys() async throws {
+        try await withTemporaryDirectory { root in
+            let pipeline = "\n  pipeline: {stages: [{name: K8S_CANARY_ROLLOUT}, {name: K8S_CANARY_CLEAN}]}\n"
+            try TestFiles.write(HostileApplication.file() + pipeline, to: "\(root)/app.pipecd.yaml")
+            let keys = (0..<300_000).map { "  key-\($0): b\n" }.joined()
+            let workload = """
+                ---
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: web}
+                spec:
+                  selector: {matchLabels: {app: web}}
+                  template:
+                    metadata: {labels: {app: web}}
+                    spec: {containers: [{name: web, image: web:1, envFrom: [{configMapRef: {name: a}}]}]}
+
+                """
+            try TestFiles.write("\(Self.configMap)data:\n\(keys)\(workload)", to: "\(root)/a.yaml")
+            for command in [["plan"], ["stage", "K8S_CANARY_ROLLOUT", "--dry-run"]] {
+                let arguments = command + [root, "--offline", "eu"]
+                let outcome = try await Binary.run(arguments, memory: 2 * Self.memory, temporaryDirectory: root)
+                #expect(outcome.code == 0 && outcome.output.contains("web"), "\(outcome)")
+            }
+        }
+    }
+
     /// The lines of both streams, without the words around them.
     private func said(_ outcome: Binary.Outcome, in directory: String) -> [String] {
         var lines: [String] = []
