@@ -195,7 +195,7 @@ struct HostileApplicationTests {
         ),
         HostileApplication(
             "a number that is infinite by its tag",
-            "\(configMap)data: {a: !!float .inf}\n",
+            HostileContent(bytes: Array("\(configMap)data: {a: !!float .inf}\n".utf8)),
             problem: "a.yaml:4:11: an infinite number has no form in JSON; quote it"
         ),
         HostileApplication(
