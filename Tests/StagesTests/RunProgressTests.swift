@@ -106,7 +106,7 @@ struct RunProgressTests {
                 header(targets: ["eu"]), "targets were eu, us"
             ),
             (
-                header(digest: "ab13"), "were changed"
+                header(digest: "ab13"), "are not what they were"
             ),
         ] as [(RunHeader, String?)]
     )

@@ -5,9 +5,9 @@ import Testing
 
 @Suite("A hostile application", .timeLimit(.minutes(5)))
 struct HostileApplicationTests {
-    /// In MiB: three times what the worst of these files needs, and far less than what it would need if it were read to
+    /// In MiB: twice what the worst of these files needs, and far less than what it would need if it were read to
     /// its end and kept.
-    private static let memory = 400
+    private static let memory = 600
 
     @Test(
         "is refused by every command in one line, with little memory, and nothing is written",
