@@ -4,7 +4,7 @@ import Testing
 @testable import Rollouts
 
 /// Each of these took minutes when every object was compared with every other one.
-@Suite("An application of 12,000 objects of a kind", .timeLimit(.minutes(2)))
+@Suite("An application of 12,000 objects of a kind", .serialized, .timeLimit(.minutes(2)))
 struct LargeApplicationTests {
     private static let count = 12_000
 

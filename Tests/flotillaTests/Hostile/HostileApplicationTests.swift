@@ -3,7 +3,7 @@ import Manifests
 import TestSupport
 import Testing
 
-@Suite("A hostile application", .timeLimit(.minutes(5)))
+@Suite("A hostile application", .serialized, .timeLimit(.minutes(5)))
 struct HostileApplicationTests {
     /// In MiB: twice what the worst of these files needs, and far less than what it would need if it were read to
     /// its end and kept.

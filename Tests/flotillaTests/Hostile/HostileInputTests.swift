@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("A hostile file beside the application", .timeLimit(.minutes(5)))
+@Suite("A hostile file beside the application", .serialized, .timeLimit(.minutes(5)))
 struct HostileInputTests {
     /// What stands in a file, and what is said of it; `FILE` stands for its path.
     struct Case: Sendable, CustomTestStringConvertible {
