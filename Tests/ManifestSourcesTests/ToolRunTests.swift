@@ -201,6 +201,7 @@ struct ToolEnvironmentTests {
         let environment = ToolEnvironment.of(["KUBECONFIG": "/home/me/config", "HELM_NAMESPACE": "jane", "HOME": "/me"])
         let fixed = [
             "KUBECONFIG": "/dev/null", "HELM_NAMESPACE": "default", "GIT_ALLOW_PROTOCOL": "https:ssh:git",
+            "GIT_TERMINAL_PROMPT": "0",
         ]
         #expect(environment == fixed.merging(["HOME": "/me"]) { $1 })
     }

@@ -40,9 +40,7 @@ struct GitChart: Hashable {
     /// - Throws: `ManifestSourceError` in the words of Git.
     func clone(into directory: String, tools: Tools) async throws(ManifestSourceError) {
         let git = try await tools.locate(.git)
-        // Nobody is there to answer a question.
-        let environment = tools.environment.merging(["GIT_TERMINAL_PROMPT": "0"]) { $1 }
-        let run = ToolRun(git, environment: environment, label: "helmChart: git \(remote.withoutUserInfo)")
+        let run = ToolRun(git, environment: tools.environment, label: "helmChart: git \(remote.withoutUserInfo)")
         do throws(ManifestSourceError) {
             _ = try await run.output(Self.safe + ["init", "--quiet", "--template="], in: directory)
             let commit = try await fetch(run, directory)

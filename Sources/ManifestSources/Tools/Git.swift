@@ -7,8 +7,7 @@ package struct Git: Sendable {
     /// - Parameter environment: The variables of the process, of which Git gets those that every tool gets: none that makes
     ///   it work on another repository than that of the directory, as hooks run with.
     package init(environment: [String: String]) {
-        // Nobody is there to answer a question.
-        tools = Tools(environment: environment.merging(["GIT_TERMINAL_PROMPT": "0"]) { $1 })
+        tools = Tools(environment: environment)
     }
 
     /// What Git prints.

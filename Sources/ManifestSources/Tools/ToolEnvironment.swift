@@ -21,14 +21,15 @@ enum ToolEnvironment {
     private static let git: Set<String> = [
         "GIT_ASKPASS", "GIT_CONFIG_COUNT", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_SYSTEM", "GIT_SSH",
         "GIT_SSH_COMMAND", "GIT_SSH_VARIANT", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH", "GIT_SSL_CERT", "GIT_SSL_KEY",
-        "GIT_SSL_NO_VERIFY", "GIT_SSL_VERSION", "GIT_TERMINAL_PROMPT",
+        "GIT_SSL_NO_VERIFY", "GIT_SSL_VERSION",
     ]
 
     /// The beginnings of names that are handed on: locale, and the settings of git that `GIT_CONFIG_COUNT` counts.
     private static let prefixes = ["LC_", "GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_"]
 
-    /// What is the same on every machine: there is no cluster, and `default` is its namespace unless one is configured.
-    private static let fixed = ["KUBECONFIG": "/dev/null", "HELM_NAMESPACE": "default"]
+    /// What is the same on every machine: there is no cluster, `default` is its namespace unless one is configured, and nobody
+    /// is there to answer a question of Git's.
+    private static let fixed = ["KUBECONFIG": "/dev/null", "HELM_NAMESPACE": "default", "GIT_TERMINAL_PROMPT": "0"]
 
     /// The part of an environment that is handed on.
     static func clean(_ environment: [String: String]) -> [String: String] {
