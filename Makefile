@@ -9,6 +9,8 @@ demo: build
 # Suites that keep the processor busy run by themselves: beside them, servers of other tests would answer too late.
 HEAVY := HostileApplication|HostileInput|LargeApplication|KubectlReading|KubectlWriting|YAMLSuite|CorporaTests|KindRoundTrip
 
+# So many tests at a time: with all at once, each gets so little of the processor that servers answer too late.
+test: export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 6
 test: packages
 	swift build --build-tests
 	swift test --skip-build --disable-xctest --skip '$(HEAVY)'
@@ -27,6 +29,12 @@ acceptance: build
 
 build: packages
 	swift build --product flotilla
+
+# Makes Sources/PipedAPI from the .proto files of Protos; Protos/check looks whether that was forgotten.
+.PHONY: proto
+proto: packages
+	@.ci/packages protobuf-compiler
+	Protos/generate Sources/PipedAPI
 
 lint:
 	swift format lint --strict --parallel --recursive Sources Tests Benchmarks/Sources Benchmarks/Tests Benchmarks/Package.swift Fuzzing/Sources Fuzzing/Package.swift Package.swift
