@@ -1,0 +1,30 @@
+package import ManifestSources
+package import Stages
+
+/// What all calls of piped share for as long as the process lives.
+package struct Plugin: Sendable {
+    /// What piped said at the start.
+    package let settings: PluginSettings
+    /// The clients of the clusters, with what they know.
+    package let connections: ClusterConnections
+    /// The programs that render manifests.
+    package let tools: Tools
+    /// Piped, which keeps logs and metadata.
+    package let piped: PipedClient
+    /// Asks running stages to end, when the process is to stop.
+    package let shutdown: StopSignal
+
+    package init(
+        settings: PluginSettings,
+        connections: ClusterConnections,
+        tools: Tools,
+        piped: PipedClient,
+        shutdown: StopSignal
+    ) {
+        self.settings = settings
+        self.connections = connections
+        self.tools = tools
+        self.piped = piped
+        self.shutdown = shutdown
+    }
+}

@@ -1,0 +1,6 @@
+import PipedPlugin
+import Testing
+
+@Suite("Plugin settings")
+struct PluginSettingsTests {
+}
