@@ -1,3 +1,5 @@
+package import Stages
+
 /// How a line of a stage log is marked in the web UI.
 package enum LogSeverity: Sendable {
     case info, success, error
@@ -20,5 +22,13 @@ package final class StageLog: Sendable {
 
     /// Leaves the log open when the body is done, so that the next process can go on with it.
     package func leaveOpen() {
+    }
+
+    /// Adds the line of an event.
+    package func write(event: StageEvent) {
+    }
+
+    /// Adds the summary.
+    package func write(report: StageReport) {
     }
 }
