@@ -86,7 +86,7 @@ let package = Package(
             name: "flotilla",
             dependencies: [
                 "FakeKubernetes", "KubernetesAPI", "ManifestSources", "Manifests", "PipedPlugin", "Rollouts", "Stages",
-                argumentParser, signals, subprocess,
+                argumentParser, signals, subprocess, .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
         ),
