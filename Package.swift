@@ -121,8 +121,9 @@ let package = Package(
         .testTarget(
             name: "PipedPluginTests",
             dependencies: [
-                "FakeKubernetes", "KubernetesAPI", "ManifestSources", "Manifests", "PipedAPI", "PipedPlugin", "Rollouts",
-                "Stages", "TestSupport", grpc, grpcTransport, subprocess,
+                "FakeKubernetes", "KubernetesAPI", "ManifestSources", "Manifests", "PipedAPI", "PipedPlugin",
+                "Rollouts", "Stages", "TestSupport", grpc, grpcTransport, subprocess,
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
         ),
