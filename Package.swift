@@ -86,7 +86,7 @@ let package = Package(
             name: "flotilla",
             dependencies: [
                 "FakeKubernetes", "KubernetesAPI", "ManifestSources", "Manifests", "PipedPlugin", "Rollouts", "Stages",
-                argumentParser, signals, subprocess,
+                argumentParser, signals, subprocess, .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
         ),
@@ -121,8 +121,9 @@ let package = Package(
         .testTarget(
             name: "PipedPluginTests",
             dependencies: [
-                "FakeKubernetes", "KubernetesAPI", "ManifestSources", "Manifests", "PipedAPI", "PipedPlugin", "Rollouts",
-                "Stages", "TestSupport", grpc, grpcTransport, subprocess,
+                "FakeKubernetes", "KubernetesAPI", "ManifestSources", "Manifests", "PipedAPI", "PipedPlugin",
+                "Rollouts", "Stages", "TestSupport", grpc, grpcTransport, subprocess,
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
         ),
