@@ -121,8 +121,10 @@ let package = Package(
         .testTarget(
             name: "PipedPluginTests",
             dependencies: [
-                "FakeKubernetes", "KubernetesAPI", "ManifestSources", "Manifests", "PipedAPI", "PipedPlugin", "Rollouts",
+                "FakeKubernetes", "KubernetesAPI", "ManifestSources", "Manifests", "PipedAPI", "PipedPlugin",
+                "Rollouts",
                 "Stages", "TestSupport", grpc, grpcTransport, subprocess,
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             swiftSettings: settings
         ),
