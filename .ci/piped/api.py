@@ -31,16 +31,16 @@ def encodings():
     command = model.Command(
         id="c", piped_id="p", deployment_id="d", stage_id="s", commander="u", type="APPROVE_STAGE",
         approve_stage={"deployment_id": "d", "stage_id": "s"}, **times,
-    )  # fmt: skip
+    )
     stage = deployment.BuildPipelineSyncStagesRequest.StageConfig(name="A_SYNC", index=1, config=b"{}")
     back = model.PipelineStage(
         name="A_ROLLBACK", index=2, rollback=True, metadata={"k": "v"}, available_operation=2,
         authorized_operators=["u1"], **times,
-    )  # fmt: skip
+    )
     source = common.DeploymentSource(
         application_directory="/a", commit_hash="c0", application_config=b"x", application_config_filename="f",
         shared_config_directory="/s",
-    )  # fmt: skip
+    )
     preview = planpreview.PlanPreviewResult(
         deploy_target="d", summary="s", no_change=True, details=b"x", diff_language="diff"
     )
@@ -84,4 +84,4 @@ def encodings():
         ("command", service.ListStageCommandsResponse(commands=[command]),
          "0a290a01631201702201642a0173320175f001039202060a0164120173a00680e2cfaa06a80680e2cfaa06"),
         ("targets", targets, "620d0a017012080a0264310a02643292020a0a080a060a016b120176"),
-    ]  # fmt: skip
+    ]

@@ -92,7 +92,7 @@ class Driver:
                       "config_filename": "app.pipecd.yaml"},
             trigger={"commit": commit, "timestamp": now},
             running_commit_hash=running.commit if running else "",
-        )  # fmt: skip
+        )
         chosen = self.plugin.targets if targets is None else targets
         if chosen:
             found.deploy_targets_by_plugin[self.plugin.name].deploy_targets.extend(chosen)
@@ -138,7 +138,7 @@ class Driver:
                 config=json.dumps(entry.get("with", {})).encode(),
             )
             for index, entry in own
-        ]  # fmt: skip
+        ]
         request = api.deployment.BuildPipelineSyncStagesRequest(rollback=rollback, stages=configs)
         stages = list(self.plugin.deployment.BuildPipelineSyncStages(request, timeout=60).stages)
         unknown = {stage.index for stage in stages} - {index for index, _ in own}
@@ -155,7 +155,7 @@ class Driver:
             deployment=deployment, stage=stage, stage_config=self.config(deployment, stage, target, config),
             target_deployment_source=target.source(place),
             running_deployment_source=running.source(place) if running else None,
-        )  # fmt: skip
+        )
         request = api.deployment.ExecuteStageRequest(input=given)
         return Execution(self.plugin.deployment.ExecuteStage.future(request), place)
 

@@ -135,7 +135,7 @@ def rollback(it):
     stages = [sample.PIPELINE[0], sample.PIPELINE[3]]
     # The canary has the old images, so that only the primary fails.
     patch = {"target": {"kind": "Deployment", "name": "web"},
-             "ops": [{"op": "yaml-replace", "path": "$.spec.template.spec.containers[0].image", "value": "shop/web:3"}]}  # fmt: skip
+             "ops": [{"op": "yaml-replace", "path": "$.spec.template.spec.containers[0].image", "value": "shop/web:3"}]}
     stages[0] = {**stages[0], "with": {"replicas": 1, "patches": [patch]}}
     target = it.shop.version("3.0.0", image="bad", stages=stages, readiness={"deadline": "3s"})
     _, statuses = it.deploy("rollback", target, running)

@@ -36,15 +36,16 @@ class Plugin:
         self.process = None
         self.stages = []
 
-    def start(self, timeout=30):
+    def start(self, timeout=30, before_channel=lambda port: None):
         """Starts the process as piped does, waits until it takes connections, and asks for its stages."""
         service = f"localhost:{self.server.port}"
         command = [self.binary, "start", "--piped-plugin-service", service, "--config", self.configuration]
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.directory)
+        before_channel(self.port)
         # A channel of its own for each process, tried again at once: the port is the same after a restart.
         options = [("grpc.initial_reconnect_backoff_ms", 20), ("grpc.max_reconnect_backoff_ms", 50),
-                   ("grpc.min_reconnect_backoff_ms", 20), ("grpc.use_local_subchannel_pool", 1)]  # fmt: skip
+                   ("grpc.min_reconnect_backoff_ms", 20), ("grpc.use_local_subchannel_pool", 1)]
         self.channel = grpc.insecure_channel(f"localhost:{self.port}", options)
         try:
             grpc.channel_ready_future(self.channel).result(timeout)

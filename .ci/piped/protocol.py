@@ -16,7 +16,7 @@ TYPES = descriptor_pb2.FieldDescriptorProto
 SCALARS = {
     TYPES.TYPE_STRING: "string", TYPES.TYPE_BYTES: "bytes", TYPES.TYPE_BOOL: "bool",
     TYPES.TYPE_INT32: "int32", TYPES.TYPE_INT64: "int64", TYPES.TYPE_UINT32: "uint32",
-}  # fmt: skip
+}
 
 
 def compiled():

@@ -23,11 +23,12 @@ PIPELINE = [
 class Shop:
     """An application with a namespace of its own."""
 
-    def __init__(self, directory, name, plugin="multi", **options):
+    def __init__(self, directory, name, plugin="multi", pods=5, **options):
         self.name = name
         self.namespace = name
         self.root = os.path.join(directory, name)
         self.plugin = plugin
+        self.pods = pods
         self.options = options
 
     def version(self, tag, *, image=None, stages=None, ready_after=None, **options):
@@ -48,6 +49,8 @@ class Shop:
     def changed(self, name, text, tag, image, ready_after):
         if name == "routing.yaml":
             return replaced(text, SUBSET, SUBSET + SUBSET.replace("canary", "baseline"))
+        if name == "web.yaml":
+            text = replaced(text, "replicas: 5", f"replicas: {self.pods}")
         if name == "web.yaml" and image:
             text = replaced(text, "shop/web:1.0.0", f"shop/{image}:1.0.0")
         if name == "web.yaml" and ready_after:

@@ -185,7 +185,7 @@ class Service(api.service_grpc.PluginServiceServicer):
         path = os.path.join(self.tools, f"{request.name}-{request.version}")
         if not os.path.exists(path):
             values = {"Name": request.name, "Version": request.version, "OutPath": path, "TmpDir": self.tools,
-                      "Os": "linux", "Arch": "amd64"}  # fmt: skip
+                      "Os": "linux", "Arch": "amd64"}
             script = request.install_script
             for name, value in values.items():
                 script = script.replace("{{ ." + name + " }}", value).replace("{{." + name + "}}", value)
