@@ -124,6 +124,7 @@ let package = Package(
                 "FakeKubernetes", "KubernetesAPI", "ManifestSources", "Manifests", "PipedAPI", "PipedPlugin",
                 "Rollouts", "Stages", "TestSupport", grpc, grpcTransport, subprocess,
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             swiftSettings: settings
         ),
