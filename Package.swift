@@ -93,6 +93,15 @@ let package = Package(
 
         // For tests, benchmarks and the demo.
         .target(name: "FakeKubernetes", dependencies: ["Manifests"] + fakeServer, swiftSettings: settings),
+        .target(
+            name: "FakePiped",
+            dependencies: [
+                "Manifests", "PipedAPI", grpc, grpcTransport, subprocess,
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            swiftSettings: settings
+        ),
         .target(name: "TestSupport", dependencies: ["Manifests"], swiftSettings: settings),
 
         .testTarget(name: "ManifestsTests", dependencies: ["Manifests", "TestSupport"], swiftSettings: settings),
@@ -124,6 +133,16 @@ let package = Package(
                 "FakeKubernetes", "KubernetesAPI", "ManifestSources", "Manifests", "PipedAPI", "PipedPlugin",
                 "Rollouts", "Stages", "TestSupport", grpc, grpcTransport, subprocess,
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            swiftSettings: settings
+        ),
+        // The built binary as piped starts it.
+        .testTarget(
+            name: "PipedTests",
+            dependencies: [
+                "FakeKubernetes", "FakePiped", "Manifests", "PipedAPI", "TestSupport", "flotilla", grpc, grpcTransport,
+                subprocess,
             ],
             swiftSettings: settings
         ),
