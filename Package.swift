@@ -87,13 +87,22 @@ let package = Package(
             name: "flotilla",
             dependencies: [
                 "FakeKubernetes", "KubernetesAPI", "ManifestSources", "Manifests", "PipedPlugin", "Rollouts", "Stages",
-                argumentParser, signals, subprocess,
+                argumentParser, logging, signals, subprocess,
             ],
             swiftSettings: settings
         ),
 
         // For tests, benchmarks and the demo.
         .target(name: "FakeKubernetes", dependencies: ["Manifests"] + fakeServer, swiftSettings: settings),
+        .target(
+            name: "FakePiped",
+            dependencies: [
+                "Manifests", "PipedAPI", grpc, grpcTransport, subprocess,
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            swiftSettings: settings
+        ),
         .target(name: "TestSupport", dependencies: ["Manifests"], swiftSettings: settings),
 
         .testTarget(name: "ManifestsTests", dependencies: ["Manifests", "TestSupport"], swiftSettings: settings),
@@ -122,8 +131,18 @@ let package = Package(
         .testTarget(
             name: "PipedPluginTests",
             dependencies: [
-                "FakeKubernetes", "KubernetesAPI", "ManifestSources", "Manifests", "PipedAPI", "PipedPlugin", "Rollouts",
-                "Stages", "TestSupport", grpc, grpcTransport, logging, subprocess,
+                "FakeKubernetes", "FakePiped", "KubernetesAPI", "ManifestSources", "Manifests", "PipedAPI",
+                "PipedPlugin", "Rollouts", "Stages", "TestSupport", grpc, grpcTransport, logging, subprocess,
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            swiftSettings: settings
+        ),
+        // The built binary as piped starts it.
+        .testTarget(
+            name: "PipedTests",
+            dependencies: [
+                "FakeKubernetes", "FakePiped", "Manifests", "PipedAPI", "TestSupport", "flotilla", grpc, grpcTransport,
+                subprocess,
             ],
             swiftSettings: settings
         ),

@@ -1,118 +1,123 @@
+import FakePiped
 import GRPCCore
+import GRPCNIOTransportHTTP2
 import Testing
 
 @testable import PipedPlugin
 
 @Suite("A client of piped", .timeLimit(.minutes(5)))
 struct PipedClientTests {
-    private let stage = StageAddress(deployment: "d", stage: "s")
-
     @Test("writes and reads the metadata of a stage, where none is nil")
     func stageMetadata() async throws {
-        let stub = PipedStub()
-        try await stub.connected { piped in
-            try await piped.putStageMetadata(["a": "1", "empty": ""], of: stage)
-            #expect(try await piped.stageMetadata("a", of: stage) == "1")
-            #expect(try await piped.stageMetadata("empty", of: stage) == "")
-            #expect(try await piped.stageMetadata("other", of: stage) == nil)
+        try await FakePiped.connected { fake, piped in
+            try await piped.putStageMetadata(["a": "1", "empty": ""], of: FakePiped.stage)
+            #expect(try await piped.stageMetadata("a", of: FakePiped.stage) == "1")
+            #expect(try await piped.stageMetadata("empty", of: FakePiped.stage) == "")
+            #expect(try await piped.stageMetadata("other", of: FakePiped.stage) == nil)
+            #expect(try fake.state.metadata.stage("s", of: "d") == ["a": "1", "empty": ""])
         }
-        #expect(stub.now.metadata == ["d/s/a": "1", "d/s/empty": ""])
     }
 
     @Test("writes and reads the metadata of a deployment under the plugin's own name")
     func deploymentMetadata() async throws {
-        let stub = PipedStub()
-        try await stub.connected { piped in
+        try await FakePiped.connected { fake, piped in
             try await piped.putDeploymentMetadata(["a": "1"], deployment: "d")
             #expect(try await piped.deploymentMetadata("a", deployment: "d") == "1")
             #expect(try await piped.deploymentMetadata("b", deployment: "d") == nil)
+            #expect(try fake.state.metadata.plugin("multi", of: "d") == ["a": "1"])
         }
-        #expect(stub.now.metadata == ["d//multi/a": "1"])
     }
 
     @Test("calls again when piped is away for a moment", arguments: [.unavailable, .internalError] as [RPCError.Code])
     func repeats(code: RPCError.Code) async throws {
-        let stub = PipedStub()
-        let error = RPCError(code: code, message: "a moment")
-        stub.fail(.before(error), .after(error), .before(error))
-        try await stub.connected { try await $0.putStageMetadata(["a": "1"], of: stage) }
-        #expect(stub.now.metadata == ["d/s/a": "1"])
+        try await FakePiped.connected { fake, piped in
+            fake.fail(.refuse(Refusal(code, "a moment")))
+            fake.fail(.refuseAfter(Refusal(code, "a moment")))
+            try await piped.putStageMetadata(["a": "1"], of: FakePiped.stage)
+            #expect(fake.state.calls.count == 3)
+        }
     }
 
     @Test(
         "does not call again for ever, nor when that is of no use",
         arguments: [
-            (.unavailable, 4, "no answer (a\tb\n\nc); see whether piped runs and listens for its plugins"),
+            (.unavailable, 4, "no answer (a b; c); see whether piped runs and listens for its plugins"),
             (.unknown, 1, "unknown: a b; c"),
             (.notFound, 1, "notFound: a b; c"),
         ] as [(RPCError.Code, Int, String)]
     )
     func gives(code: RPCError.Code, calls: Int, text: String) async throws {
-        let stub = PipedStub()
-        let faults = Array(repeating: PipedStub.Fault.before(RPCError(code: code, message: "a\tb\n\nc")), count: 8)
-        for fault in faults { stub.fail(fault) }
-        try await stub.connected { piped in
+        try await FakePiped.connected { fake, piped in
+            fake.fail(.refuse(Refusal(code, "a\tb\n\nc")), times: nil)
             let error = await #expect(throws: PipedError.self) {
-                try await piped.putStageMetadata(["a": "1"], of: stage)
+                try await piped.putStageMetadata(["a": "1"], of: FakePiped.stage)
             }
-            #expect(
-                error.map { "\($0)" } == "piped: PutStageMetadataMulti: \(text)".replacing("a\tb\n\nc", with: "a b; c")
-            )
+            #expect(error.map { "\($0)" } == "piped: PutStageMetadataMulti: \(text)")
+            #expect(fake.state.calls.count == calls)
         }
-        #expect(stub.now.faults.count == faults.count - calls)
     }
 
-    @Test("waits for a piped that comes up later", arguments: ["127.0.0.1", "::1"])
-    func later(host: String) async throws {
-        let stub = PipedStub()
-        let (isDone, done) = AsyncStream.makeStream(of: Void.self)
-        let port = try await stub.serving(on: host) { $0 }
-        try await PipedClient.connected(to: PipedAddress(host: "localhost", port: port), plugin: "multi") { piped in
-            await withThrowingTaskGroup { group in
-                group.addTask {
-                    try await piped.putStageMetadata(["a": "1"], of: stage)
-                    done.finish()
-                }
-                group.addTask { try await stub.serving(on: host, port: port) { _ in for await _ in isDone {} } }
+    @Test("installs a tool once more when piped goes away, and not when the script fails")
+    func installTool() async throws {
+        try await FakePiped.connected { fake, piped in
+            fake.fail(.refuse(Refusal(.unavailable, "stopping")))
+            fake.fail(.refuse(Refusal(.internalError, "broken")))
+            let error = await #expect(throws: PipedError.self) {
+                try await piped.installTool(name: "helm", version: "3.17.0", script: "true")
             }
+            #expect(error?.text == "internalError: broken")
+            #expect(fake.state.calls.count == 2)
         }
-        #expect(stub.now.metadata == ["d/s/a": "1"])
     }
 
-    @Test("waits for no piped longer than the limit of a call")
-    func limit() async throws {
-        let port = try await PipedStub().serving { $0 }
-        try await PipedClient.connected(to: PipedAddress(host: "127.0.0.1", port: port), plugin: "multi") { piped in
+    @Test("waits for a piped that comes up later")
+    func later() async throws {
+        try await FakePiped.connected { fake, piped in
+            await fake.stop()
+            try await withThrowingTaskGroup { group in
+                group.addTask { try await piped.putStageMetadata(["a": "1"], of: FakePiped.stage) }
+                try await fake.start()
+                try await group.waitForAll()
+            }
+            #expect(try fake.state.metadata.stage("s", of: "d") == ["a": "1"])
+        }
+    }
+
+    @Test("waits no longer than the limit of a call", arguments: [true, false])
+    func limit(hangs: Bool) async throws {
+        let answer = try await FakePiped.connected { fake, piped in
+            if hangs { fake.fail(.hang, times: nil) } else { await fake.stop() }
             let call = LogCall(kind: .cache, blocks: [])
-            let answer = await piped.report(call, of: stage, within: .milliseconds(20))
-            guard case .lost(let text) = answer else {
-                Issue.record("\(answer)")
-                return
-            }
-            #expect(text.hasPrefix("piped: ReportStageLogs: no answer ("))
+            return await piped.report(call, of: FakePiped.stage, within: .milliseconds(20))
         }
+        guard case .lost(let text) = answer else {
+            Issue.record("\(answer)")
+            return
+        }
+        #expect(text.hasPrefix("piped: ReportStageLogs: no answer ("))
     }
 
     @Test(
-        "reads where piped listens",
-        arguments: [
-            ("localhost:9087", "localhost", 9087), ("127.0.0.1:1", "127.0.0.1", 1), ("[::1]:65535", "::1", 65535),
-        ]
+        "finds piped behind a name on either address",
+        arguments: [.ipv4(host: "127.0.0.1", port: 0), .ipv6(host: "::1", port: 0)] as [SocketAddress]
     )
-    func address(text: String, host: String, port: Int) {
-        let address = PipedAddress(text)
-        #expect(address == PipedAddress(host: host, port: port))
-        #expect(address?.description == text)
-    }
-
-    @Test(
-        "refuses other addresses",
-        arguments: [
-            "", "localhost", ":9087", "localhost:", "localhost:0", "localhost:65536", "localhost:x", "::1:9087", "[]:1",
-            "http://localhost:9087", "local host:1", "localhost:-1",
-        ]
-    )
-    func noAddress(text: String) {
-        #expect(PipedAddress(text) == nil)
+    func addresses(address: SocketAddress) async throws {
+        let server = GRPCServer(
+            transport: .http2NIOPosix(address: address, transportSecurity: .plaintext),
+            services: []
+        )
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await server.serve() }
+            defer { group.cancelAll() }
+            let used = try await server.listeningAddress
+            let port = try #require(used?.ipv4?.port ?? used?.ipv6?.port)
+            let piped = try #require(PipedAddress("localhost:\(port)"))
+            let error = await #expect(throws: PipedError.self) {
+                try await PipedClient.connected(to: piped, plugin: "multi") {
+                    try await $0.putStageMetadata(["a": "1"], of: FakePiped.stage)
+                }
+            }
+            #expect(error?.text.hasPrefix("unimplemented: ") == true)
+        }
     }
 }

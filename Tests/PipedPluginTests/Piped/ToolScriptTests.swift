@@ -1,4 +1,7 @@
+import FakePiped
+import GRPCCore
 import ManifestSources
+import PipedAPI
 import Subprocess
 import SystemPackage
 import TestSupport
@@ -34,11 +37,13 @@ struct ToolScriptTests {
 
         /// Runs a script as piped does; its exit status and what it printed.
         func install(_ script: ToolScript) async throws -> (isSuccess: Bool, output: String) {
-            let text = [
-                ".Name": script.name, ".Version": script.version, ".Os": "linux", ".Arch": "arm64",
-                ".TmpDir": "\(folder)/tmp", ".OutPath": "\(folder)/out",
-            ].reduce(script.text) { $0.replacing("{{ \($1.key) }}", with: $1.value) }
-            #expect(!text.contains("{{"))
+            let text = try InstallScript.render(
+                script.text,
+                [
+                    "Name": script.name, "Version": script.version, "Os": "linux", "Arch": "arm64",
+                    "TmpDir": "\(folder)/tmp", "OutPath": "\(folder)/out",
+                ]
+            )
             return try await sh(text, in: "/")
         }
 
@@ -150,9 +155,14 @@ struct ToolScriptTests {
 
     @Test("are installed by a call of piped, whose answer is the path")
     func call() async throws {
-        let stub = PipedStub()
-        let path = try await stub.connected { try await $0.install(.helm, "v3.17.0") }
-        #expect(path == "/tools/helm-3.17.0")
-        #expect(stub.now.scripts == [try ToolScript(.helm, version: "3.17.0").text])
+        try await FakePiped.connected { fake, piped in
+            fake.fail(.refuse(Refusal(.unknown, "line one\nline two")))
+            let error = await #expect(throws: PipedError.self) { try await piped.install(.helm, "v3.17.0") }
+            #expect(error.map { "\($0)" } == "piped: InstallTool: unknown: line one; line two")
+            let request = try #require(fake.state.calls.first?.request as? PipedInstallToolRequest)
+            #expect(request.name == "helm")
+            #expect(request.version == "3.17.0")
+            #expect(request.installScript == (try ToolScript(.helm, version: "3.17.0")).text)
+        }
     }
 }

@@ -1,86 +1,74 @@
+import FakePiped
 import GRPCCore
-import Logging
 import PipedAPI
-import Stages
 import Testing
 
 @testable import PipedPlugin
 
 @Suite("A stage log", .timeLimit(.minutes(5)))
 struct StageLogTests {
-    private let address = StageAddress(deployment: "d", stage: "s")
-
-    /// Sends as fast as it can.
-    private var pace: LogPace {
-        var pace = LogPace()
-        pace.gathering = .milliseconds(1)
-        return pace
-    }
-
     @Test("is kept whole, in order, and closed when the stage ends")
     func whole() async throws {
-        let stub = PipedStub()
-        let result = try await stub.connected { piped in
-            await StageLog.keeping(address, in: piped, pace: pace) { log in
+        let (result, log) = try await FakePiped.connected { fake, piped in
+            let result = await StageLog.keeping(FakePiped.stage, in: piped, pace: .quick) { log in
                 log.write("a")
-                await stub.until { $0.kept() == ["a"] }
+                await fake.wait { $0.kept == ["a"] }
                 log.write("b", .success)
-                await stub.until { $0.shown() == ["a", "b"] }
+                await fake.wait { $0.shown == ["a", "b"] }
                 log.write("")
                 log.write("c", .error)
                 return 7
             }
+            return (result, fake.log)
         }
-        let log = try #require(stub.now.logs["s"])
         #expect(result == 7)
-        #expect(log.isClosed)
-        #expect(log.file.map(\.log) == ["a", "b", "c"])
-        #expect(log.file.map(\.severity) == [.info, .success, .error])
-        #expect(log.cache == log.file)
+        #expect(log.isCompleted)
+        #expect(log.texts == ["a", "b", "c"])
+        #expect(log.durable.map(\.severity) == [.info, .success, .error])
+        #expect(log.visible == log.durable)
         // Since 2020, and in the safe integers of a browser.
-        #expect(log.file.allSatisfy { $0.createdAt > 1_577_836_800 && $0.index > 1_577_836_800_000_000 })
-        #expect(log.file.allSatisfy { $0.index < 1 << 53 })
+        #expect(log.durable.allSatisfy { $0.createdAt > 1_577_836_800 && $0.index > 1_577_836_800_000_000 })
+        #expect(log.durable.allSatisfy { $0.index < 1 << 53 })
     }
 
     @Test("does not wait for the next round of sending when the stage ends")
     func promptEnd() async throws {
-        let stub = PipedStub()
-        var pace = pace
+        var pace = LogPace()
         pace.gathering = .seconds(3600)
-        try await stub.connected { [pace] piped in
-            await StageLog.keeping(address, in: piped, pace: pace) { $0.write("a") }
+        try await FakePiped.connected { [pace] fake, piped in
+            await StageLog.keeping(FakePiped.stage, in: piped, pace: pace) { $0.write("a") }
+            #expect(fake.state.logCalls == ["last a"])
         }
-        #expect(stub.now.calls == [PipedStub.LogCall(isCheckpoint: true, lines: ["a"], isLast: true)])
     }
 
     @Test("is closed even when nothing was said")
     func silent() async throws {
-        let stub = PipedStub()
-        try await stub.connected { piped in await StageLog.keeping(address, in: piped, pace: pace) { _ in } }
-        #expect(stub.now.logs["s"]?.isClosed == true)
+        try await FakePiped.connected { fake, piped in
+            await StageLog.keeping(FakePiped.stage, in: piped) { _ in }
+            #expect(fake.state.logCalls == ["last"])
+        }
     }
 
     @Test("goes on in the next process when it was left open, above the lines of the first")
     func leftOpen() async throws {
-        let stub = PipedStub()
-        try await stub.connected { piped in
-            await StageLog.keeping(address, in: piped, pace: pace) { log in
+        try await FakePiped.connected { fake, piped in
+            await StageLog.keeping(FakePiped.stage, in: piped, pace: .quick) { log in
                 for number in 0..<2000 { log.write("first \(number)") }
                 log.leaveOpen()
             }
-            #expect(stub.now.logs["s"]?.isClosed == false)
-            await StageLog.keeping(address, in: piped, pace: pace) { $0.write("second") }
+            #expect(!fake.log.isCompleted)
+            await StageLog.keeping(FakePiped.stage, in: piped, pace: .quick) { $0.write("second") }
+            #expect(fake.kept == (0..<2000).map { "first \($0)" } + ["second"])
+            #expect(fake.log.isCompleted)
+            #expect(fake.log.collided.isEmpty)
         }
-        #expect(stub.now.kept() == (0..<2000).map { "first \($0)" } + ["second"])
-        #expect(stub.now.logs["s"]?.isClosed == true)
     }
 
-    @Test("holds each of many lines of several tasks once, one call at a time, in messages that piped takes")
+    @Test("holds each of many lines of several tasks once, in messages that piped takes")
     func manyLines() async throws {
-        let stub = PipedStub()
         let padding = String(repeating: "x", count: 300)
-        try await stub.connected { piped in
-            await StageLog.keeping(address, in: piped, pace: pace) { log in
+        let state = try await FakePiped.connected { fake, piped in
+            await StageLog.keeping(FakePiped.stage, in: piped, pace: .quick) { log in
                 await withTaskGroup { group in
                     for task in 0..<4 {
                         group.addTask {
@@ -89,17 +77,37 @@ struct StageLogTests {
                     }
                 }
             }
+            return fake.state
         }
-        let state = stub.now
-        let lines = state.kept()
-        #expect(lines.count == 8000)
         for task in 0..<4 {
-            #expect(lines.filter { $0.hasPrefix("\(task) ") } == (0..<2000).map { "\(task) \($0) \(padding)" })
+            #expect(state.kept.filter { $0.hasPrefix("\(task) ") } == (0..<2000).map { "\(task) \($0) \(padding)" })
         }
-        #expect(state.calls.allSatisfy { $0.lines.reduce(0) { $0 + $1.utf8.count } <= 1 << 20 })
-        #expect(state.mostCallsAtOnce == 1)
-        let indexes = try #require(state.logs["s"]).file.map(\.index)
+        #expect(state.kept.count == 8000)
+        #expect(state.logCalls.allSatisfy { $0.utf8.count <= 1 << 20 })
+        let indexes = state.log("d", "s").durable.map(\.index)
         #expect(zip(indexes, indexes.dropFirst()).allSatisfy { $0 < $1 })
+    }
+
+    @Test("makes one call at a time, also at the end of the stage")
+    func oneCallAtATime() async throws {
+        try await FakePiped.connected { fake, piped in
+            fake.fail(.hang, times: nil)
+            let (isWritten, written) = AsyncStream.makeStream(of: Void.self)
+            await withTaskGroup { group in
+                group.addTask {
+                    await StageLog.keeping(FakePiped.stage, in: piped, pace: .quick) { log in
+                        log.write("a")
+                        await fake.wait { !$0.calls.isEmpty }
+                        for number in 0..<20 { log.write("b \(number)") }
+                        written.finish()
+                    }
+                }
+                for await _ in isWritten {}
+                #expect(fake.state.logCalls == ["checkpoint a"])
+                fake.clearFaults()
+            }
+            #expect(fake.kept == ["a"] + (0..<20).map { "b \($0)" })
+        }
     }
 
     @Test(
@@ -107,54 +115,49 @@ struct StageLogTests {
         arguments: [.unavailable, .internalError, .unknown, .notFound, .permissionDenied] as [RPCError.Code]
     )
     func failures(code: RPCError.Code) async throws {
-        let stub = PipedStub()
-        let error = RPCError(code: code, message: "no")
-        stub.fail(.before(error), .after(error), .after(error))
-        try await stub.connected { piped in
-            await StageLog.keeping(address, in: piped, pace: pace) { log in
+        try await FakePiped.connected { fake, piped in
+            let refusal = Refusal(code, "no")
+            fake.fail(.refuse(refusal))
+            fake.fail(.refuseAfter(refusal), times: 2)
+            await StageLog.keeping(FakePiped.stage, in: piped, pace: .quick) { log in
                 log.write("a")
-                await stub.until { $0.kept() == ["a"] }
+                await fake.wait { $0.kept == ["a"] }
                 log.write("b")
-                await stub.until { $0.shown() == ["a", "b"] }
-                stub.fail(.after(error))
+                await fake.wait { $0.shown == ["a", "b"] }
+                fake.fail(.refuseAfter(refusal))
                 log.write("c")
             }
+            #expect(fake.kept == ["a", "b", "c"])
+            #expect(fake.log.isCompleted)
+            #expect(fake.log.collided.isEmpty)
         }
-        #expect(stub.now.kept() == ["a", "b", "c"])
-        #expect(stub.now.logs["s"]?.isClosed == true)
     }
 
     @Test("loses nothing when piped goes away in the middle and comes back")
     func reconnects() async throws {
-        let stub = PipedStub()
-        let (isGone, gone) = AsyncStream.makeStream(of: Void.self)
-        let (isDone, done) = AsyncStream.makeStream(of: Void.self)
-        let (ports, port) = AsyncStream.makeStream(of: Int.self)
-        try await withThrowingTaskGroup { group in
-            group.addTask {
-                let used = try await stub.serving { used in
-                    port.yield(used)
-                    await stub.until { $0.shown() == ["a", "b"] }
-                    return used
-                }
-                gone.finish()
-                try await stub.serving(port: used) { _ in for await _ in isDone {} }
+        try await FakePiped.connected { fake, piped in
+            await StageLog.keeping(FakePiped.stage, in: piped, pace: .quick) { log in
+                log.write("a")
+                await fake.wait { $0.kept == ["a"] }
+                log.write("b")
+                await fake.wait { $0.shown == ["a", "b"] }
+                await fake.stop()
+                log.write("c")
+                await #expect(throws: Never.self) { try await fake.start() }
+                await fake.wait { $0.shown == ["a", "b", "c"] }
+                log.write("d")
             }
-            let used = try #require(await ports.first { _ in true })
-            try await PipedClient.connected(to: PipedAddress(host: "localhost", port: used), plugin: "multi") { piped in
-                await StageLog.keeping(address, in: piped, pace: pace) { log in
-                    log.write("a")
-                    await stub.until { $0.kept() == ["a"] }
-                    log.write("b")
-                    for await _ in isGone {}
-                    log.write("c")
-                    await stub.until { $0.shown() == ["a", "b", "c"] }
-                    log.write("d")
-                }
-            }
-            done.finish()
-            try await group.waitForAll()
+            #expect(fake.kept == ["a", "b", "c", "d"])
+            #expect(fake.log.lost.isEmpty)
         }
-        #expect(stub.now.kept() == ["a", "b", "c", "d"])
+    }
+}
+
+extension LogPace {
+    /// As fast as it goes.
+    static var quick: LogPace {
+        var pace = LogPace()
+        pace.gathering = .milliseconds(1)
+        return pace
     }
 }
