@@ -86,13 +86,22 @@ let package = Package(
             name: "flotilla",
             dependencies: [
                 "FakeKubernetes", "KubernetesAPI", "ManifestSources", "Manifests", "PipedPlugin", "Rollouts", "Stages",
-                argumentParser, signals, subprocess,
+                argumentParser, signals, subprocess, .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
         ),
 
         // For tests, benchmarks and the demo.
         .target(name: "FakeKubernetes", dependencies: ["Manifests"] + fakeServer, swiftSettings: settings),
+        .target(
+            name: "FakePiped",
+            dependencies: [
+                "Manifests", "PipedAPI", grpc, grpcTransport, subprocess,
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            swiftSettings: settings
+        ),
         .target(name: "TestSupport", dependencies: ["Manifests"], swiftSettings: settings),
 
         .testTarget(name: "ManifestsTests", dependencies: ["Manifests", "TestSupport"], swiftSettings: settings),
@@ -121,8 +130,19 @@ let package = Package(
         .testTarget(
             name: "PipedPluginTests",
             dependencies: [
-                "FakeKubernetes", "KubernetesAPI", "ManifestSources", "Manifests", "PipedAPI", "PipedPlugin", "Rollouts",
-                "Stages", "TestSupport", grpc, grpcTransport, subprocess,
+                "FakeKubernetes", "KubernetesAPI", "ManifestSources", "Manifests", "PipedAPI", "PipedPlugin",
+                "Rollouts", "Stages", "TestSupport", grpc, grpcTransport, subprocess,
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            swiftSettings: settings
+        ),
+        // The built binary as piped starts it.
+        .testTarget(
+            name: "PipedTests",
+            dependencies: [
+                "FakeKubernetes", "FakePiped", "Manifests", "PipedAPI", "TestSupport", "flotilla", grpc, grpcTransport,
+                subprocess,
             ],
             swiftSettings: settings
         ),
