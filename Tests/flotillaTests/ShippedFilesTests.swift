@@ -1,3 +1,4 @@
+import Glibc
 import Manifests
 import PipedPlugin
 import Rollouts
@@ -58,8 +59,7 @@ struct ShippedFilesTests {
         let copied = words.filter { $0.first == "COPY" && $0.count > 1 && !$0[1].hasPrefix("--from") }
         let sources = copied.flatMap { $0.dropFirst().dropLast() }
         #expect(sources.contains("Sources"))
-        let there = try TestFiles.names(in: PackageRoot.path)
-        #expect(sources.filter { !there.contains($0) } == [])
+        #expect(sources.filter { access(PackageRoot.path($0), F_OK) != 0 } == [])
         // What Package.swift needs to be read is copied: a folder for each target.
         #expect(Set(["Package.swift", "Makefile", ".ci", "Sources", "Tests"]).isSubset(of: sources))
 
