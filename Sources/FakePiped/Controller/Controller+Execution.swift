@@ -44,7 +44,9 @@ extension Controller {
             case .ended(.stageFailure): ending = .deploymentFailure
             case .ended(let status):
                 set(stage, .stageRunning, of: id)
-                throw piped.crash("stage \(stage.name) ended with \(status.word): the deployment is left alone for an hour")
+                throw piped.crash(
+                    "stage \(stage.name) ended with \(status.word): the deployment is left alone for an hour"
+                )
             case .interrupted: return
             }
             try await rollBack(run, ending, after: reached)

@@ -29,7 +29,9 @@ extension Controller {
                 note(plugin, "GetLivestate")
                 do {
                     let answer = try await plugin.livestate.getLivestate(request, options: PluginConnection.options)
-                    guard answer.hasSyncState else { throw piped.crash("\(plugin.name): no sync_state: nil dereference") }
+                    guard answer.hasSyncState else {
+                        throw piped.crash("\(plugin.name): no sync_state: nil dereference")
+                    }
                     resources += answer.applicationLiveState.resources
                     syncs.append(answer.syncState)
                 } catch let error as RPCError where error.code == .unimplemented {

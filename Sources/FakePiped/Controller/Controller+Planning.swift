@@ -78,7 +78,8 @@ extension Controller {
     }
 
     /// Asks every plugin; one that fails is only warned of.
-    private func versions(_ participants: [PluginConnection], _ input: PipedPlanPluginInput) async -> [PipedArtifactVersion]
+    private func versions(_ participants: [PluginConnection], _ input: PipedPlanPluginInput) async
+        -> [PipedArtifactVersion]
     {
         var versions: [PipedArtifactVersion] = []
         for plugin in participants {
@@ -86,7 +87,8 @@ extension Controller {
             var request = PipedDetermineVersionsRequest()
             request.input = input
             do {
-                versions += try await plugin.deployment.determineVersions(request, options: PluginConnection.options).versions
+                versions += try await plugin.deployment.determineVersions(request, options: PluginConnection.options)
+                    .versions
             } catch {
                 piped.note("warning: \(plugin.name) DetermineVersions: \(error)")
             }

@@ -55,8 +55,9 @@ extension Controller {
         case .interrupted:
             return interruption(of: stage, deployment) ?? .interrupted
         case .answered(let status):
-            guard (PipedStageStatus.stageSuccess.rawValue...PipedStageStatus.stageExited.rawValue)
-                .contains(status.rawValue)
+            guard
+                (PipedStageStatus.stageSuccess.rawValue...PipedStageStatus.stageExited.rawValue)
+                    .contains(status.rawValue)
             else { return .ended(status) }
             set(stage, status, of: deployment)
             return .ended(status)
@@ -68,7 +69,9 @@ extension Controller {
     /// Whatever the cause, the stage is cancelled; killed, piped records nothing at all.
     func interruption(of stage: PipedPipelineStage, _ deployment: String) -> StageEnd? {
         let taken = piped.update { state -> Interruption? in
-            guard let interruption = state.interruptions[deployment], interruption.counts(for: stage) else { return nil }
+            guard let interruption = state.interruptions[deployment], interruption.counts(for: stage) else {
+                return nil
+            }
             state.interruptions[deployment] = nil
             return interruption
         }
