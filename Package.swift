@@ -86,7 +86,7 @@ let package = Package(
             name: "flotilla",
             dependencies: [
                 "FakeKubernetes", "KubernetesAPI", "ManifestSources", "Manifests", "PipedPlugin", "Rollouts", "Stages",
-                argumentParser, signals, subprocess,
+                argumentParser, signals, subprocess, .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
         ),
@@ -130,8 +130,10 @@ let package = Package(
         .testTarget(
             name: "PipedPluginTests",
             dependencies: [
-                "FakeKubernetes", "KubernetesAPI", "ManifestSources", "Manifests", "PipedAPI", "PipedPlugin", "Rollouts",
-                "Stages", "TestSupport", grpc, grpcTransport, subprocess,
+                "FakeKubernetes", "KubernetesAPI", "ManifestSources", "Manifests", "PipedAPI", "PipedPlugin",
+                "Rollouts", "Stages", "TestSupport", grpc, grpcTransport, subprocess,
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             swiftSettings: settings
         ),

@@ -77,19 +77,7 @@ extension Step {
     }
 }
 
-extension [Variant: Int] {
-    /// The shares in the order primary, canary, baseline: `primary 90 %, canary 10 %`.
-    fileprivate var text: String {
-        Variant.allCases.compactMap { variant in self[variant].map { "\(variant) \($0) %" } }.joined(separator: ", ")
-    }
-}
-
 extension String {
-    /// A number with what it counts, `1 step` or `2 steps`.
-    static func count(_ number: Int, _ noun: String) -> String {
-        "\(number) \(noun)\(number == 1 ? "" : "s")"
-    }
-
     /// The text with spaces at the end, at least so many characters long.
     func padded(to width: Int) -> String {
         self + String(repeating: " ", count: Swift.max(0, width - count))

@@ -37,15 +37,11 @@ struct Lines: Progress {
 }
 
 extension StageEvent.Kind {
-    /// What a log says about the event, `nil` when nothing.
+    /// What a log says about the event, `nil` when nothing: what was routed was changed, too.
     fileprivate var line: String? {
         switch self {
         case .planning, .routed: nil
-        case .planned(let steps): String.count(steps, "step")
-        case .changed(let change): "\(change.resource.shortDescription) \(change.change.rawValue)"
-        case .waiting(let key, let reason): "waiting for \(key.shortDescription): \(reason)"
-        case .note(let text): text
-        case .finished(let report): "\(report.outcome.rawValue): \(report.error ?? report.changes.summary)"
+        case .planned, .changed, .waiting, .note, .finished: text
         }
     }
 }

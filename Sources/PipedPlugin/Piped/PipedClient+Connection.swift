@@ -1,0 +1,37 @@
+import GRPCCore
+import GRPCNIOTransportHTTP2
+package import Logging
+
+extension PipedClient {
+    /// Keeps a connection to piped while a body runs.
+    ///
+    /// Piped need not listen yet: the connection is made when it does, to whichever of the addresses behind its name it
+    /// listens on, and made again when it breaks.
+    ///
+    /// - Parameters:
+    ///   - address: Where piped listens for its plugins.
+    ///   - plugin: The name that the operator gave the plugin.
+    ///   - logger: The log of the process.
+    ///   - body: What needs piped; the connection ends with it.
+    /// - Returns: What the body returns.
+    /// - Throws: What the body throws.
+    package static func connected<Result: Sendable>(
+        to address: PipedAddress,
+        plugin: String,
+        logger: Logger = Logger(label: "flotilla"),
+        _ body: (PipedClient) async throws -> Result
+    ) async throws -> Result {
+        // The name is resolved for numeric addresses, too, which resolve to themselves.
+        let transport = try HTTP2ClientTransport.Posix(
+            target: .dns(host: address.host, port: address.port),
+            transportSecurity: .plaintext,
+            config: .defaults {
+                // Piped is on the same machine: to try again soon costs nothing.
+                $0.backoff = .init(initial: .milliseconds(100), max: .seconds(1), multiplier: 1.6, jitter: 0.2)
+            }
+        )
+        return try await withGRPCClient(transport: transport) { client in
+            try await body(PipedClient(client, plugin: plugin, logger: logger))
+        }
+    }
+}
