@@ -19,6 +19,7 @@ extension Controller {
     ///   - application: What it touches.
     ///   - timeout: The time for all of it, which plugins get as the deadline.
     /// - Returns: The results of all plugins.
+    /// - Throws: `Refusal` when no plugin takes part.
     package func planPreview(
         _ commit: SourceCommit,
         of application: RegisteredApplication,

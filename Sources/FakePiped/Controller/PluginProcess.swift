@@ -24,7 +24,9 @@ package struct PluginProcess: Sendable {
     ///   - binary: The path of the executable file.
     ///   - pipedService: The address of piped's service.
     ///   - environment: Variables beside those that are inherited.
+    ///   - body: What happens while the plugin runs.
     /// - Returns: What the body gave, and what became of the process.
+    /// - Throws: When the process cannot be started, and what the body throws.
     package static func with<Result: Sendable>(
         _ entry: PluginEntry,
         binary: String,
