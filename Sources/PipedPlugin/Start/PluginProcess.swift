@@ -1,8 +1,6 @@
 package import KubernetesAPI
 package import Logging
 package import Stages
-import GRPCCore
-import GRPCNIOTransportHTTP2
 import ManifestSources
 import Rollouts
 
@@ -71,13 +69,8 @@ package struct PluginProcess: Sendable {
     }
 
     private func serve(until shutdown: StopSignal) async throws {
-        let transport = try HTTP2ClientTransport.Posix(
-            target: .dns(host: piped.host, port: piped.port),
-            transportSecurity: .plaintext,
-            config: .defaults { $0.backoff.max = .seconds(5) }
-        )
-        try await withGRPCClient(transport: transport) { client in
-            let plugin = makePlugin(PipedClient(client), shutdown)
+        try await PipedClient.connected(to: piped, plugin: settings.name, logger: log) { client in
+            let plugin = makePlugin(client, shutdown)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await register(plugin.charts) }
                 defer { group.cancelAll() }
@@ -96,7 +89,8 @@ package struct PluginProcess: Sendable {
         let tools = Tools(
             paths: configuration.tools.byTool,
             environment: options.environment,
-            settingPrefix: "tools."
+            settingPrefix: "tools.",
+            install: client.install
         )
         return Plugin(
             settings: settings,
