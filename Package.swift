@@ -141,8 +141,8 @@ let package = Package(
         .testTarget(
             name: "PipedTests",
             dependencies: [
-                "FakeKubernetes", "FakePiped", "Manifests", "PipedAPI", "TestSupport", "flotilla", grpc, grpcTransport,
-                subprocess,
+                "FakeKubernetes", "FakePiped", "KubernetesAPI", "Manifests", "PipedAPI", "TestSupport", "flotilla", grpc,
+                grpcTransport, subprocess,
             ],
             swiftSettings: settings
         ),
