@@ -27,6 +27,18 @@ integration: packages
 acceptance: build
 	.ci/acceptance .build/debug/flotilla
 
+# The plugin and a piped in Python: deployments on three real API servers; a long run on embedded clusters with faults
+# (SECONDS, SEED); figures of the binary to ship. .ci/plugin says what is looked at.
+.PHONY: plugin-acceptance plugin-soak plugin-bench
+plugin-acceptance: build
+	.ci/plugin --only acceptance .build/debug/flotilla
+
+plugin-soak: build
+	.ci/plugin --only soak --seconds '$(or $(SECONDS),60)' $(SEED:%=--seed %) .build/debug/flotilla
+
+plugin-bench: release
+	.ci/plugin --only bench .build-release/release/flotilla
+
 build: packages
 	swift build --product flotilla
 

@@ -14,6 +14,7 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grpc: Target.Dependency = .product(name: "GRPCCore", package: "grpc-swift-2")
 let grpcTransport: Target.Dependency = .product(name: "GRPCNIOTransportHTTP2", package: "grpc-swift-nio-transport")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let fakeServer: [Target.Dependency] = [
@@ -78,7 +79,7 @@ let package = Package(
             name: "PipedPlugin",
             dependencies: [
                 "KubernetesAPI", "ManifestSources", "Manifests", "PipedAPI", "Rollouts", "Stages", grpc, grpcTransport,
-                .product(name: "Logging", package: "swift-log"),
+                logging,
             ],
             swiftSettings: settings
         ),
@@ -86,13 +87,22 @@ let package = Package(
             name: "flotilla",
             dependencies: [
                 "FakeKubernetes", "KubernetesAPI", "ManifestSources", "Manifests", "PipedPlugin", "Rollouts", "Stages",
-                argumentParser, signals, subprocess,
+                argumentParser, logging, signals, subprocess,
             ],
             swiftSettings: settings
         ),
 
         // For tests, benchmarks and the demo.
         .target(name: "FakeKubernetes", dependencies: ["Manifests"] + fakeServer, swiftSettings: settings),
+        .target(
+            name: "FakePiped",
+            dependencies: [
+                "Manifests", "PipedAPI", grpc, grpcTransport, subprocess,
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            swiftSettings: settings
+        ),
         .target(name: "TestSupport", dependencies: ["Manifests"], swiftSettings: settings),
 
         .testTarget(name: "ManifestsTests", dependencies: ["Manifests", "TestSupport"], swiftSettings: settings),
@@ -121,8 +131,18 @@ let package = Package(
         .testTarget(
             name: "PipedPluginTests",
             dependencies: [
-                "FakeKubernetes", "KubernetesAPI", "ManifestSources", "Manifests", "PipedAPI", "PipedPlugin", "Rollouts",
-                "Stages", "TestSupport", grpc, grpcTransport, subprocess,
+                "FakeKubernetes", "FakePiped", "KubernetesAPI", "ManifestSources", "Manifests", "PipedAPI",
+                "PipedPlugin", "Rollouts", "Stages", "TestSupport", grpc, grpcTransport, logging, subprocess,
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            swiftSettings: settings
+        ),
+        // The built binary as piped starts it.
+        .testTarget(
+            name: "PipedTests",
+            dependencies: [
+                "FakeKubernetes", "FakePiped", "KubernetesAPI", "Manifests", "PipedAPI", "TestSupport", "flotilla", grpc,
+                grpcTransport, subprocess,
             ],
             swiftSettings: settings
         ),
@@ -144,7 +164,10 @@ let package = Package(
         ),
         .testTarget(
             name: "flotillaTests",
-            dependencies: ["Manifests", "Stages", "flotilla", "FakeKubernetes", "TestSupport", signals, subprocess],
+            dependencies: [
+                "Manifests", "PipedPlugin", "Rollouts", "Stages", "flotilla", "FakeKubernetes", "TestSupport", signals,
+                subprocess,
+            ],
             swiftSettings: settings
         ),
     ]

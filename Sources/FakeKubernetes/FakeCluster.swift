@@ -12,17 +12,16 @@ package final class FakeCluster: Sendable {
     /// The name, also of its context in the kubeconfig.
     package let name: String
     /// The port on 127.0.0.1; it stays the same while the cluster is down.
-    package let port: Int
+    package var port: Int { listener.port }
     let core: ClusterCore
     let listener: TLSServer
     let authority: CertificateAuthority
     private let client: NIOLockedValueBox<CertificateAuthority.Identity>
 
-    private init(name: String, port: Int, core: ClusterCore, listener: TLSServer, authority: CertificateAuthority)
+    private init(name: String, core: ClusterCore, listener: TLSServer, authority: CertificateAuthority)
         throws
     {
         self.name = name
-        self.port = port
         self.core = core
         self.listener = listener
         self.authority = authority
@@ -38,8 +37,8 @@ package final class FakeCluster: Sendable {
         let authority = try CertificateAuthority(cluster: name)
         let core = ClusterCore(name: name, options: options, group: group)
         let listener = try TLSServer(core: core, group: group, authority: authority)
-        let port = try await listener.open(port: 0)
-        return try FakeCluster(name: name, port: port, core: core, listener: listener, authority: authority)
+        try await listener.open()
+        return try FakeCluster(name: name, core: core, listener: listener, authority: authority)
     }
 
     /// The address of the API.
@@ -57,7 +56,7 @@ package final class FakeCluster: Sendable {
 
     /// Makes the cluster reachable again, under the same port and with the same objects.
     package func comeBack() async throws {
-        _ = try await listener.open(port: port)
+        try await listener.open()
     }
 
     /// A kubeconfig with everything inside; its context has the name of the cluster.

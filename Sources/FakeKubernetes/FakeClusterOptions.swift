@@ -27,6 +27,9 @@ package struct FakeClusterOptions: Sendable {
     /// The time between two bookmarks of a quiet watch, in milliseconds.
     package var bookmarkInterval = 10_000
 
+    /// What goes wrong by chance, beside the faults that are injected; `nil` is nothing.
+    package var randomFaults: RandomFaults?
+
     /// What the user of the credential `limited` may do; discovery is always allowed.
     package var limitedRules: [AccessRule] = []
 

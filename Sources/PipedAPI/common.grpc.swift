@@ -1,3 +1,5 @@
+/// What all services of a plugin share.
+
 // DO NOT EDIT.
 // swift-format-ignore-file
 // swiftlint:disable all

@@ -8,6 +8,8 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
+/// What all services of a plugin share.
+
 #if canImport(FoundationEssentials)
 package import FoundationEssentials
 #else
@@ -25,19 +27,25 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
+/// One commit of an application, checked out on the disk that piped and plugin share.
 package nonisolated struct PipedDeploymentSource: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// Absolute path of the application's directory; manifests are loaded from here.
   package var applicationDirectory: String = String()
 
+  /// The full hash; what is deployed carries it as an annotation.
   package var commitHash: String = String()
 
+  /// The YAML of the application file as it is in Git.
   package var applicationConfig: Data = Data()
 
+  /// Name of that file, without a directory; it is no manifest.
   package var applicationConfigFilename: String = String()
 
+  /// Absolute path of `.pipe` in the same checkout, which need not exist.
   package var sharedConfigDirectory: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()

@@ -1,3 +1,5 @@
+/// Planning and running of deployments: served by the plugin, called by piped.
+
 // DO NOT EDIT.
 // swift-format-ignore-file
 // swiftlint:disable all
@@ -131,8 +133,16 @@ extension PipedDeploymentService {
     ///
     /// Where possible, prefer using the stricter, less-verbose ``ServiceProtocol``
     /// or ``SimpleServiceProtocol`` instead.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Every plugin serves it; all calls are unary.
     package protocol StreamingServiceProtocol: GRPCCore.RegistrableRPCService {
         /// Handle the "FetchDefinedStages" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Called once when piped starts; an error here keeps piped from starting.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `PipedFetchDefinedStagesRequest` messages.
@@ -148,6 +158,10 @@ extension PipedDeploymentService {
 
         /// Handle the "DetermineVersions" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The images of the target, for people to read.
+        ///
         /// - Parameters:
         ///   - request: A streaming request of `PipedDetermineVersionsRequest` messages.
         ///   - context: Context providing information about the RPC.
@@ -161,6 +175,10 @@ extension PipedDeploymentService {
         ) async throws -> GRPCCore.StreamingServerResponse<PipedDetermineVersionsResponse>
 
         /// Handle the "DetermineStrategy" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Quick sync or pipeline, asked when nothing else decides; also with a stub of a deployment.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `PipedDetermineStrategyRequest` messages.
@@ -176,6 +194,10 @@ extension PipedDeploymentService {
 
         /// Handle the "BuildPipelineSyncStages" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The stages for the user's pipeline, with the rollback.
+        ///
         /// - Parameters:
         ///   - request: A streaming request of `PipedBuildPipelineSyncStagesRequest` messages.
         ///   - context: Context providing information about the RPC.
@@ -190,6 +212,10 @@ extension PipedDeploymentService {
 
         /// Handle the "BuildQuickSyncStages" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The stages of a deployment without a pipeline, with the rollback.
+        ///
         /// - Parameters:
         ///   - request: A streaming request of `PipedBuildQuickSyncStagesRequest` messages.
         ///   - context: Context providing information about the RPC.
@@ -203,6 +229,10 @@ extension PipedDeploymentService {
         ) async throws -> GRPCCore.StreamingServerResponse<PipedBuildQuickSyncStagesResponse>
 
         /// Handle the "ExecuteStage" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Runs one stage and answers when it is over; piped cancels the call to stop it.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `PipedExecuteStageRequest` messages.
@@ -224,8 +254,16 @@ extension PipedDeploymentService {
     /// trailing response metadata. If you don't need these then consider using
     /// the ``SimpleServiceProtocol``. If you need fine grained control over your RPCs then
     /// use ``StreamingServiceProtocol``.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Every plugin serves it; all calls are unary.
     package protocol ServiceProtocol: PipedDeploymentService.StreamingServiceProtocol {
         /// Handle the "FetchDefinedStages" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Called once when piped starts; an error here keeps piped from starting.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `PipedFetchDefinedStagesRequest` message.
@@ -241,6 +279,10 @@ extension PipedDeploymentService {
 
         /// Handle the "DetermineVersions" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The images of the target, for people to read.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `PipedDetermineVersionsRequest` message.
         ///   - context: Context providing information about the RPC.
@@ -254,6 +296,10 @@ extension PipedDeploymentService {
         ) async throws -> GRPCCore.ServerResponse<PipedDetermineVersionsResponse>
 
         /// Handle the "DetermineStrategy" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Quick sync or pipeline, asked when nothing else decides; also with a stub of a deployment.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `PipedDetermineStrategyRequest` message.
@@ -269,6 +315,10 @@ extension PipedDeploymentService {
 
         /// Handle the "BuildPipelineSyncStages" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The stages for the user's pipeline, with the rollback.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `PipedBuildPipelineSyncStagesRequest` message.
         ///   - context: Context providing information about the RPC.
@@ -283,6 +333,10 @@ extension PipedDeploymentService {
 
         /// Handle the "BuildQuickSyncStages" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The stages of a deployment without a pipeline, with the rollback.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `PipedBuildQuickSyncStagesRequest` message.
         ///   - context: Context providing information about the RPC.
@@ -296,6 +350,10 @@ extension PipedDeploymentService {
         ) async throws -> GRPCCore.ServerResponse<PipedBuildQuickSyncStagesResponse>
 
         /// Handle the "ExecuteStage" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Runs one stage and answers when it is over; piped cancels the call to stop it.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `PipedExecuteStageRequest` message.
@@ -315,8 +373,16 @@ extension PipedDeploymentService {
     /// This is the highest level protocol for the service. The API is the easiest to use but
     /// doesn't provide access to request or response metadata. If you need access to these
     /// then use ``ServiceProtocol`` instead.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Every plugin serves it; all calls are unary.
     package protocol SimpleServiceProtocol: PipedDeploymentService.ServiceProtocol {
         /// Handle the "FetchDefinedStages" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Called once when piped starts; an error here keeps piped from starting.
         ///
         /// - Parameters:
         ///   - request: A `PipedFetchDefinedStagesRequest` message.
@@ -332,6 +398,10 @@ extension PipedDeploymentService {
 
         /// Handle the "DetermineVersions" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The images of the target, for people to read.
+        ///
         /// - Parameters:
         ///   - request: A `PipedDetermineVersionsRequest` message.
         ///   - context: Context providing information about the RPC.
@@ -345,6 +415,10 @@ extension PipedDeploymentService {
         ) async throws -> PipedDetermineVersionsResponse
 
         /// Handle the "DetermineStrategy" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Quick sync or pipeline, asked when nothing else decides; also with a stub of a deployment.
         ///
         /// - Parameters:
         ///   - request: A `PipedDetermineStrategyRequest` message.
@@ -360,6 +434,10 @@ extension PipedDeploymentService {
 
         /// Handle the "BuildPipelineSyncStages" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The stages for the user's pipeline, with the rollback.
+        ///
         /// - Parameters:
         ///   - request: A `PipedBuildPipelineSyncStagesRequest` message.
         ///   - context: Context providing information about the RPC.
@@ -374,6 +452,10 @@ extension PipedDeploymentService {
 
         /// Handle the "BuildQuickSyncStages" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The stages of a deployment without a pipeline, with the rollback.
+        ///
         /// - Parameters:
         ///   - request: A `PipedBuildQuickSyncStagesRequest` message.
         ///   - context: Context providing information about the RPC.
@@ -387,6 +469,10 @@ extension PipedDeploymentService {
         ) async throws -> PipedBuildQuickSyncStagesResponse
 
         /// Handle the "ExecuteStage" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Runs one stage and answers when it is over; piped cancels the call to stop it.
         ///
         /// - Parameters:
         ///   - request: A `PipedExecuteStageRequest` message.
@@ -635,8 +721,16 @@ extension PipedDeploymentService {
     ///
     /// You don't need to implement this protocol directly, use the generated
     /// implementation, ``Client``.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Every plugin serves it; all calls are unary.
     package protocol ClientProtocol: Sendable {
         /// Call the "FetchDefinedStages" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Called once when piped starts; an error here keeps piped from starting.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `PipedFetchDefinedStagesRequest` message.
@@ -657,6 +751,10 @@ extension PipedDeploymentService {
 
         /// Call the "DetermineVersions" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The images of the target, for people to read.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `PipedDetermineVersionsRequest` message.
         ///   - serializer: A serializer for `PipedDetermineVersionsRequest` messages.
@@ -675,6 +773,10 @@ extension PipedDeploymentService {
         ) async throws -> Result where Result: Sendable
 
         /// Call the "DetermineStrategy" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Quick sync or pipeline, asked when nothing else decides; also with a stub of a deployment.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `PipedDetermineStrategyRequest` message.
@@ -695,6 +797,10 @@ extension PipedDeploymentService {
 
         /// Call the "BuildPipelineSyncStages" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The stages for the user's pipeline, with the rollback.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `PipedBuildPipelineSyncStagesRequest` message.
         ///   - serializer: A serializer for `PipedBuildPipelineSyncStagesRequest` messages.
@@ -714,6 +820,10 @@ extension PipedDeploymentService {
 
         /// Call the "BuildQuickSyncStages" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The stages of a deployment without a pipeline, with the rollback.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `PipedBuildQuickSyncStagesRequest` message.
         ///   - serializer: A serializer for `PipedBuildQuickSyncStagesRequest` messages.
@@ -732,6 +842,10 @@ extension PipedDeploymentService {
         ) async throws -> Result where Result: Sendable
 
         /// Call the "ExecuteStage" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Runs one stage and answers when it is over; piped cancels the call to stop it.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `PipedExecuteStageRequest` message.
@@ -756,6 +870,10 @@ extension PipedDeploymentService {
     /// The ``Client`` provides an implementation of ``ClientProtocol`` which wraps
     /// a `GRPCCore.GRPCCClient`. The underlying `GRPCClient` provides the long-lived
     /// means of communication with the remote peer.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Every plugin serves it; all calls are unary.
     package struct Client<Transport>: ClientProtocol where Transport: GRPCCore.ClientTransport {
         private let client: GRPCCore.GRPCClient<Transport>
 
@@ -768,6 +886,10 @@ extension PipedDeploymentService {
         }
 
         /// Call the "FetchDefinedStages" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Called once when piped starts; an error here keeps piped from starting.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `PipedFetchDefinedStagesRequest` message.
@@ -799,6 +921,10 @@ extension PipedDeploymentService {
 
         /// Call the "DetermineVersions" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The images of the target, for people to read.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `PipedDetermineVersionsRequest` message.
         ///   - serializer: A serializer for `PipedDetermineVersionsRequest` messages.
@@ -828,6 +954,10 @@ extension PipedDeploymentService {
         }
 
         /// Call the "DetermineStrategy" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Quick sync or pipeline, asked when nothing else decides; also with a stub of a deployment.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `PipedDetermineStrategyRequest` message.
@@ -859,6 +989,10 @@ extension PipedDeploymentService {
 
         /// Call the "BuildPipelineSyncStages" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The stages for the user's pipeline, with the rollback.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `PipedBuildPipelineSyncStagesRequest` message.
         ///   - serializer: A serializer for `PipedBuildPipelineSyncStagesRequest` messages.
@@ -889,6 +1023,10 @@ extension PipedDeploymentService {
 
         /// Call the "BuildQuickSyncStages" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The stages of a deployment without a pipeline, with the rollback.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `PipedBuildQuickSyncStagesRequest` message.
         ///   - serializer: A serializer for `PipedBuildQuickSyncStagesRequest` messages.
@@ -918,6 +1056,10 @@ extension PipedDeploymentService {
         }
 
         /// Call the "ExecuteStage" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Runs one stage and answers when it is over; piped cancels the call to stop it.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `PipedExecuteStageRequest` message.
@@ -954,6 +1096,10 @@ extension PipedDeploymentService {
 extension PipedDeploymentService.ClientProtocol {
     /// Call the "FetchDefinedStages" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Called once when piped starts; an error here keeps piped from starting.
+    ///
     /// - Parameters:
     ///   - request: A request containing a single `PipedFetchDefinedStagesRequest` message.
     ///   - options: Options to apply to this RPC.
@@ -978,6 +1124,10 @@ extension PipedDeploymentService.ClientProtocol {
     }
 
     /// Call the "DetermineVersions" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The images of the target, for people to read.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `PipedDetermineVersionsRequest` message.
@@ -1004,6 +1154,10 @@ extension PipedDeploymentService.ClientProtocol {
 
     /// Call the "DetermineStrategy" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Quick sync or pipeline, asked when nothing else decides; also with a stub of a deployment.
+    ///
     /// - Parameters:
     ///   - request: A request containing a single `PipedDetermineStrategyRequest` message.
     ///   - options: Options to apply to this RPC.
@@ -1028,6 +1182,10 @@ extension PipedDeploymentService.ClientProtocol {
     }
 
     /// Call the "BuildPipelineSyncStages" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The stages for the user's pipeline, with the rollback.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `PipedBuildPipelineSyncStagesRequest` message.
@@ -1054,6 +1212,10 @@ extension PipedDeploymentService.ClientProtocol {
 
     /// Call the "BuildQuickSyncStages" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The stages of a deployment without a pipeline, with the rollback.
+    ///
     /// - Parameters:
     ///   - request: A request containing a single `PipedBuildQuickSyncStagesRequest` message.
     ///   - options: Options to apply to this RPC.
@@ -1078,6 +1240,10 @@ extension PipedDeploymentService.ClientProtocol {
     }
 
     /// Call the "ExecuteStage" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Runs one stage and answers when it is over; piped cancels the call to stop it.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `PipedExecuteStageRequest` message.
@@ -1108,6 +1274,10 @@ extension PipedDeploymentService.ClientProtocol {
 extension PipedDeploymentService.ClientProtocol {
     /// Call the "FetchDefinedStages" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Called once when piped starts; an error here keeps piped from starting.
+    ///
     /// - Parameters:
     ///   - message: request message to send.
     ///   - metadata: Additional metadata to send, defaults to empty.
@@ -1136,6 +1306,10 @@ extension PipedDeploymentService.ClientProtocol {
     }
 
     /// Call the "DetermineVersions" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The images of the target, for people to read.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -1166,6 +1340,10 @@ extension PipedDeploymentService.ClientProtocol {
 
     /// Call the "DetermineStrategy" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Quick sync or pipeline, asked when nothing else decides; also with a stub of a deployment.
+    ///
     /// - Parameters:
     ///   - message: request message to send.
     ///   - metadata: Additional metadata to send, defaults to empty.
@@ -1194,6 +1372,10 @@ extension PipedDeploymentService.ClientProtocol {
     }
 
     /// Call the "BuildPipelineSyncStages" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The stages for the user's pipeline, with the rollback.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -1224,6 +1406,10 @@ extension PipedDeploymentService.ClientProtocol {
 
     /// Call the "BuildQuickSyncStages" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The stages of a deployment without a pipeline, with the rollback.
+    ///
     /// - Parameters:
     ///   - message: request message to send.
     ///   - metadata: Additional metadata to send, defaults to empty.
@@ -1252,6 +1438,10 @@ extension PipedDeploymentService.ClientProtocol {
     }
 
     /// Call the "ExecuteStage" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Runs one stage and answers when it is over; piped cancels the call to stop it.
     ///
     /// - Parameters:
     ///   - message: request message to send.

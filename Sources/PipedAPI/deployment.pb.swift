@@ -8,6 +8,8 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
+/// Planning and running of deployments: served by the plugin, called by piped.
+
 #if canImport(FoundationEssentials)
 package import FoundationEssentials
 #else
@@ -25,6 +27,7 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
+/// Says nothing.
 package nonisolated struct PipedFetchDefinedStagesRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -40,6 +43,7 @@ package nonisolated struct PipedFetchDefinedStagesResponse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// All stages that ExecuteStage takes, rollbacks included.
   package var stages: [String] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -73,6 +77,7 @@ package nonisolated struct PipedDetermineVersionsResponse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// One for each image, or none.
   package var versions: [PipedArtifactVersion] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -106,10 +111,13 @@ package nonisolated struct PipedDetermineStrategyResponse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// QUICK_SYNC or PIPELINE.
   package var syncStrategy: PipedSyncStrategy = .auto
 
+  /// The reason, in one line; people see it as the summary of the deployment.
   package var summary: String = String()
 
+  /// True for no opinion.
   package var unsupported: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -117,11 +125,13 @@ package nonisolated struct PipedDetermineStrategyResponse: Sendable {
   package init() {}
 }
 
+/// What a plan is made of; other plugins read the same checkout, so nothing writes in it.
 package nonisolated struct PipedPlanPluginInput: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// For a preview only the IDs of piped and application and its name are set.
   package var deployment: PipedDeployment {
     get {_deployment ?? PipedDeployment()}
     set {_deployment = newValue}
@@ -131,6 +141,7 @@ package nonisolated struct PipedPlanPluginInput: Sendable {
   /// Clears the value of `deployment`. Subsequent reads from it will return its default value.
   package mutating func clearDeployment() {self._deployment = nil}
 
+  /// Absent when nothing was deployed with success yet.
   package var runningDeploymentSource: PipedDeploymentSource {
     get {_runningDeploymentSource ?? PipedDeploymentSource()}
     set {_runningDeploymentSource = newValue}
@@ -140,6 +151,7 @@ package nonisolated struct PipedPlanPluginInput: Sendable {
   /// Clears the value of `runningDeploymentSource`. Subsequent reads from it will return its default value.
   package mutating func clearRunningDeploymentSource() {self._runningDeploymentSource = nil}
 
+  /// What is to be deployed.
   package var targetDeploymentSource: PipedDeploymentSource {
     get {_targetDeploymentSource ?? PipedDeploymentSource()}
     set {_targetDeploymentSource = newValue}
@@ -163,25 +175,33 @@ package nonisolated struct PipedBuildPipelineSyncStagesRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// Whether a rollback stage is wanted.
   package var rollback: Bool = false
 
+  /// In the order of the pipeline.
   package var stages: [PipedBuildPipelineSyncStagesRequest.StageConfig] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
+  /// An entry of the pipeline that belongs to this plugin.
   package nonisolated struct StageConfig: Sendable {
     // SwiftProtobuf.Message conformance is added in an extension below. See the
     // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
     // methods supported on all messages.
 
+    /// One of the names from FetchDefinedStages.
     package var name: String = String()
 
+    /// The user's words, perhaps none.
     package var desc: String = String()
 
+    /// Always empty; piped itself ends a stage that takes too long.
     package var timeout: String = String()
 
+    /// Place in the whole pipeline, from 0; entries of other plugins leave gaps.
     package var index: Int32 = 0
 
+    /// The entry's `with` as JSON; `{}` for none.
     package var config: Data = Data()
 
     package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -197,6 +217,7 @@ package nonisolated struct PipedBuildPipelineSyncStagesResponse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// Indexes are those of the request; the rollback has the smallest.
   package var stages: [PipedPipelineStage] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -209,6 +230,7 @@ package nonisolated struct PipedBuildQuickSyncStagesRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// Whether a rollback stage is wanted.
   package var rollback: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -221,6 +243,7 @@ package nonisolated struct PipedBuildQuickSyncStagesResponse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// The sync and, if wanted, its rollback; both have index 0.
   package var stages: [PipedPipelineStage] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -254,6 +277,7 @@ package nonisolated struct PipedExecutePluginInput: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// As it was when piped began with it: states of stages and metadata in it may be old.
   package var deployment: PipedDeployment {
     get {_deployment ?? PipedDeployment()}
     set {_deployment = newValue}
@@ -263,6 +287,7 @@ package nonisolated struct PipedExecutePluginInput: Sendable {
   /// Clears the value of `deployment`. Subsequent reads from it will return its default value.
   package mutating func clearDeployment() {self._deployment = nil}
 
+  /// The stage to run; its ID is that of its log and metadata.
   package var stage: PipedPipelineStage {
     get {_stage ?? PipedPipelineStage()}
     set {_stage = newValue}
@@ -272,8 +297,10 @@ package nonisolated struct PipedExecutePluginInput: Sendable {
   /// Clears the value of `stage`. Subsequent reads from it will return its default value.
   package mutating func clearStage() {self._stage = nil}
 
+  /// The `with` of the pipeline's entry as JSON; no bytes at all for a quick sync.
   package var stageConfig: Data = Data()
 
+  /// Absent on a first deployment. A copy for this stage alone.
   package var runningDeploymentSource: PipedDeploymentSource {
     get {_runningDeploymentSource ?? PipedDeploymentSource()}
     set {_runningDeploymentSource = newValue}
@@ -283,6 +310,7 @@ package nonisolated struct PipedExecutePluginInput: Sendable {
   /// Clears the value of `runningDeploymentSource`. Subsequent reads from it will return its default value.
   package mutating func clearRunningDeploymentSource() {self._runningDeploymentSource = nil}
 
+  /// What is being deployed. A copy for this stage alone.
   package var targetDeploymentSource: PipedDeploymentSource {
     get {_targetDeploymentSource ?? PipedDeploymentSource()}
     set {_targetDeploymentSource = newValue}
@@ -307,8 +335,10 @@ package nonisolated struct PipedExecuteStageResponse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// SUCCESS, FAILURE or CANCELLED. The first two numbers of the enum must never be sent.
   package var status: PipedStageStatus = .stageNotStartedYet
 
+  /// Nobody reads it; reasons belong in the stage log.
   package var message: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()

@@ -1,3 +1,5 @@
+/// What runs: served by the plugin, called by piped about every minute for each application.
+
 // DO NOT EDIT.
 // swift-format-ignore-file
 // swiftlint:disable all
@@ -64,6 +66,10 @@ extension PipedLivestateService {
     package protocol StreamingServiceProtocol: GRPCCore.RegistrableRPCService {
         /// Handle the "GetLivestate" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > UNIMPLEMENTED makes piped pass over the plugin.
+        ///
         /// - Parameters:
         ///   - request: A streaming request of `PipedGetLivestateRequest` messages.
         ///   - context: Context providing information about the RPC.
@@ -87,6 +93,10 @@ extension PipedLivestateService {
     package protocol ServiceProtocol: PipedLivestateService.StreamingServiceProtocol {
         /// Handle the "GetLivestate" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > UNIMPLEMENTED makes piped pass over the plugin.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `PipedGetLivestateRequest` message.
         ///   - context: Context providing information about the RPC.
@@ -107,6 +117,10 @@ extension PipedLivestateService {
     /// then use ``ServiceProtocol`` instead.
     package protocol SimpleServiceProtocol: PipedLivestateService.ServiceProtocol {
         /// Handle the "GetLivestate" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > UNIMPLEMENTED makes piped pass over the plugin.
         ///
         /// - Parameters:
         ///   - request: A `PipedGetLivestateRequest` message.
@@ -183,6 +197,10 @@ extension PipedLivestateService {
     package protocol ClientProtocol: Sendable {
         /// Call the "GetLivestate" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > UNIMPLEMENTED makes piped pass over the plugin.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `PipedGetLivestateRequest` message.
         ///   - serializer: A serializer for `PipedGetLivestateRequest` messages.
@@ -219,6 +237,10 @@ extension PipedLivestateService {
 
         /// Call the "GetLivestate" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > UNIMPLEMENTED makes piped pass over the plugin.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `PipedGetLivestateRequest` message.
         ///   - serializer: A serializer for `PipedGetLivestateRequest` messages.
@@ -254,6 +276,10 @@ extension PipedLivestateService {
 extension PipedLivestateService.ClientProtocol {
     /// Call the "GetLivestate" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > UNIMPLEMENTED makes piped pass over the plugin.
+    ///
     /// - Parameters:
     ///   - request: A request containing a single `PipedGetLivestateRequest` message.
     ///   - options: Options to apply to this RPC.
@@ -282,6 +308,10 @@ extension PipedLivestateService.ClientProtocol {
 @available(macOS 15.0, iOS 18.0, watchOS 11.0, tvOS 18.0, visionOS 2.0, *)
 extension PipedLivestateService.ClientProtocol {
     /// Call the "GetLivestate" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > UNIMPLEMENTED makes piped pass over the plugin.
     ///
     /// - Parameters:
     ///   - message: request message to send.

@@ -8,6 +8,8 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
+/// What runs: served by the plugin, called by piped about every minute for each application.
+
 package import SwiftProtobuf
 
 // If the compiler emits an error on this type, it is because this file
@@ -31,6 +33,7 @@ package nonisolated struct PipedGetLivestateRequest: Sendable {
 
   package var applicationName: String = String()
 
+  /// The head of the branch, which need not be deployed.
   package var deploySource: PipedDeploymentSource {
     get {_deploySource ?? PipedDeploymentSource()}
     set {_deploySource = newValue}
@@ -40,6 +43,7 @@ package nonisolated struct PipedGetLivestateRequest: Sendable {
   /// Clears the value of `deploySource`. Subsequent reads from it will return its default value.
   package mutating func clearDeploySource() {self._deploySource = nil}
 
+  /// Names of clusters, perhaps none.
   package var deployTargets: [String] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -54,6 +58,7 @@ package nonisolated struct PipedGetLivestateResponse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// What was found, in all clusters.
   package var applicationLiveState: PipedApplicationLiveState {
     get {_applicationLiveState ?? PipedApplicationLiveState()}
     set {_applicationLiveState = newValue}
@@ -63,6 +68,7 @@ package nonisolated struct PipedGetLivestateResponse: Sendable {
   /// Clears the value of `applicationLiveState`. Subsequent reads from it will return its default value.
   package mutating func clearApplicationLiveState() {self._applicationLiveState = nil}
 
+  /// Always set: piped does not survive without it.
   package var syncState: PipedApplicationSyncState {
     get {_syncState ?? PipedApplicationSyncState()}
     set {_syncState = newValue}

@@ -1,3 +1,5 @@
+/// PipeCD's own model, as far as plugins see it. Times are in seconds since 1970.
+
 // DO NOT EDIT.
 // swift-format-ignore-file
 // swiftlint:disable all

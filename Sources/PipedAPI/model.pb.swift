@@ -8,6 +8,8 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
+/// PipeCD's own model, as far as plugins see it. Times are in seconds since 1970.
+
 package import SwiftProtobuf
 
 // If the compiler emits an error on this type, it is because this file
@@ -20,6 +22,7 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
+/// How the row is coloured.
 package nonisolated enum PipedLogSeverity: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
   case info // = 0
@@ -58,6 +61,7 @@ package nonisolated enum PipedLogSeverity: SwiftProtobuf.Enum, Swift.CaseIterabl
 
 }
 
+/// What a stage has come to.
 package nonisolated enum PipedStageStatus: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
   case stageNotStartedYet // = 0
@@ -112,6 +116,7 @@ package nonisolated enum PipedStageStatus: SwiftProtobuf.Enum, Swift.CaseIterabl
 
 }
 
+/// What a deployment has come to.
 package nonisolated enum PipedDeploymentStatus: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
   case deploymentPending // = 0
@@ -166,6 +171,7 @@ package nonisolated enum PipedDeploymentStatus: SwiftProtobuf.Enum, Swift.CaseIt
 
 }
 
+/// AUTO is not decided yet.
 package nonisolated enum PipedSyncStrategy: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
   case auto // = 0
@@ -204,6 +210,7 @@ package nonisolated enum PipedSyncStrategy: SwiftProtobuf.Enum, Swift.CaseIterab
 
 }
 
+/// The button beside a stage.
 package nonisolated enum PipedManualOperation: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
   case unknown // = 0
@@ -246,6 +253,7 @@ package nonisolated enum PipedManualOperation: SwiftProtobuf.Enum, Swift.CaseIte
 
 }
 
+/// Of an older piped. There is no 2.
 package nonisolated enum PipedApplicationKind: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
   case kubernetes // = 0
@@ -380,17 +388,21 @@ package nonisolated enum PipedCommandStatus: SwiftProtobuf.Enum, Swift.CaseItera
 
 }
 
+/// A row of a stage log.
 package nonisolated struct PipedLogBlock: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// Grows within a stage, also over restarts: a block with a known index is dropped.
   package var index: Int64 = 0
 
+  /// Never empty, or the whole call is refused.
   package var log: String = String()
 
   package var severity: PipedLogSeverity = .info
 
+  /// Above 0.
   package var createdAt: Int64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -398,16 +410,19 @@ package nonisolated struct PipedLogBlock: Sendable {
   package init() {}
 }
 
+/// A change of one application, from one commit to another.
 package nonisolated struct PipedDeployment: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// Empty in a preview.
   package var id: String {
     get {_storage._id}
     set {_uniqueStorage()._id = newValue}
   }
 
+  /// Rollbacks and stages of one application take turns by it.
   package var applicationID: String {
     get {_storage._applicationID}
     set {_uniqueStorage()._applicationID = newValue}
@@ -428,6 +443,7 @@ package nonisolated struct PipedDeployment: @unchecked Sendable {
     set {_uniqueStorage()._projectID = newValue}
   }
 
+  /// Of an older piped; not read.
   package var kind: PipedApplicationKind {
     get {_storage._kind}
     set {_uniqueStorage()._kind = newValue}
@@ -442,6 +458,7 @@ package nonisolated struct PipedDeployment: @unchecked Sendable {
   /// Clears the value of `gitPath`. Subsequent reads from it will return its default value.
   package mutating func clearGitPath() {_uniqueStorage()._gitPath = nil}
 
+  /// Of an older piped; not read.
   package var cloudProvider: String {
     get {_storage._cloudProvider}
     set {_uniqueStorage()._cloudProvider = newValue}
@@ -452,16 +469,19 @@ package nonisolated struct PipedDeployment: @unchecked Sendable {
     set {_uniqueStorage()._labels = newValue}
   }
 
+  /// Of an older piped; not read.
   package var platformProvider: String {
     get {_storage._platformProvider}
     set {_uniqueStorage()._platformProvider = newValue}
   }
 
+  /// By the plugin's name in the piped file: the clusters to deploy to.
   package var deployTargetsByPlugin: Dictionary<String,PipedDeployTargets> {
     get {_storage._deployTargetsByPlugin}
     set {_uniqueStorage()._deployTargetsByPlugin = newValue}
   }
 
+  /// Absent in a preview.
   package var trigger: PipedDeploymentTrigger {
     get {_storage._trigger ?? PipedDeploymentTrigger()}
     set {_uniqueStorage()._trigger = newValue}
@@ -471,11 +491,13 @@ package nonisolated struct PipedDeployment: @unchecked Sendable {
   /// Clears the value of `trigger`. Subsequent reads from it will return its default value.
   package mutating func clearTrigger() {_uniqueStorage()._trigger = nil}
 
+  /// Empty on a first deployment.
   package var runningCommitHash: String {
     get {_storage._runningCommitHash}
     set {_uniqueStorage()._runningCommitHash = newValue}
   }
 
+  /// What the plan said.
   package var summary: String {
     get {_storage._summary}
     set {_uniqueStorage()._summary = newValue}
@@ -496,16 +518,19 @@ package nonisolated struct PipedDeployment: @unchecked Sendable {
     set {_uniqueStorage()._statusReason = newValue}
   }
 
+  /// Empty while it is planned.
   package var stages: [PipedPipelineStage] {
     get {_storage._stages}
     set {_uniqueStorage()._stages = newValue}
   }
 
+  /// Of an older piped; not read.
   package var metadata: Dictionary<String,String> {
     get {_storage._metadata}
     set {_uniqueStorage()._metadata = newValue}
   }
 
+  /// As it was when piped began; newer values only through piped's service.
   package var metadataV2: PipedDeploymentMetadata {
     get {_storage._metadataV2 ?? PipedDeploymentMetadata()}
     set {_uniqueStorage()._metadataV2 = newValue}
@@ -535,6 +560,7 @@ package nonisolated struct PipedDeployment: @unchecked Sendable {
     set {_uniqueStorage()._runningConfigFilename = newValue}
   }
 
+  /// 0 until it is over.
   package var completedAt: Int64 {
     get {_storage._completedAt}
     set {_uniqueStorage()._completedAt = newValue}
@@ -557,6 +583,7 @@ package nonisolated struct PipedDeployment: @unchecked Sendable {
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
+/// Names of clusters.
 package nonisolated struct PipedDeployTargets: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -569,6 +596,7 @@ package nonisolated struct PipedDeployTargets: Sendable {
   package init() {}
 }
 
+/// What made piped deploy.
 package nonisolated struct PipedDeploymentTrigger: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -583,10 +611,12 @@ package nonisolated struct PipedDeploymentTrigger: Sendable {
   /// Clears the value of `commit`. Subsequent reads from it will return its default value.
   package mutating func clearCommit() {self._commit = nil}
 
+  /// Who asked for it; empty when a commit did.
   package var commander: String = String()
 
   package var timestamp: Int64 = 0
 
+  /// Once planned, what was decided; it tells a quick sync from a pipeline.
   package var syncStrategy: PipedSyncStrategy = .auto
 
   package var strategySummary: String = String()
@@ -611,6 +641,7 @@ package nonisolated struct PipedCommit: Sendable {
 
   package var branch: String = String()
 
+  /// Not set.
   package var pullRequest: Int64 = 0
 
   package var url: String = String()
@@ -622,16 +653,19 @@ package nonisolated struct PipedCommit: Sendable {
   package init() {}
 }
 
+/// A stage of a deployment. A plugin that plans sets name, index, times, operation and, if it is one, rollback.
 package nonisolated struct PipedPipelineStage: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// Given by piped after planning.
   package var id: String {
     get {_storage._id}
     set {_uniqueStorage()._id = newValue}
   }
 
+  /// One of those from FetchDefinedStages.
   package var name: String {
     get {_storage._name}
     set {_uniqueStorage()._name = newValue}
@@ -642,21 +676,25 @@ package nonisolated struct PipedPipelineStage: @unchecked Sendable {
     set {_uniqueStorage()._desc = newValue}
   }
 
+  /// Place in the pipeline, 0 in a quick sync, never negative.
   package var index: Int32 {
     get {_storage._index}
     set {_uniqueStorage()._index = newValue}
   }
 
+  /// Of an older piped; not set.
   package var predefined: Bool {
     get {_storage._predefined}
     set {_uniqueStorage()._predefined = newValue}
   }
 
+  /// Given by piped: what ran before.
   package var requires: [String] {
     get {_storage._requires}
     set {_uniqueStorage()._requires = newValue}
   }
 
+  /// Of an older piped; not set.
   package var visible: Bool {
     get {_storage._visible}
     set {_uniqueStorage()._visible = newValue}
@@ -672,6 +710,7 @@ package nonisolated struct PipedPipelineStage: @unchecked Sendable {
     set {_uniqueStorage()._statusReason = newValue}
   }
 
+  /// What its metadata starts with.
   package var metadata: Dictionary<String,String> {
     get {_storage._metadata}
     set {_uniqueStorage()._metadata = newValue}
@@ -682,6 +721,7 @@ package nonisolated struct PipedPipelineStage: @unchecked Sendable {
     set {_uniqueStorage()._retriedCount = newValue}
   }
 
+  /// True for a stage that only runs after a failure or cancellation.
   package var rollback: Bool {
     get {_storage._rollback}
     set {_uniqueStorage()._rollback = newValue}
@@ -692,21 +732,25 @@ package nonisolated struct PipedPipelineStage: @unchecked Sendable {
     set {_uniqueStorage()._completedAt = newValue}
   }
 
+  /// Above 0, also in a plan.
   package var createdAt: Int64 {
     get {_storage._createdAt}
     set {_uniqueStorage()._createdAt = newValue}
   }
 
+  /// Above 0, also in a plan.
   package var updatedAt: Int64 {
     get {_storage._updatedAt}
     set {_uniqueStorage()._updatedAt = newValue}
   }
 
+  /// NONE where users have nothing to press.
   package var availableOperation: PipedManualOperation {
     get {_storage._availableOperation}
     set {_uniqueStorage()._availableOperation = newValue}
   }
 
+  /// Who may press; empty for anyone.
   package var authorizedOperators: [String] {
     get {_storage._authorizedOperators}
     set {_uniqueStorage()._authorizedOperators = newValue}
@@ -733,6 +777,7 @@ package nonisolated struct PipedDeploymentMetadata: Sendable {
   /// Clears the value of `shared`. Subsequent reads from it will return its default value.
   package mutating func clearShared() {self._shared = nil}
 
+  /// By the plugin's name in the piped file.
   package var plugins: Dictionary<String,PipedDeploymentMetadata.KeyValues> = [:]
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -742,6 +787,7 @@ package nonisolated struct PipedDeploymentMetadata: Sendable {
     // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
     // methods supported on all messages.
 
+    /// The name is PipeCD's, camel case and all.
     package var keyValues: Dictionary<String,String> = [:]
 
     package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -754,6 +800,7 @@ package nonisolated struct PipedDeploymentMetadata: Sendable {
   fileprivate var _shared: PipedDeploymentMetadata.KeyValues? = nil
 }
 
+/// An image of the target.
 package nonisolated struct PipedArtifactVersion: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -761,10 +808,13 @@ package nonisolated struct PipedArtifactVersion: Sendable {
 
   package var kind: PipedArtifactVersion.Kind = .unknown
 
+  /// The tag or digest.
   package var version: String = String()
 
+  /// The image without registry and path.
   package var name: String = String()
 
+  /// Where to look at it.
   package var url: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -832,8 +882,10 @@ package nonisolated struct PipedApplicationGitPath: Sendable {
   /// Clears the value of `repo`. Subsequent reads from it will return its default value.
   package mutating func clearRepo() {self._repo = nil}
 
+  /// Of the application's directory, from the root of the repository.
   package var path: String = String()
 
+  /// `app.pipecd.yaml` for all but old applications.
   package var configFilename: String = String()
 
   package var url: String = String()
@@ -868,6 +920,7 @@ package nonisolated struct PipedApplicationLiveState: Sendable {
 
   package var resources: [PipedResourceState] = []
 
+  /// Not read: piped makes it from the resources.
   package var healthStatus: PipedApplicationLiveState.Status = .unknown
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -913,27 +966,34 @@ package nonisolated struct PipedApplicationLiveState: Sendable {
   package init() {}
 }
 
+/// A live object. ID, name and both times must be set.
 package nonisolated struct PipedResourceState: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// The same again for the same object.
   package var id: String = String()
 
+  /// Sorted; the tree is drawn from them.
   package var parentIds: [String] = []
 
   package var name: String = String()
 
+  /// The kind.
   package var resourceType: String = String()
 
   package var resourceMetadata: Dictionary<String,String> = [:]
 
   package var healthStatus: PipedResourceState.HealthStatus = .unknown
 
+  /// Why, for people.
   package var healthDescription: String = String()
 
+  /// The name of the cluster.
   package var deployTarget: String = String()
 
+  /// The plugin's name in the piped file.
   package var pluginName: String = String()
 
   package var createdAt: Int64 = 0
@@ -983,6 +1043,7 @@ package nonisolated struct PipedResourceState: Sendable {
   package init() {}
 }
 
+/// Whether what runs is what Git says.
 package nonisolated struct PipedApplicationSyncState: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -990,12 +1051,16 @@ package nonisolated struct PipedApplicationSyncState: Sendable {
 
   package var status: PipedApplicationSyncStatus = .unknown
 
+  /// One line.
   package var shortReason: String = String()
 
+  /// The diff.
   package var reason: String = String()
 
+  /// Not read.
   package var headDeploymentID: String = String()
 
+  /// Piped puts its own in place of it.
   package var timestamp: Int64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1003,11 +1068,13 @@ package nonisolated struct PipedApplicationSyncState: Sendable {
   package init() {}
 }
 
+/// What a user wants. The field that fits the type is set; a plugin is told APPROVE_STAGE and SKIP_STAGE only.
 package nonisolated struct PipedCommand: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// A command comes again until its stage ends; this tells.
   package var id: String {
     get {_storage._id}
     set {_uniqueStorage()._id = newValue}
@@ -1033,6 +1100,7 @@ package nonisolated struct PipedCommand: @unchecked Sendable {
     set {_uniqueStorage()._stageID = newValue}
   }
 
+  /// The user.
   package var commander: String {
     get {_storage._commander}
     set {_uniqueStorage()._commander = newValue}
@@ -1232,6 +1300,7 @@ package nonisolated struct PipedCommand: @unchecked Sendable {
 
     package var baseBranch: String = String()
 
+    /// Seconds.
     package var timeout: Int64 = 0
 
     package var unknownFields = SwiftProtobuf.UnknownStorage()

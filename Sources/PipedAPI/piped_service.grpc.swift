@@ -1,3 +1,5 @@
+/// What piped does for a plugin: served by piped at the address of `--piped-plugin-service`.
+
 // DO NOT EDIT.
 // swift-format-ignore-file
 // swiftlint:disable all
@@ -229,8 +231,16 @@ extension PipedPluginService {
     ///
     /// Where possible, prefer using the stricter, less-verbose ``ServiceProtocol``
     /// or ``SimpleServiceProtocol`` instead.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > All calls are unary; piped repeats none of them towards its control plane.
     package protocol StreamingServiceProtocol: GRPCCore.RegistrableRPCService {
         /// Handle the "InstallTool" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Runs a script of the plugin, as piped's user, unless the tool is there.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `PipedInstallToolRequest` messages.
@@ -246,6 +256,10 @@ extension PipedPluginService {
 
         /// Handle the "ReportStageLogs" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Shows blocks soon; they are not kept.
+        ///
         /// - Parameters:
         ///   - request: A streaming request of `PipedReportStageLogsRequest` messages.
         ///   - context: Context providing information about the RPC.
@@ -259,6 +273,10 @@ extension PipedPluginService {
         ) async throws -> GRPCCore.StreamingServerResponse<PipedReportStageLogsResponse>
 
         /// Handle the "ReportStageLogsFromLastCheckpoint" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Keeps blocks, and closes the log in the end.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `PipedReportStageLogsFromLastCheckpointRequest` messages.
@@ -372,6 +390,10 @@ extension PipedPluginService {
 
         /// Handle the "ListStageCommands" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What users want of a stage: to approve or skip it.
+        ///
         /// - Parameters:
         ///   - request: A streaming request of `PipedListStageCommandsRequest` messages.
         ///   - context: Context providing information about the RPC.
@@ -385,6 +407,10 @@ extension PipedPluginService {
         ) async throws -> GRPCCore.StreamingServerResponse<PipedListStageCommandsResponse>
 
         /// Handle the "GetApplicationSharedObject" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > NOT_FOUND when there is none.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `PipedGetApplicationSharedObjectRequest` messages.
@@ -420,8 +446,16 @@ extension PipedPluginService {
     /// trailing response metadata. If you don't need these then consider using
     /// the ``SimpleServiceProtocol``. If you need fine grained control over your RPCs then
     /// use ``StreamingServiceProtocol``.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > All calls are unary; piped repeats none of them towards its control plane.
     package protocol ServiceProtocol: PipedPluginService.StreamingServiceProtocol {
         /// Handle the "InstallTool" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Runs a script of the plugin, as piped's user, unless the tool is there.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `PipedInstallToolRequest` message.
@@ -437,6 +471,10 @@ extension PipedPluginService {
 
         /// Handle the "ReportStageLogs" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Shows blocks soon; they are not kept.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `PipedReportStageLogsRequest` message.
         ///   - context: Context providing information about the RPC.
@@ -450,6 +488,10 @@ extension PipedPluginService {
         ) async throws -> GRPCCore.ServerResponse<PipedReportStageLogsResponse>
 
         /// Handle the "ReportStageLogsFromLastCheckpoint" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Keeps blocks, and closes the log in the end.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `PipedReportStageLogsFromLastCheckpointRequest` message.
@@ -563,6 +605,10 @@ extension PipedPluginService {
 
         /// Handle the "ListStageCommands" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What users want of a stage: to approve or skip it.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `PipedListStageCommandsRequest` message.
         ///   - context: Context providing information about the RPC.
@@ -576,6 +622,10 @@ extension PipedPluginService {
         ) async throws -> GRPCCore.ServerResponse<PipedListStageCommandsResponse>
 
         /// Handle the "GetApplicationSharedObject" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > NOT_FOUND when there is none.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `PipedGetApplicationSharedObjectRequest` message.
@@ -609,8 +659,16 @@ extension PipedPluginService {
     /// This is the highest level protocol for the service. The API is the easiest to use but
     /// doesn't provide access to request or response metadata. If you need access to these
     /// then use ``ServiceProtocol`` instead.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > All calls are unary; piped repeats none of them towards its control plane.
     package protocol SimpleServiceProtocol: PipedPluginService.ServiceProtocol {
         /// Handle the "InstallTool" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Runs a script of the plugin, as piped's user, unless the tool is there.
         ///
         /// - Parameters:
         ///   - request: A `PipedInstallToolRequest` message.
@@ -626,6 +684,10 @@ extension PipedPluginService {
 
         /// Handle the "ReportStageLogs" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Shows blocks soon; they are not kept.
+        ///
         /// - Parameters:
         ///   - request: A `PipedReportStageLogsRequest` message.
         ///   - context: Context providing information about the RPC.
@@ -639,6 +701,10 @@ extension PipedPluginService {
         ) async throws -> PipedReportStageLogsResponse
 
         /// Handle the "ReportStageLogsFromLastCheckpoint" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Keeps blocks, and closes the log in the end.
         ///
         /// - Parameters:
         ///   - request: A `PipedReportStageLogsFromLastCheckpointRequest` message.
@@ -752,6 +818,10 @@ extension PipedPluginService {
 
         /// Handle the "ListStageCommands" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What users want of a stage: to approve or skip it.
+        ///
         /// - Parameters:
         ///   - request: A `PipedListStageCommandsRequest` message.
         ///   - context: Context providing information about the RPC.
@@ -765,6 +835,10 @@ extension PipedPluginService {
         ) async throws -> PipedListStageCommandsResponse
 
         /// Handle the "GetApplicationSharedObject" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > NOT_FOUND when there is none.
         ///
         /// - Parameters:
         ///   - request: A `PipedGetApplicationSharedObjectRequest` message.
@@ -1272,8 +1346,16 @@ extension PipedPluginService {
     ///
     /// You don't need to implement this protocol directly, use the generated
     /// implementation, ``Client``.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > All calls are unary; piped repeats none of them towards its control plane.
     package protocol ClientProtocol: Sendable {
         /// Call the "InstallTool" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Runs a script of the plugin, as piped's user, unless the tool is there.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `PipedInstallToolRequest` message.
@@ -1294,6 +1376,10 @@ extension PipedPluginService {
 
         /// Call the "ReportStageLogs" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Shows blocks soon; they are not kept.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `PipedReportStageLogsRequest` message.
         ///   - serializer: A serializer for `PipedReportStageLogsRequest` messages.
@@ -1312,6 +1398,10 @@ extension PipedPluginService {
         ) async throws -> Result where Result: Sendable
 
         /// Call the "ReportStageLogsFromLastCheckpoint" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Keeps blocks, and closes the log in the end.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `PipedReportStageLogsFromLastCheckpointRequest` message.
@@ -1465,6 +1555,10 @@ extension PipedPluginService {
 
         /// Call the "ListStageCommands" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What users want of a stage: to approve or skip it.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `PipedListStageCommandsRequest` message.
         ///   - serializer: A serializer for `PipedListStageCommandsRequest` messages.
@@ -1483,6 +1577,10 @@ extension PipedPluginService {
         ) async throws -> Result where Result: Sendable
 
         /// Call the "GetApplicationSharedObject" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > NOT_FOUND when there is none.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `PipedGetApplicationSharedObjectRequest` message.
@@ -1526,6 +1624,10 @@ extension PipedPluginService {
     /// The ``Client`` provides an implementation of ``ClientProtocol`` which wraps
     /// a `GRPCCore.GRPCCClient`. The underlying `GRPCClient` provides the long-lived
     /// means of communication with the remote peer.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > All calls are unary; piped repeats none of them towards its control plane.
     package struct Client<Transport>: ClientProtocol where Transport: GRPCCore.ClientTransport {
         private let client: GRPCCore.GRPCClient<Transport>
 
@@ -1538,6 +1640,10 @@ extension PipedPluginService {
         }
 
         /// Call the "InstallTool" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Runs a script of the plugin, as piped's user, unless the tool is there.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `PipedInstallToolRequest` message.
@@ -1569,6 +1675,10 @@ extension PipedPluginService {
 
         /// Call the "ReportStageLogs" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Shows blocks soon; they are not kept.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `PipedReportStageLogsRequest` message.
         ///   - serializer: A serializer for `PipedReportStageLogsRequest` messages.
@@ -1598,6 +1708,10 @@ extension PipedPluginService {
         }
 
         /// Call the "ReportStageLogsFromLastCheckpoint" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Keeps blocks, and closes the log in the end.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `PipedReportStageLogsFromLastCheckpointRequest` message.
@@ -1839,6 +1953,10 @@ extension PipedPluginService {
 
         /// Call the "ListStageCommands" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What users want of a stage: to approve or skip it.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `PipedListStageCommandsRequest` message.
         ///   - serializer: A serializer for `PipedListStageCommandsRequest` messages.
@@ -1868,6 +1986,10 @@ extension PipedPluginService {
         }
 
         /// Call the "GetApplicationSharedObject" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > NOT_FOUND when there is none.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `PipedGetApplicationSharedObjectRequest` message.
@@ -1934,6 +2056,10 @@ extension PipedPluginService {
 extension PipedPluginService.ClientProtocol {
     /// Call the "InstallTool" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Runs a script of the plugin, as piped's user, unless the tool is there.
+    ///
     /// - Parameters:
     ///   - request: A request containing a single `PipedInstallToolRequest` message.
     ///   - options: Options to apply to this RPC.
@@ -1959,6 +2085,10 @@ extension PipedPluginService.ClientProtocol {
 
     /// Call the "ReportStageLogs" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Shows blocks soon; they are not kept.
+    ///
     /// - Parameters:
     ///   - request: A request containing a single `PipedReportStageLogsRequest` message.
     ///   - options: Options to apply to this RPC.
@@ -1983,6 +2113,10 @@ extension PipedPluginService.ClientProtocol {
     }
 
     /// Call the "ReportStageLogsFromLastCheckpoint" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Keeps blocks, and closes the log in the end.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `PipedReportStageLogsFromLastCheckpointRequest` message.
@@ -2184,6 +2318,10 @@ extension PipedPluginService.ClientProtocol {
 
     /// Call the "ListStageCommands" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > What users want of a stage: to approve or skip it.
+    ///
     /// - Parameters:
     ///   - request: A request containing a single `PipedListStageCommandsRequest` message.
     ///   - options: Options to apply to this RPC.
@@ -2208,6 +2346,10 @@ extension PipedPluginService.ClientProtocol {
     }
 
     /// Call the "GetApplicationSharedObject" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > NOT_FOUND when there is none.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `PipedGetApplicationSharedObjectRequest` message.
@@ -2263,6 +2405,10 @@ extension PipedPluginService.ClientProtocol {
 extension PipedPluginService.ClientProtocol {
     /// Call the "InstallTool" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Runs a script of the plugin, as piped's user, unless the tool is there.
+    ///
     /// - Parameters:
     ///   - message: request message to send.
     ///   - metadata: Additional metadata to send, defaults to empty.
@@ -2292,6 +2438,10 @@ extension PipedPluginService.ClientProtocol {
 
     /// Call the "ReportStageLogs" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Shows blocks soon; they are not kept.
+    ///
     /// - Parameters:
     ///   - message: request message to send.
     ///   - metadata: Additional metadata to send, defaults to empty.
@@ -2320,6 +2470,10 @@ extension PipedPluginService.ClientProtocol {
     }
 
     /// Call the "ReportStageLogsFromLastCheckpoint" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Keeps blocks, and closes the log in the end.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -2553,6 +2707,10 @@ extension PipedPluginService.ClientProtocol {
 
     /// Call the "ListStageCommands" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > What users want of a stage: to approve or skip it.
+    ///
     /// - Parameters:
     ///   - message: request message to send.
     ///   - metadata: Additional metadata to send, defaults to empty.
@@ -2581,6 +2739,10 @@ extension PipedPluginService.ClientProtocol {
     }
 
     /// Call the "GetApplicationSharedObject" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > NOT_FOUND when there is none.
     ///
     /// - Parameters:
     ///   - message: request message to send.

@@ -8,6 +8,8 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
+/// What piped does for a plugin: served by piped at the address of `--piped-plugin-service`.
+
 #if canImport(FoundationEssentials)
 package import FoundationEssentials
 #else
@@ -34,6 +36,7 @@ package nonisolated struct PipedInstallToolRequest: Sendable {
 
   package var version: String = String()
 
+  /// A shell script with Go's template marks: Name, Version, OutPath, TmpDir, Os, Arch.
   package var installScript: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -46,6 +49,7 @@ package nonisolated struct PipedInstallToolResponse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// The program, absolute.
   package var installedPath: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -62,8 +66,10 @@ package nonisolated struct PipedReportStageLogsRequest: Sendable {
 
   package var stageID: String = String()
 
+  /// Always 0.
   package var retriedCount: Int32 = 0
 
+  /// Those that were in no call before.
   package var blocks: [PipedLogBlock] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -90,10 +96,13 @@ package nonisolated struct PipedReportStageLogsFromLastCheckpointRequest: Sendab
 
   package var stageID: String = String()
 
+  /// Always 0.
   package var retriedCount: Int32 = 0
 
+  /// All since the last call of this method that succeeded; what is missing here is lost.
   package var blocks: [PipedLogBlock] = []
 
+  /// True closes the log: later calls get FAILED_PRECONDITION.
   package var completed: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -132,6 +141,7 @@ package nonisolated struct PipedGetStageMetadataResponse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// Empty when not found.
   package var value: String = String()
 
   package var found: Bool = false
@@ -150,6 +160,7 @@ package nonisolated struct PipedPutStageMetadataRequest: Sendable {
 
   package var stageID: String = String()
 
+  /// `pipecd/stage-display-metadata` is shown beside the stage.
   package var key: String = String()
 
   package var value: String = String()
@@ -178,6 +189,7 @@ package nonisolated struct PipedPutStageMetadataMultiRequest: Sendable {
 
   package var stageID: String = String()
 
+  /// Merged into what is there; nothing can be deleted.
   package var metadata: Dictionary<String,String> = [:]
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -202,6 +214,7 @@ package nonisolated struct PipedGetDeploymentPluginMetadataRequest: Sendable {
 
   package var deploymentID: String = String()
 
+  /// The plugin's name in the piped file.
   package var pluginName: String = String()
 
   package var key: String = String()
@@ -216,6 +229,7 @@ package nonisolated struct PipedGetDeploymentPluginMetadataResponse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// Empty when not found.
   package var value: String = String()
 
   package var found: Bool = false
@@ -232,6 +246,7 @@ package nonisolated struct PipedPutDeploymentPluginMetadataRequest: Sendable {
 
   package var deploymentID: String = String()
 
+  /// The plugin's name in the piped file.
   package var pluginName: String = String()
 
   package var key: String = String()
@@ -260,8 +275,10 @@ package nonisolated struct PipedPutDeploymentPluginMetadataMultiRequest: Sendabl
 
   package var deploymentID: String = String()
 
+  /// The plugin's name in the piped file.
   package var pluginName: String = String()
 
+  /// Merged into what is there; nothing can be deleted.
   package var metadata: Dictionary<String,String> = [:]
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -286,6 +303,7 @@ package nonisolated struct PipedGetDeploymentSharedMetadataRequest: Sendable {
 
   package var deploymentID: String = String()
 
+  /// `DeploymentNotification` is the only one that piped writes.
   package var key: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -298,6 +316,7 @@ package nonisolated struct PipedGetDeploymentSharedMetadataResponse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// Empty when not found.
   package var value: String = String()
 
   package var found: Bool = false
@@ -326,6 +345,7 @@ package nonisolated struct PipedListStageCommandsResponse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// The same ones again at every call, until the stage ends.
   package var commands: [PipedCommand] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -340,6 +360,7 @@ package nonisolated struct PipedGetApplicationSharedObjectRequest: Sendable {
 
   package var applicationID: String = String()
 
+  /// The plugin's name in the piped file.
   package var pluginName: String = String()
 
   package var key: String = String()
@@ -368,10 +389,12 @@ package nonisolated struct PipedPutApplicationSharedObjectRequest: Sendable {
 
   package var applicationID: String = String()
 
+  /// The plugin's name in the piped file.
   package var pluginName: String = String()
 
   package var key: String = String()
 
+  /// Takes the place of what was there.
   package var object: Data = Data()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -389,6 +412,7 @@ package nonisolated struct PipedPutApplicationSharedObjectResponse: Sendable {
   package init() {}
 }
 
+/// No method takes it: secrets are plain in the checkouts already.
 package nonisolated struct PipedDecryptSecretRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -401,6 +425,7 @@ package nonisolated struct PipedDecryptSecretRequest: Sendable {
   package init() {}
 }
 
+/// No method answers with it.
 package nonisolated struct PipedDecryptSecretResponse: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

@@ -1,3 +1,5 @@
+/// What a proposed commit would change: served by the plugin, called by piped with a deadline.
+
 // DO NOT EDIT.
 // swift-format-ignore-file
 // swiftlint:disable all
@@ -64,6 +66,10 @@ extension PipedPlanPreviewService {
     package protocol StreamingServiceProtocol: GRPCCore.RegistrableRPCService {
         /// Handle the "GetPlanPreview" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > UNIMPLEMENTED makes piped pass over the plugin.
+        ///
         /// - Parameters:
         ///   - request: A streaming request of `PipedGetPlanPreviewRequest` messages.
         ///   - context: Context providing information about the RPC.
@@ -87,6 +93,10 @@ extension PipedPlanPreviewService {
     package protocol ServiceProtocol: PipedPlanPreviewService.StreamingServiceProtocol {
         /// Handle the "GetPlanPreview" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > UNIMPLEMENTED makes piped pass over the plugin.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `PipedGetPlanPreviewRequest` message.
         ///   - context: Context providing information about the RPC.
@@ -107,6 +117,10 @@ extension PipedPlanPreviewService {
     /// then use ``ServiceProtocol`` instead.
     package protocol SimpleServiceProtocol: PipedPlanPreviewService.ServiceProtocol {
         /// Handle the "GetPlanPreview" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > UNIMPLEMENTED makes piped pass over the plugin.
         ///
         /// - Parameters:
         ///   - request: A `PipedGetPlanPreviewRequest` message.
@@ -183,6 +197,10 @@ extension PipedPlanPreviewService {
     package protocol ClientProtocol: Sendable {
         /// Call the "GetPlanPreview" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > UNIMPLEMENTED makes piped pass over the plugin.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `PipedGetPlanPreviewRequest` message.
         ///   - serializer: A serializer for `PipedGetPlanPreviewRequest` messages.
@@ -219,6 +237,10 @@ extension PipedPlanPreviewService {
 
         /// Call the "GetPlanPreview" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > UNIMPLEMENTED makes piped pass over the plugin.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `PipedGetPlanPreviewRequest` message.
         ///   - serializer: A serializer for `PipedGetPlanPreviewRequest` messages.
@@ -254,6 +276,10 @@ extension PipedPlanPreviewService {
 extension PipedPlanPreviewService.ClientProtocol {
     /// Call the "GetPlanPreview" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > UNIMPLEMENTED makes piped pass over the plugin.
+    ///
     /// - Parameters:
     ///   - request: A request containing a single `PipedGetPlanPreviewRequest` message.
     ///   - options: Options to apply to this RPC.
@@ -282,6 +308,10 @@ extension PipedPlanPreviewService.ClientProtocol {
 @available(macOS 15.0, iOS 18.0, watchOS 11.0, tvOS 18.0, visionOS 2.0, *)
 extension PipedPlanPreviewService.ClientProtocol {
     /// Call the "GetPlanPreview" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > UNIMPLEMENTED makes piped pass over the plugin.
     ///
     /// - Parameters:
     ///   - message: request message to send.

@@ -8,6 +8,8 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
+/// What a proposed commit would change: served by the plugin, called by piped with a deadline.
+
 #if canImport(FoundationEssentials)
 package import FoundationEssentials
 #else
@@ -32,8 +34,10 @@ package nonisolated struct PipedGetPlanPreviewRequest: Sendable {
 
   package var applicationID: String = String()
 
+  /// Names of clusters, perhaps none.
   package var deployTargets: [String] = []
 
+  /// The proposed commit merged; its hash is known to nobody else.
   package var targetDeploymentSource: PipedDeploymentSource {
     get {_targetDeploymentSource ?? PipedDeploymentSource()}
     set {_targetDeploymentSource = newValue}
@@ -43,6 +47,7 @@ package nonisolated struct PipedGetPlanPreviewRequest: Sendable {
   /// Clears the value of `targetDeploymentSource`. Subsequent reads from it will return its default value.
   package mutating func clearTargetDeploymentSource() {self._targetDeploymentSource = nil}
 
+  /// Absent when nothing was deployed with success yet.
   package var runningDeploymentSource: PipedDeploymentSource {
     get {_runningDeploymentSource ?? PipedDeploymentSource()}
     set {_runningDeploymentSource = newValue}
@@ -69,6 +74,7 @@ package nonisolated struct PipedGetPlanPreviewResponse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// One for each cluster.
   package var results: [PipedPlanPreviewResult] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -81,14 +87,19 @@ package nonisolated struct PipedPlanPreviewResult: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// The name of the cluster.
   package var deployTarget: String = String()
 
+  /// One line; it also says when there is no change.
   package var summary: String = String()
 
+  /// Lost on its way through piped.
   package var noChange: Bool = false
 
+  /// The diff, shown as it is.
   package var details: Data = Data()
 
+  /// How to colour the details; empty stands for `diff`.
   package var diffLanguage: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()

@@ -1,4 +1,6 @@
+package import Logging
 package import ManifestSources
+import Rollouts
 package import Stages
 
 /// What all calls of piped share for as long as the process lives.
@@ -13,18 +15,35 @@ package struct Plugin: Sendable {
     package let piped: PipedClient
     /// Asks running stages to end, when the process is to stop.
     package let shutdown: StopSignal
+    /// The chart repositories that helm is told of at the start.
+    package let charts: ChartSources
+    /// What the operator of piped sees.
+    package let log: Logger
 
     package init(
         settings: PluginSettings,
         connections: ClusterConnections,
         tools: Tools,
         piped: PipedClient,
-        shutdown: StopSignal
+        shutdown: StopSignal,
+        charts: ChartSources? = nil,
+        log: Logger = Logger(label: "flotilla") { _ in SwiftLogNoOpLogHandler() }
     ) {
         self.settings = settings
         self.connections = connections
         self.tools = tools
         self.piped = piped
         self.shutdown = shutdown
+        self.charts = charts ?? ChartSources(tools: tools)
+        self.log = log
+    }
+
+    /// What loads manifests for one call: it keeps what it has loaded, and each call brings files of its own.
+    package func makeLoader() -> ManifestLoader {
+        ManifestLoader(
+            tools: tools,
+            insecureRepositories: Set(settings.configuration.chartRepositories.filter(\.insecure).map(\.name)),
+            charts: charts
+        )
     }
 }

@@ -10,7 +10,7 @@ struct Flotilla: AsyncParsableCommand {
     /// A closed pipe behind stdout or stderr must not end a rollout in the middle.
     static func main() async {
         signal(SIGPIPE, SIG_IGN)
-        await main(DryRunOptions.spelledOut(Array(CommandLine.arguments.dropFirst())))
+        await main(Start.spelledOut(DryRunOptions.spelledOut(Array(CommandLine.arguments.dropFirst()))))
     }
 
     static let version = "0.1.0"
@@ -34,7 +34,7 @@ struct Flotilla: AsyncParsableCommand {
         version: version,
         subcommands: [
             Validate.self, Render.self, Plan.self, Stage.self, Run.self, Schema.self, Demo.self,
-            FakeClusterCommand.self,
+            FakeClusterCommand.self, Start.self, Version.self,
         ]
     )
 }

@@ -1,3 +1,4 @@
+import Glibc
 import Manifests
 import Testing
 
@@ -112,6 +113,23 @@ struct ServerTests {
             #expect(try await curl(cluster, "/version").succeeded == false)
             try await cluster.comeBack()
             #expect(try await status(cluster, "\(Self.place)/kept") == "200 2")
+        }
+    }
+
+    @Test("keeps its port while it is down")
+    func keepsPort() async throws {
+        try await withFakeCluster { cluster in
+            await cluster.goDown()
+            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            defer { close(descriptor) }
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_port = in_port_t(cluster.port).bigEndian
+            let length = socklen_t(MemoryLayout<sockaddr_in>.size)
+            let isTaken = withUnsafePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, length) != 0 }
+            }
+            #expect(isTaken)
         }
     }
 

@@ -20,23 +20,29 @@ struct ChartDependenciesTests {
     @Test(
         "is found wherever helm finds it, and what is in no list of charts is told apart",
         arguments: [
-            ("dependencies: [{name: a, repository: 'file://../a'}]", ["../a"], false),
-            ("Dependencies: [{name: a, REPOSITORY: 'file://../a'}]", ["../a"], false),
-            ("description: a\ndescription: b\ndependencies: [{repository: 'file://../a'}]", ["../a"], false),
-            ("x: &x {dependencies: [{repository: 'file://../a'}]}\n<<: *x", ["../a", "../a"], false),
-            ("dependencies: [{repository: !!binary ZmlsZTovLy4uL2E=}]", ["../a"], false),
-            ("dependencies: [{repository: \"file://\u{301}/../a\"}]", ["\u{301}/../a"], false),
-            ("dependencies: [{name: a, repository: 'https://a.test'}]", [], true),
-            ("dependencies: [{name: a, repository: '@corp'}, {repository: 'file://b'}]", ["b"], true),
-            ("dependencies: [{name: a, repository: 'oci://a.test'}, {name: b, repository: ''}, {name: c}]", [], false),
-            ("name: web", [], false), ("", [], false),
-        ] as [(String, [String], Bool)]
+            ("dependencies: [{name: a, repository: 'file://../a'}]", ["../a"], ChartOrigin()),
+            ("Dependencies: [{name: a, REPOSITORY: 'file://../a'}]", ["../a"], ChartOrigin()),
+            ("description: a\ndescription: b\ndependencies: [{repository: 'file://../a'}]", ["../a"], ChartOrigin()),
+            ("x: &x {dependencies: [{repository: 'file://../a'}]}\n<<: *x", ["../a", "../a"], ChartOrigin()),
+            ("dependencies: [{repository: !!binary ZmlsZTovLy4uL2E=}]", ["../a"], ChartOrigin()),
+            ("dependencies: [{repository: \"file://\u{301}/../a\"}]", ["\u{301}/../a"], ChartOrigin()),
+            ("dependencies: [{name: a, repository: 'https://a.test'}]", [], ChartOrigin(hasRepositories: true)),
+            (
+                "dependencies: [{name: a, repository: '@corp'}, {repository: 'file://b'}]", ["b"],
+                ChartOrigin(hasRepositories: true)
+            ),
+            (
+                "dependencies: [{name: a, repository: 'oci://a.test'}, {name: b, repository: ''}, {name: c}]", [],
+                ChartOrigin(hasRegistries: true)
+            ),
+            ("name: web", [], ChartOrigin()), ("", [], ChartOrigin()),
+        ] as [(String, [String], ChartOrigin)]
     )
-    func found(text: String, paths: [String], areInRepositories: Bool) throws {
+    func found(text: String, paths: [String], origin: ChartOrigin) throws {
         for file in ["Chart.yaml", "requirements.yaml"] {
             let found = try withChart(text, file: file) { try ChartDependencies(of: $0, name: "web") }
             #expect(found.paths == paths)
-            #expect(found.areInRepositories == areInRepositories)
+            #expect(found.origin == origin)
         }
     }
 

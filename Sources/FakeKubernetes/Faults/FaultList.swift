@@ -1,17 +1,27 @@
 /// The faults that wait for their requests.
 struct FaultList: Sendable {
     private var faults: [Fault] = []
+    private var random: RandomFaults?
+
+    init(random: RandomFaults?) {
+        self.random = random
+    }
 
     mutating func add(_ fault: Fault) {
         faults.append(fault)
     }
 
+    /// Forgets the faults that were added; those that come by chance stay.
     mutating func clear() {
         faults = []
     }
 
-    /// The first fault that fits a request; one with a count is used up.
+    /// The first fault that fits a request, or one by chance; one with a count is used up.
     mutating func take(_ request: APIRequest) -> Fault.Effect? {
+        fitting(request) ?? random?.next()
+    }
+
+    private mutating func fitting(_ request: APIRequest) -> Fault.Effect? {
         guard !faults.isEmpty else { return nil }
         let shape = RequestShape(request)
         guard let index = faults.firstIndex(where: { shape.fits($0) }) else { return nil }

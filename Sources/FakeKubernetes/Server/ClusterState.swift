@@ -9,7 +9,7 @@ struct ClusterState: Sendable {
     var store = ObjectStore()
     var watchers = WatcherList()
     var snapshots = ListSnapshots()
-    var faults = FaultList()
+    var faults: FaultList
     var documents = DocumentCache()
     var controllers = ControllerQueue()
     var addresses = AddressPool()
@@ -20,6 +20,7 @@ struct ClusterState: Sendable {
 
     init(name: String, options: FakeClusterOptions) {
         self.options = options
+        faults = FaultList(random: options.randomFaults)
         bootstrap(name: name)
     }
 

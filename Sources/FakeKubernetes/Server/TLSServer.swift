@@ -1,3 +1,4 @@
+import Glibc
 import NIOConcurrencyHelpers
 import NIOCore
 import NIOHTTP1
@@ -10,6 +11,7 @@ final class TLSServer: Sendable {
     private let core: ClusterCore
     private let group: any EventLoopGroup
     private let authority: CertificateAuthority
+    private let reservation: PortReservation
     private let tls: NIOLockedValueBox<NIOSSLContext>
     private let connections = NIOLockedValueBox<[ObjectIdentifier: any Channel]>([:])
     private let listener = NIOLockedValueBox<(any Channel)?>(nil)
@@ -18,6 +20,7 @@ final class TLSServer: Sendable {
         self.core = core
         self.group = group
         self.authority = authority
+        reservation = try PortReservation()
         tls = NIOLockedValueBox(try Self.context(authority, core.options.protocols))
     }
 
@@ -49,22 +52,23 @@ final class TLSServer: Sendable {
         return try NIOSSLContext(configuration: configuration)
     }
 
-    /// Opens the port on loopback.
+    /// The port on loopback, always the same.
+    var port: Int { reservation.port }
+
+    /// Opens the port.
     ///
-    /// - Parameter port: The port, 0 for any.
-    /// - Returns: The port that is open.
     /// - Throws: What the system says when the port cannot be opened.
-    func open(port: Int) async throws -> Int {
+    func open() async throws {
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelOption(.socketOption(NIOBSDSocket.Option(rawValue: SO_REUSEPORT)), value: 1)
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
             .childChannelInitializer { [self] channel in
                 channel.eventLoop.makeCompletedFuture { try accept(channel) }
             }
         let channel = try await bootstrap.bind(host: "127.0.0.1", port: port).get()
         listener.withLockedValue { $0 = channel }
-        return channel.localAddress?.port ?? port
     }
 
     /// Closes the port and every connection, at once.

@@ -1,11 +1,31 @@
 import Manifests
 
+/// Whom helm asks for a chart or for what it depends on.
+struct ChartOrigin: Hashable {
+    /// Whether that is a chart repository, of which helm keeps lists.
+    var hasRepositories = false
+    /// Whether that is a registry.
+    var hasRegistries = false
+
+    /// Whether that is anybody at all.
+    var isRemote: Bool { hasRepositories || hasRegistries }
+
+    /// Takes in where a dependency is; an empty text or a `file://` is on disk.
+    mutating func add(_ address: String) {
+        if address.utf8.starts(with: "oci://".utf8) {
+            hasRegistries = true
+        } else if !address.isEmpty, !address.utf8.starts(with: "file://".utf8) {
+            hasRepositories = true
+        }
+    }
+}
+
 /// The charts that a chart depends on, as far as they are not inside it.
 struct ChartDependencies {
     /// The paths of those with a `file://` repository, as they are written: relative to the chart.
     private(set) var paths: [String] = []
-    /// Whether helm asks a chart repository for one of them.
-    private(set) var areInRepositories = false
+    /// Whom helm asks for the others.
+    private(set) var origin = ChartOrigin()
 
     private static let files = ["Chart.yaml", "requirements.yaml"]
     private static let scheme = "file://"
@@ -26,7 +46,7 @@ struct ChartDependencies {
                 for address in document.texts where address.utf8.starts(with: Self.scheme.utf8) {
                     paths.append(try Self.path(in: address, name: "\(name)/\(file)"))
                 }
-                areInRepositories = areInRepositories || document.hasRepositories
+                for address in document.repositories { origin.add(address) }
             }
         }
     }
@@ -60,10 +80,8 @@ extension Value {
         }
     }
 
-    /// Whether one of the dependencies of a chart is neither on disk nor in a registry.
-    fileprivate var hasRepositories: Bool {
-        (self["dependencies"]?.array ?? []).compactMap { $0["repository"]?.string }.contains { address in
-            !address.isEmpty && !["file://", "oci://"].contains { address.utf8.starts(with: $0.utf8) }
-        }
+    /// Where the dependencies of a chart are.
+    fileprivate var repositories: [String] {
+        (self["dependencies"]?.array ?? []).compactMap { $0["repository"]?.string }
     }
 }

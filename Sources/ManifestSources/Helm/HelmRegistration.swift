@@ -41,7 +41,7 @@ package enum HelmRegistration {
     ///
     /// Doing it again replaces what was added before. Passwords are only ever on helm's standard input.
     ///
-    /// - Throws: `ManifestSourceError` that names the repository or registry, and no password.
+    /// - Throws: `ManifestSourceError` that names every repository and registry that failed, and no password.
     package static func register(
         _ repositories: [HelmRepository],
         _ registries: [HelmRegistry],
@@ -49,29 +49,43 @@ package enum HelmRegistration {
     ) async throws(ManifestSourceError) {
         guard !repositories.isEmpty || !registries.isEmpty else { return }
         let helm = try await tools.locate(.helm)
+        var problems: [String] = []
         for repository in repositories {
-            try checkName(repository.name, repository.address)
-            try await run(
-                repository.arguments,
-                secrets: (repository.password, repository.address),
-                ToolRun(helm, environment: tools.environment, label: "chart repository \"\(repository.name)\"")
-            )
+            let run = ToolRun(helm, environment: tools.environment, label: "chart repository \"\(repository.name)\"")
+            await note(&problems) { () throws(ManifestSourceError) in
+                try checkName(repository.name, repository.address)
+                try await self.run(repository.arguments, secrets: (repository.password, repository.address), run)
+            }
         }
-        if !repositories.isEmpty {
+        if problems.count < repositories.count {
             let update = ToolRun(helm, environment: tools.environment, label: "helm repo update")
-            _ = try await update.output(["repo", "update"], in: "/")
+            await note(&problems) { () throws(ManifestSourceError) in
+                _ = try await update.output(["repo", "update"], in: "/")
+            }
         }
         for registry in registries where registry.username.nonEmpty != nil || registry.password != nil {
-            try checkName(registry.address)
-            try await run(
-                registry.arguments,
-                secrets: (registry.password, registry.address),
-                ToolRun(
-                    helm,
-                    environment: tools.environment,
-                    label: "chart registry \"\(registry.address.withoutUserInfo)\""
-                )
-            )
+            let label = "chart registry \"\(registry.address.withoutUserInfo)\""
+            let run = ToolRun(helm, environment: tools.environment, label: label)
+            await note(&problems) { () throws(ManifestSourceError) in
+                try checkName(registry.address)
+                try await self.run(registry.arguments, secrets: (registry.password, registry.address), run)
+            }
+        }
+        if Task.isCancelled { throw .cancelled }
+        guard problems.isEmpty else { throw ManifestSourceError(problems) }
+    }
+
+    /// Runs a body and goes on with the others when it fails: a repository that is out of order must not keep the charts of
+    /// the others away.
+    private static func note(
+        _ problems: inout [String],
+        _ body: () async throws(ManifestSourceError) -> Void
+    ) async {
+        guard !Task.isCancelled else { return }
+        do throws(ManifestSourceError) {
+            try await body()
+        } catch {
+            problems += error.problems
         }
     }
 

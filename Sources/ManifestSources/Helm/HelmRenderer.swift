@@ -1,14 +1,16 @@
 /// Makes manifests of a chart, through the user's own helm.
 struct HelmRenderer: Sendable {
     private let tools: Tools
+    private let charts: ChartSources
     private let updates = OnceForEach<LocatedTool, Result<Bool, ManifestSourceError>>()
     /// Those who ask chart repositories: every helm writes the lists of charts, which all share, and reads half of one that
     /// another is writing.
-    private static let repositories = OneAtATime()
+    static let repositories = OneAtATime()
 
     /// A renderer that updates chart repositories at most once.
-    init(tools: Tools) {
+    init(tools: Tools, charts: ChartSources? = nil) {
         self.tools = tools
+        self.charts = charts ?? ChartSources(tools: tools)
     }
 
     /// Renders the chart of a request, which has one.
@@ -25,15 +27,18 @@ struct HelmRenderer: Sendable {
         let output = try await TemporaryDirectory.with(environment: tools.environment) {
             directory throws(ManifestSourceError) in
             let workspace = try HelmWorkspace(request, in: directory)
-            let (chart, usesRepositories) = try await fetch(source, workspace)
+            let (chart, origin) = try await fetch(source, workspace)
             let arguments = try HelmCommand(try prepared(release, workspace), chart: chart).arguments
             let environment = tools.environment.merging(["TMPDIR": workspace.temporary]) { $1 }
             let run = ToolRun(helm, environment: environment, label: name)
             let place = workspace.directory
             return try await workspace.withOriginalNames { () throws(ManifestSourceError) in
-                guard usesRepositories else { return try await run.run(arguments, in: place) }
-                return try await Self.repositories.run { () throws(ManifestSourceError) in
-                    try await render(source, with: run, arguments, in: place, helm)
+                guard origin.isRemote else { return try await run.run(arguments, in: place) }
+                return try await charts.using { () throws(ManifestSourceError) in
+                    guard origin.hasRepositories else { return try await run.run(arguments, in: place) }
+                    return try await Self.repositories.run { () throws(ManifestSourceError) in
+                        try await render(source, with: run, arguments, in: place, helm)
+                    }
                 }
             }
         }
@@ -68,18 +73,18 @@ struct HelmRenderer: Sendable {
     private func fetch(
         _ source: HelmChartSource,
         _ workspace: HelmWorkspace
-    ) async throws(ManifestSourceError) -> (HelmChartSource, usesRepositories: Bool) {
+    ) async throws(ManifestSourceError) -> (HelmChartSource, ChartOrigin) {
         let chart: HelmWorkspace.Chart
         switch source {
-        case .repository: return (source, true)
-        case .registry: return (source, false)
+        case .repository: return (source, ChartOrigin(hasRepositories: true))
+        case .registry: return (source, ChartOrigin(hasRegistries: true))
         case .local(let path): chart = try workspace.chart(path)
         case .git(let git):
             try CopyBudget.makeDirectory(workspace.clone)
             try await git.clone(into: workspace.clone, tools: tools)
             chart = try workspace.chart(git)
         }
-        return (.local(path: chart.path), chart.usesRepositories)
+        return (.local(path: chart.path), chart.dependencies)
     }
 
     /// The release with the names of files that helm is to open.

@@ -63,8 +63,8 @@ struct HelmWorkspace {
     struct Chart {
         /// What helm is to open.
         let path: String
-        /// Whether helm asks chart repositories for what it depends on.
-        let usesRepositories: Bool
+        /// Whom helm asks for what it depends on.
+        let dependencies: ChartOrigin
     }
 
     /// Copies a chart on disk with the charts beside it that it depends on.
@@ -73,7 +73,7 @@ struct HelmWorkspace {
         let root = request.confinedTo ?? RepositoryRoot.of(application)
         let dependencies = try copy(chart, FileCopy(root: root, name: root, budget: budget), name: path)
         let relative = Self.relative(chart, from: application)
-        return Chart(path: relative, usesRepositories: dependencies.areInRepositories)
+        return Chart(path: relative, dependencies: dependencies.origin)
     }
 
     /// Copies a chart of the repository that was cloned.
@@ -81,7 +81,7 @@ struct HelmWorkspace {
         let name = "\(git.path) in \(git.remote.withoutUserInfo)"
         let chart = try ConfinedDirectory.resolve("\(clone)/\(git.path)", name: name)
         let dependencies = try copy(chart, FileCopy(root: clone, name: "the repository", budget: budget), name: name)
-        return Chart(path: top + chart, usesRepositories: dependencies.areInRepositories)
+        return Chart(path: top + chart, dependencies: dependencies.origin)
     }
 
     private func copy(

@@ -17,10 +17,15 @@ package final class ManifestLoader: Sendable {
     /// - Parameters:
     ///   - tools: The tools that render; without an environment none is found.
     ///   - insecureRepositories: The names of chart repositories of which any certificate will do.
-    package init(tools: Tools = Tools(environment: [:]), insecureRepositories: Set<String> = []) {
+    ///   - charts: What helm must be told of before it takes a chart from a repository or a registry.
+    package init(
+        tools: Tools = Tools(environment: [:]),
+        insecureRepositories: Set<String> = [],
+        charts: ChartSources? = nil
+    ) {
         self.tools = tools
         self.insecureRepositories = insecureRepositories
-        helm = HelmRenderer(tools: tools)
+        helm = HelmRenderer(tools: tools, charts: charts)
     }
 
     /// Loads the manifests of a request.

@@ -1,7 +1,14 @@
 import GRPCCore
 import Stages
 
-extension DeploymentService {
+/// A service of the plugin, whose calls end early when they are cancelled or the process is to stop.
+protocol PluginService: Sendable {
+    var plugin: Plugin { get }
+}
+
+extension DeploymentService: PluginService {}
+
+extension PluginService {
     /// Runs a body with a signal that asks for a stop when the call is cancelled, or the process is to stop.
     ///
     /// It is to be called in the task of the call.

@@ -1,12 +1,19 @@
 import GRPCCore
 import GRPCNIOTransportHTTP2
+import Stages
 
 /// Serves piped's calls until the process is to stop.
 package struct PluginServer: Sendable {
     private let plugin: Plugin
+    private let running: RunningCalls
 
     package init(_ plugin: Plugin) {
+        self.init(plugin, running: RunningCalls())
+    }
+
+    init(_ plugin: Plugin, running: RunningCalls) {
         self.plugin = plugin
+        self.running = running
     }
 
     /// Serves until the plugin's shutdown is asked for and the calls in progress are over.
@@ -14,13 +21,46 @@ package struct PluginServer: Sendable {
     /// - Parameter onListening: Receives the port once piped can call.
     /// - Throws: When the port is taken.
     package func serve(onListening: @escaping @Sendable (Int) -> Void) async throws {
+        let socket = try ListeningSocket(port: plugin.settings.port)
+        let port = socket.port
         let server = GRPCServer(
             transport: .http2NIOPosix(
-                address: .ipv4(host: "127.0.0.1", port: plugin.settings.port),
-                transportSecurity: .plaintext
+                listeningSocketDescriptor: socket.take(),
+                transportSecurity: .plaintext,
+                config: Self.configuration
             ),
-            services: [DeploymentService(plugin), LivestateService(plugin), PlanPreviewService(plugin)]
+            services: [DeploymentService(plugin), LivestateService(plugin), PlanPreviewService(plugin)],
+            interceptors: [CallLog(log: plugin.log, running: running)]
         )
-        try await server.serve()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                // A transport that is told to stop while it opens its socket crashes.
+                _ = try await server.transport.listeningAddress
+                onListening(port)
+                await plugin.shutdown.wait()
+                server.beginGracefulShutdown()
+            }
+            defer { group.cancelAll() }
+            try await server.serve()
+        }
+    }
+
+    /// What the connections to piped are like.
+    ///
+    /// A stage may run for hours and send nothing, so no connection is too old or too idle. On loopback the system tells
+    /// when the other side is gone: no ping looks for that, as one would take a process that is only stopped for dead, and
+    /// none of piped's own pings is one too many.
+    static var configuration: HTTP2ServerTransport.Posix.Config {
+        .defaults { configuration in
+            configuration.connection.maxAge = nil
+            configuration.connection.maxIdleTime = nil
+            configuration.connection.maxGraceTime = nil
+            configuration.connection.keepalive.time = .seconds(365 * 24 * 60 * 60)
+            configuration.connection.keepalive.clientBehavior.minPingIntervalWithoutCalls = .zero
+            configuration.connection.keepalive.clientBehavior.allowWithoutCalls = true
+            configuration.http2.maxConcurrentStreams = 1000
+            // One that is larger than the limit would be reset without a word.
+            configuration.rpc.maxRequestPayloadSize = 64 << 20
+        }
     }
 }

@@ -2,14 +2,14 @@
 ///
 /// [The format](https://pkg.go.dev/time#ParseDuration). Numbers are whole nanoseconds; nothing is rounded through
 /// floating point.
-enum DurationText {
+public enum DurationText {
     private static let units: [(name: String, nanoseconds: Int)] = [
         ("ns", 1), ("us", 1_000), ("µs", 1_000), ("μs", 1_000), ("ms", 1_000_000),
         ("s", 1_000_000_000), ("m", 60_000_000_000), ("h", 3_600_000_000_000),
     ]
 
     /// The duration, `nil` when the text is none or is negative or longer than 292 years.
-    static func parse(_ text: String) -> Duration? {
+    public static func parse(_ text: String) -> Duration? {
         if text == "0" { return .zero }
         var rest = text[...]
         var total = 0

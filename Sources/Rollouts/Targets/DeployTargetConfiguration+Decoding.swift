@@ -16,16 +16,33 @@ extension DeployTargetConfiguration {
             return problems.decoded(nil)
         }
         if list.isEmpty { problems.problem(path, "no deploy targets; add at least one") }
+        return problems.decoded(targets(list, path: path, problems, from: .file))
+    }
+
+    /// Who wrote the text that is read.
+    enum Writer {
+        /// A person, who is told of every slip.
+        case file
+        /// Piped, which writes `null` for what is missing, and in time may write more than is known here.
+        case piped
+    }
+
+    /// Reads the targets of a list.
+    static func targets(
+        _ list: [Value],
+        path: String,
+        _ problems: ConfigurationProblems,
+        from writer: Writer
+    ) -> [DeployTargetConfiguration] {
         var seen: Set<String> = []
-        let targets = list.enumerated().map { index, item in
+        return list.enumerated().map { index, item in
             let fields = ConfigurationFields(item, path: "\(path)[\(index)]", problems: problems)
-            let target = DeployTargetConfiguration(fields)
+            let target = DeployTargetConfiguration(fields, from: writer)
             if !target.name.isEmpty, !seen.insert(target.name).inserted {
                 fields.problem("name", "\"\(target.name)\" is there twice; names of deploy targets must differ")
             }
             return target
         }
-        return problems.decoded(targets)
     }
 
     private static func list(
@@ -56,12 +73,13 @@ extension DeployTargetConfiguration {
         return (list, path)
     }
 
-    private init(_ fields: ConfigurationFields) {
+    private init(_ fields: ConfigurationFields, from writer: Writer) {
         self.init(name: fields.string("name") ?? "")
         if name.isEmpty, fields.node("name")?.string ?? "" == "" { fields.problem("name", "must not be empty") }
         labels = fields.stringMap("labels")
         if fields.node("config") == nil {
-            fields.problem("config", "is missing; write {kubeConfigPath: FILE}, or {} for where kubectl would look")
+            let text = "is missing; write {kubeConfigPath: FILE}, or {} for where kubectl would look"
+            writer == .file ? fields.problem("config", text) : fields.warn("config", text)
         }
         let config = fields.fields("config")
         kubeConfigPath = config.string("kubeConfigPath")
@@ -70,7 +88,7 @@ extension DeployTargetConfiguration {
         kubectlVersion = config.string("kubectlVersion")
         Self.checkInformer(config.fields("appStateInformer"))
         config.finish()
-        fields.finish()
+        writer == .file ? fields.finish() : fields.finishLeniently()
     }
 
     /// What live state watches: read by piped, and by nobody here yet.

@@ -81,8 +81,8 @@ package enum TargetsFile {
 }
 
 extension DeployTarget {
-    /// A target whose kubeconfig is seen from a directory.
-    fileprivate init(_ configuration: DeployTargetConfiguration, directory: String) {
+    /// A target whose kubeconfig is seen from a directory, by default the one that the process runs in.
+    package init(_ configuration: DeployTargetConfiguration, directory: String = ".") {
         let path = configuration.kubeConfigPath
         self.init(
             name: configuration.name,

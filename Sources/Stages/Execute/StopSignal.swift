@@ -94,7 +94,7 @@ package final class StopSignal: Sendable {
     }
 
     /// Returns when the stop is asked for, or the task is cancelled.
-    private func wait() async {
+    package func wait() async {
         let number = state.withLock { state in
             state.count += 1
             return state.count

@@ -24,12 +24,17 @@ struct FakeClusterCommand: AsyncParsableCommand {
     @Option(help: "The directory for cluster-1.kubeconfig and so on; made when it is not there.")
     var dir: String
 
+    @Option(help: ArgumentHelp("A seed for faults that some requests meet by chance.", visibility: .hidden))
+    var faults: UInt64?
+
     func validate() throws {
         guard (1...1000).contains(count) else { throw ValidationError("--count must be 1 to 1000, found \(count)") }
     }
 
     func run() async throws {
-        let clusters = try await FakeFleet.start(names: (1...count).map { "\(name)-\($0)" })
+        var options = FakeClusterOptions()
+        options.randomFaults = faults.map { RandomFaults(seed: $0) }
+        let clusters = try await FakeFleet.start(names: (1...count).map { "\(name)-\($0)" }, options: options)
         do {
             let paths = try KubeconfigFiles.write(clusters, into: dir)
             for (cluster, path) in zip(clusters, paths) { Console.output("\(cluster.name) \(cluster.server) \(path)") }

@@ -8,11 +8,16 @@ import UnixSignals
 protocol CancellableCommand: AsyncParsableCommand, Sendable {
     /// Does what the command is for.
     func execute() async throws
+
+    /// What a second signal means.
+    static var interruptions: Interruptions { get }
 }
 
 extension CancellableCommand {
+    static var interruptions: Interruptions { Interruptions() }
+
     func run() async throws {
-        let interrupts = Interrupts()
+        let interrupts = Interrupts(Self.interruptions)
         do {
             try await interrupts.listening { try await execute() }
         } catch is CancellationError {
@@ -26,10 +31,11 @@ extension CancellableCommand {
 /// Runs a body while signals ask it to stop, and do not cancel the command that it is a part of.
 func withInterrupt<Result: Sendable>(
     _ stop: StopSignal,
+    telling tell: @escaping @Sendable (String) -> Void = { Console.error($0) },
     _ body: @escaping @Sendable () async throws -> Result
 ) async throws -> Result {
     guard let interrupts = Interrupts.current else { return try await body() }
-    return try await interrupts.asking(stop, while: body)
+    return try await interrupts.asking(stop, telling: tell, while: body)
 }
 
 /// The signals that ask a command to stop, and what they stop.
@@ -41,13 +47,18 @@ final class Interrupts: Sendable {
     @TaskLocal static var current: Interrupts?
 
     private struct State {
-        var interruptions = Interruptions()
+        var interruptions: Interruptions
         var first: UnixSignal?
-        var run: StopSignal?
+        var run: (stop: StopSignal, tell: @Sendable (String) -> Void)?
     }
 
-    private let state = Lock(State())
+    private let state: Lock<State>
     private let command = StopSignal()
+
+    /// No signal yet.
+    init(_ interruptions: Interruptions) {
+        state = Lock(State(interruptions: interruptions))
+    }
 
     /// The signal that came first.
     var first: UnixSignal? { state.withLock { $0.first } }
@@ -66,8 +77,12 @@ final class Interrupts: Sendable {
     }
 
     /// Runs a body; meanwhile a signal asks this, and the command is not cancelled.
-    func asking<Result>(_ stop: StopSignal, while body: () async throws -> Result) async throws -> Result {
-        state.withLock { $0.run = stop }
+    func asking<Result>(
+        _ stop: StopSignal,
+        telling tell: @escaping @Sendable (String) -> Void,
+        while body: () async throws -> Result
+    ) async throws -> Result {
+        state.withLock { $0.run = (stop, tell) }
         defer { state.withLock { $0.run = nil } }
         return try await body()
     }
@@ -82,8 +97,8 @@ final class Interrupts: Sendable {
         case .exit: _exit(130)
         case .stop where run == nil: command.request()
         case .stop:
-            run?.request()
-            Console.error("stopping after the objects that are being written; once more to stop now")
+            run?.stop.request()
+            run?.tell("stopping after the objects that are being written; once more to stop now")
         }
     }
 }
@@ -97,15 +112,28 @@ struct Interruptions {
         case stop, exit, nothing
     }
 
-    private var hasCome = false
+    /// Which signal after the first ends the process at once.
+    enum Impatience {
+        /// Any.
+        case second
+        /// One that came before: Ctrl-C reaches piped and its plugins at once, and then piped sends SIGTERM to them.
+        case repeated
+    }
+
+    private let impatience: Impatience
+    private var come: Set<UnixSignal> = []
+
+    /// No signal yet.
+    init(endingAt impatience: Impatience = .second) {
+        self.impatience = impatience
+    }
 
     /// Takes a signal in; a terminal that goes away may say so more than once.
     mutating func reaction(to signal: UnixSignal) -> Reaction {
-        guard hasCome else {
-            hasCome = true
-            return .stop
-        }
-        return signal == .sighup ? .nothing : .exit
+        let isFirst = come.isEmpty
+        let isNew = come.insert(signal).inserted
+        if isFirst { return .stop }
+        return signal == .sighup || (impatience == .repeated && isNew) ? .nothing : .exit
     }
 }
 

@@ -1,0 +1,184 @@
+import Glibc
+import Manifests
+import Subprocess
+import SystemPackage
+import TestSupport
+import Testing
+import UnixSignals
+
+@testable import flotilla
+
+@Suite("The plugin's process", .timeLimit(.minutes(5)))
+struct StartTests {
+    private static func config(port: Int) -> String {
+        #"{"name":"k8s","url":"file:///x","port":\#(port),"deployTargets":[{"name":"eu","config":{}}]}"#
+    }
+
+    private static func arguments(_ config: String) -> [String] {
+        ["start", "--piped-plugin-service", "localhost:9", "--config", config]
+    }
+
+    /// Waits until a process listens, by the file that its log goes to.
+    ///
+    /// - Returns: The port.
+    private func port(in log: String) async throws -> Int {
+        let words = "listening on 127.0.0.1:"
+        while true {
+            let text = (try? TestFiles.text(log)) ?? ""
+            if let range = text.firstRange(of: words), text.hasSuffix("\n") {
+                return try #require(Int(text[range.upperBound...].prefix { $0.isNumber }))
+            }
+            try Task.checkCancellation()
+            await Task.yield()
+        }
+    }
+
+    /// Runs the command by a shell that writes its log to a file, while a body looks at it.
+    private func run(
+        _ script: String,
+        _ directory: String,
+        port: Int = 0,
+        while body: (_ port: Int, Execution<NoInput, DiscardedOutput, DiscardedOutput>) async throws -> Void
+    ) async throws -> (status: TerminationStatus, log: String) {
+        let log = "\(directory)/log"
+        let arguments = ["-c", "\(script) 2>'\(log)'", "bash", Binary.path] + Self.arguments(Self.config(port: port))
+        let result = try await Subprocess.run(
+            .name("bash"),
+            arguments: Arguments(arguments),
+            workingDirectory: FilePath(PackageRoot.path),
+            input: .none,
+            output: .discarded,
+            error: .discarded
+        ) { process in
+            try await body(try await self.port(in: log), process)
+        }
+        return (result.terminationStatus, try TestFiles.text(log))
+    }
+
+    @Test("ends with 0 when it is told to stop", arguments: [.terminate, .interrupt] as [Signal])
+    func stop(signal: Signal) async throws {
+        try await withTemporaryDirectory { directory in
+            let (status, log) = try await run("exec \"$@\"", directory) { _, process in
+                try process.send(signal: signal)
+            }
+            #expect(status == .exited(0))
+            #expect(log.contains("stopping after the objects that are being written"))
+            #expect(log.split(separator: "\n").last?.hasPrefix("stopped\t") == true)
+        }
+    }
+
+    @Test("tells in one line that its port is taken, and ends with 1")
+    func portTaken() async throws {
+        try await withTemporaryDirectory { directory in
+            _ = try await run("exec \"$@\"", directory) { port, process in
+                let second = try await Binary.run(Self.arguments(Self.config(port: port)))
+                #expect(second.code == 1)
+                #expect(second.errors.hasPrefix("Error: 127.0.0.1:\(port): the port is taken; end what holds it"))
+                #expect(second.errors.split(separator: "\n").count == 1, "\(second.errors)")
+                try process.send(signal: .terminate)
+            }
+        }
+    }
+
+    @Test("listens on loopback only, and serves the next process on the same port")
+    func restart() async throws {
+        try await withTemporaryDirectory { directory in
+            var first = 0
+            _ = try await run("exec \"$@\"", directory) { port, process in
+                first = port
+                let listening = try TestFiles.text("/proc/\(process.processIdentifier.value)/net/tcp")
+                let hex = String(port, radix: 16, uppercase: true)
+                let address = ":" + String(repeating: "0", count: 4 - hex.count) + hex + " "
+                let lines = listening.split(separator: "\n").filter { $0.contains(address) && $0.contains(" 0A ") }
+                #expect(lines.count == 1 && lines.allSatisfy { $0.contains(" 0100007F\(address)") }, "\(lines)")
+                try process.send(signal: .terminate)
+            }
+            TestFiles.remove("\(directory)/log")
+            let (status, _) = try await run("exec \"$@\"", directory, port: first) { port, process in
+                #expect(port == first)
+                try process.send(signal: .terminate)
+            }
+            #expect(status == .exited(0))
+        }
+    }
+
+    @Test("ends when the process that started it is killed")
+    func orphan() async throws {
+        try await withTemporaryDirectory { directory in
+            var pid: Int32 = 0
+            let script = "\"$@\" & echo $! > '\(directory)/pid'; wait"
+            _ = try await run("{ \(script); }", directory) { _, process in
+                let text = try TestFiles.text("\(directory)/pid")
+                pid = try #require(Int32(text.dropLast()))
+                try process.send(signal: .kill)
+            }
+            var log = ""
+            while !log.contains("\nstopped\t") {
+                log = try TestFiles.text("\(directory)/log")
+                try Task.checkCancellation()
+                await Task.yield()
+            }
+            #expect(log.contains("stopping, because the process that started this one is gone"))
+            while kill(pid, 0) == 0 {
+                try Task.checkCancellation()
+                await Task.yield()
+            }
+        }
+    }
+
+    @Test(
+        "refuses a wrong use with 64 and a wrong configuration with 1, and says what to do",
+        arguments: [
+            (["start"], 64, "Missing expected argument '--piped-plugin-service <host:port>'"),
+            (["start", "--piped-plugin-service", "localhost:1"], 64, "Missing expected argument '--config <json>'"),
+            (["start", "--piped-plugin-service=localhost", "--config={}"], 64, "'localhost' is invalid"),
+            (arguments(config(port: 0)) + ["--tls"], 64, "--tls is not supported: piped calls plugins without TLS"),
+            (arguments(config(port: 0)) + ["--tls=true"], 64, "--tls is not supported"),
+            (arguments(config(port: 0)) + ["--log-level=loud"], 64, "--log-level must be debug, info, warn or error"),
+            (arguments(config(port: 0)) + ["--grace-period=soon"], 64, "'soon' is invalid"),
+            (["start", "--piped-plugin-service=localhost:1", "--config={}"], 1, "Error: --config: name: must not be"),
+            (arguments("{"), 1, "Error: --config:1:2: is no JSON"),
+            (
+                arguments(#"{"name":"a","port":1}"#), 1,
+                "Error: --config: deployTargets: there are none; add the clusters"
+            ),
+        ] as [([String], Int, String)]
+    )
+    func wrong(arguments: [String], code: Int, part: String) async throws {
+        let outcome = try await Binary.run(arguments)
+        #expect(outcome.code == code)
+        #expect(outcome.errors.contains(part), "\(outcome.errors)")
+        #expect(outcome.output.isEmpty)
+    }
+
+    @Test(
+        "takes what other plugins take",
+        arguments: [
+            (["start", "--metrics=false", "--tls=0", "--x=true"], ["start", "--x=true"]),
+            (["start", "--metrics=true", "--tls=T"], ["start", "--metrics", "--tls"]),
+            (["start", "--profile=maybe"], ["start", "--profile=maybe"]),
+            (["run", "--tls=false"], ["run", "--tls=false"]), ([], []),
+        ] as [([String], [String])]
+    )
+    func spelledOut(given: [String], taken: [String]) {
+        #expect(Start.spelledOut(given) == taken)
+    }
+
+    @Test("leaves time between the end of its calls and the end of the period")
+    func grace() {
+        #expect(GracePeriod(whole: .seconds(30)).forCalls == .seconds(25))
+        #expect(GracePeriod(whole: .seconds(4)).forCalls == .seconds(2))
+    }
+
+    @Test("ends at once only at a signal that came before")
+    func signals() {
+        var interruptions = Start.interruptions
+        let signals: [UnixSignal] = [.sigint, .sigterm, .sigint]
+        #expect(signals.map { interruptions.reaction(to: $0) } == [.stop, .nothing, .exit])
+    }
+
+    @Test("tells its version as other plugins do")
+    func version() async throws {
+        #expect(try await Binary.run("version").output == "0.1.0\n")
+    }
+}
