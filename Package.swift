@@ -141,8 +141,8 @@ let package = Package(
         .testTarget(
             name: "PipedTests",
             dependencies: [
-                "FakeKubernetes", "FakePiped", "Manifests", "PipedAPI", "TestSupport", "flotilla", grpc, grpcTransport,
-                subprocess,
+                "FakeKubernetes", "FakePiped", "KubernetesAPI", "Manifests", "PipedAPI", "TestSupport", "flotilla", grpc,
+                grpcTransport, subprocess,
             ],
             swiftSettings: settings
         ),
@@ -164,7 +164,10 @@ let package = Package(
         ),
         .testTarget(
             name: "flotillaTests",
-            dependencies: ["Manifests", "Stages", "flotilla", "FakeKubernetes", "TestSupport", signals, subprocess],
+            dependencies: [
+                "Manifests", "PipedPlugin", "Rollouts", "Stages", "flotilla", "FakeKubernetes", "TestSupport", signals,
+                subprocess,
+            ],
             swiftSettings: settings
         ),
     ]
