@@ -42,7 +42,7 @@ struct PluginFixture: Sendable {
             let (known, configured) = (clusters, targets)
             let result = await Result {
                 try await serving([piped]) { pipedClient in
-                    let plugin = plugin(configured, PipedClient(pipedClient))
+                    let plugin = plugin(configured, PipedClient(pipedClient, plugin: "fleet"))
                     try await serving([DeploymentService(plugin, patience: patience)]) { client in
                         let service = PipedDeploymentService.Client(wrapping: client)
                         try await body(
