@@ -42,7 +42,7 @@ struct PluginFixture: Sendable {
             let (known, configured) = (clusters, targets)
             let result = await Result {
                 try await serving([piped]) { pipedClient in
-                    let plugin = plugin(configured, PipedClient(pipedClient))
+                    let plugin = plugin(configured, PipedClient(pipedClient, plugin: "fleet"))
                     try await serving([DeploymentService(plugin, patience: patience)]) { client in
                         let service = PipedDeploymentService.Client(wrapping: client)
                         try await body(
@@ -75,7 +75,7 @@ struct PluginFixture: Sendable {
     }
 
     /// Runs a body with a client of services on a free port of the loopback.
-    private static func serving(
+    static func serving(
         _ services: [any RegistrableRPCService],
         _ body: @escaping @Sendable (Client) async throws -> Void
     ) async throws {
