@@ -59,7 +59,7 @@ struct PlanPreviewFailureTests {
             request.runningDeploymentSource.applicationConfig = .init(Array("spec: [".utf8))
             let result = try await fixture.preview.getPlanPreview(request).results
             #expect(
-                result.first?.summary.hasPrefix("Failed to load running manifests: app.pipecd.yaml:1") == true,
+                result.first?.summary.hasPrefix("Failed to load running manifests: app.pipecd.yaml:2") == true,
                 "\(result)"
             )
             let bad = SourceFixture(spec: ["plugins: {fleet: {inptu: {}}}"])
