@@ -32,7 +32,7 @@ struct ProcessLogTests {
             lines == [
                 "applied\t{\"deployTarget\":\"eu\",\"plugin-name\":\"k8s\",\"stage\":\"K8S_SYNC\"}",
                 "warning: odd\t{\"plugin-name\":\"k8s\"}",
-                "error: bad; worse\\u{1b}\t{\"plugin-name\":\"k8s\"}",
+                "error: bad; worse\\u001b\t{\"plugin-name\":\"k8s\"}",
             ]
         )
     }

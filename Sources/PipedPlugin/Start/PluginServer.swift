@@ -22,7 +22,7 @@ package struct PluginServer: Sendable {
     /// - Throws: When the port is taken.
     package func serve(onListening: @escaping @Sendable (Int) -> Void) async throws {
         let socket = try ListeningSocket(port: plugin.settings.port)
-        onListening(socket.port)
+        let port = socket.port
         let server = GRPCServer(
             transport: .http2NIOPosix(
                 listeningSocketDescriptor: socket.take(),
@@ -34,16 +34,14 @@ package struct PluginServer: Sendable {
         )
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
+                // A transport that is told to stop while it opens its socket crashes.
+                _ = try await server.transport.listeningAddress
+                onListening(port)
                 await plugin.shutdown.wait()
                 server.beginGracefulShutdown()
             }
             defer { group.cancelAll() }
-            do {
-                try await server.serve()
-            } catch let error as RuntimeError where error.code == .serverIsStopped && plugin.shutdown.isRequested {
-                // The stop was asked for before the server had begun.
-                return
-            }
+            try await server.serve()
         }
     }
 
