@@ -2,6 +2,7 @@ import Glibc
 import KubernetesAPI
 import Logging
 import Manifests
+import Rollouts
 import Stages
 import Testing
 
@@ -72,7 +73,7 @@ struct PluginProcessTests {
         }
         #expect(!ended)
         #expect(cutsOff == false)
-        #expect(log.last?.contains("stopped, though a connection is still open") == true, "\(log)")
+        #expect(log.contains { $0.contains("stopped, though a connection is still open") }, "\(log)")
     }
 
     @Test("never takes pings for an attack, however many come while no call runs")
@@ -131,7 +132,7 @@ private final class RawCaller: Sendable {
     }
 
     private func send(_ bytes: [UInt8]) throws {
-        guard Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue)) == bytes.count else {
+        guard Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
             throw Failure(what: "send")
         }
     }
@@ -144,7 +145,7 @@ private final class RawCaller: Sendable {
 
     private func read(_ count: Int) throws -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
-        guard count == 0 || recv(descriptor, &bytes, count, Int32(MSG_WAITALL.rawValue)) == count else {
+        guard count == 0 || recv(descriptor, &bytes, count, Int32(MSG_WAITALL)) == count else {
             throw Failure(what: "closed")
         }
         return bytes
