@@ -1,7 +1,10 @@
+import GRPCCore
+import GRPCNIOTransportHTTP2
 import Glibc
 import KubernetesAPI
 import Logging
 import Manifests
+import PipedAPI
 import Rollouts
 import Stages
 import Testing
@@ -21,7 +24,8 @@ struct PluginProcessTests {
     ///
     /// - Returns: Whether the process would have been ended for being late, and the lines of its log.
     private func run(
-        _ body: @escaping @Sendable (Running) throws -> Void
+        grace: Duration = .zero,
+        _ body: @escaping @Sendable (Running) async throws -> Void
     ) async throws -> (ended: Bool, cutsOff: Bool?, log: [String]) {
         let log = Lock<[String]>([])
         let late = Lock<Bool?>(nil)
@@ -39,7 +43,7 @@ struct PluginProcessTests {
         let process = PluginProcess(
             settings,
             piped: PipedAddress(host: "127.0.0.1", port: 1),
-            options: PluginProcess.Options(grace: .zero, environment: [:]),
+            options: PluginProcess.Options(grace: grace, environment: [:]),
             log: logger
         )
         let ended = try await withThrowingTaskGroup(of: Bool.self) { group in
@@ -55,13 +59,36 @@ struct PluginProcessTests {
                 return false
             }
             for await port in ports {
-                try body(Running(port: port, stop: stop))
+                try await body(Running(port: port, stop: stop))
                 break
             }
             defer { group.cancelAll() }
             return try await group.next() ?? false
         }
         return (ended, late.withLock { $0 }, log.withLock { $0 })
+    }
+
+    @Test("tells every call in its log, and ends by itself when it is asked to")
+    func calls() async throws {
+        let (ended, cutsOff, log) = try await run(grace: .seconds(600)) { running in
+            let transport = try HTTP2ClientTransport.Posix(
+                target: .ipv4(address: "127.0.0.1", port: running.port),
+                transportSecurity: .plaintext
+            )
+            try await withGRPCClient(transport: transport) { client in
+                let service = PipedDeploymentService.Client(wrapping: client)
+                _ = try await service.fetchDefinedStages(PipedFetchDefinedStagesRequest())
+            }
+            running.stop.request()
+        }
+        #expect(ended)
+        #expect(cutsOff == nil)
+        let lines = try log.map { try Value(json: Array($0.utf8)) }
+        let call = try #require(lines.first { $0["method"] == "FetchDefinedStages" })
+        #expect(call["severity"] == "INFO")
+        #expect(call["status"] == "OK")
+        #expect(call["duration"]?.string?.last == "s")
+        #expect(lines.last?["message"] == "stopped")
     }
 
     @Test("does not wait forever for a caller that does not close its connection, and says what it was")
