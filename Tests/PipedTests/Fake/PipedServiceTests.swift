@@ -205,7 +205,8 @@ struct PipedServiceTests {
                 )
                 try await piped.start()
                 #expect(piped.address == address)
-                _ = try await service.reportStageLogs(report(blocks([3])))
+                options.waitForReady = true
+                _ = try await service.reportStageLogs(report(blocks([3])), options: options)
             }
         }
     }
