@@ -164,7 +164,10 @@ let package = Package(
         ),
         .testTarget(
             name: "flotillaTests",
-            dependencies: ["Manifests", "Stages", "flotilla", "FakeKubernetes", "TestSupport", signals, subprocess],
+            dependencies: [
+                "Manifests", "PipedPlugin", "Rollouts", "Stages", "flotilla", "FakeKubernetes", "TestSupport", signals,
+                subprocess,
+            ],
             swiftSettings: settings
         ),
     ]

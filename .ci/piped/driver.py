@@ -1,5 +1,6 @@
 """Piped's planner and scheduler: what they ask a plugin, in which order, and what they hold its answers to."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -109,8 +110,10 @@ class Driver:
             if running:
                 sources["running_deployment_source"] = running.source(place)
             given = api.deployment.PlanPluginInput(deployment=deployment, **sources)
-            versions = call.DetermineVersions(api.deployment.DetermineVersionsRequest(input=given), timeout=60)
-            deployment.versions.extend(versions.versions)
+            # Without versions a deployment goes on, with a warning of piped.
+            with contextlib.suppress(grpc.RpcError):
+                versions = call.DetermineVersions(api.deployment.DetermineVersionsRequest(input=given), timeout=60)
+                deployment.versions.extend(versions.versions)
             entries = pipeline(target)
             if strategy is None:
                 strategy = QUICK_SYNC if not entries or not running else None

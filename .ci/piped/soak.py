@@ -3,6 +3,7 @@
 import collections
 import contextlib
 import random
+import re
 import threading
 import time
 
@@ -10,7 +11,7 @@ import api
 import grpc
 import harness
 import sample
-from driver import CANCELLED, FINAL, PIPELINE, QUICK_SYNC, SUCCESS, BrokenRule
+from driver import CANCELLED, FAILURE, FINAL, SUCCESS, BrokenRule
 
 WORKERS = 6
 # No call may take longer, in seconds: readiness ends after 5, requests that stall after their own deadlines.
@@ -27,6 +28,8 @@ OPTIONS = {
     "K8S_CANARY_CLEAN": [{}, {"unknown": 1}],
     "K8S_BASELINE_CLEAN": [{}, []],
 }
+# How a call may be refused that makes no sense.
+REFUSALS = (grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.INTERNAL)
 TAGS = ["1.0.0", "2.0.0", "3.0.0"]
 ODD_CONFIGS = [b"", b"{", b"null", b"[]", b'"x"', b"\xff\xfe", b'{"replicas":1e400}', b"{" * 2000, b'{"a":' * 5000]
 
@@ -37,7 +40,7 @@ class Soak:
     def __init__(self, checks, world, seed, seconds):
         self.checks, self.world, self.seed = checks, world, seed
         self.end = time.monotonic() + seconds
-        self.counts = collections.Counter()
+        self.counts, self.reasons = collections.Counter(), collections.Counter()
         self.lock = threading.Lock()
 
     def over(self):
@@ -73,14 +76,25 @@ class Worker:
                 self.soak.that(False, f"{type(error).__name__}: {error}")
 
     def version(self):
-        names = self.chance.choices(list(OPTIONS), k=self.chance.randint(1, 5))
-        stages = [{"name": name, "with": self.chance.choice(OPTIONS[name])} for name in names]
+        stages = self.pipeline() if self.chance.random() < 0.7 else None
         image = "bad" if self.chance.random() < 0.1 else None
         slow = self.chance.choice([None, None, 800, 20000])
         return self.shop.version(
-            self.chance.choice(TAGS), image=image, stages=stages if self.chance.random() < 0.7 else None,
-            ready_after=slow, readiness={"deadline": "5s"},
+            self.chance.choice(TAGS), image=image, stages=stages, ready_after=slow, readiness={"deadline": "5s"}
         )
+
+    def pipeline(self):
+        """A pipeline that makes sense, perhaps with other options or a stage left out; or any stages in any order."""
+        if self.chance.random() < 0.1:
+            names = self.chance.choices(list(OPTIONS), k=self.chance.randint(1, 5))
+            return [{"name": name, "with": self.chance.choice(OPTIONS[name])} for name in names]
+        stages = [dict(stage) for stage in sample.PIPELINE]
+        if self.chance.random() < 0.3:
+            stages.pop(self.chance.randrange(len(stages)))
+        if self.chance.random() < 0.3:
+            stage = self.chance.choice(stages)
+            stage["with"] = self.chance.choice(OPTIONS[stage["name"]])
+        return stages
 
     def deploy(self):
         """A deployment with its rollback; some of its calls are cancelled, some configurations are odd."""
@@ -92,8 +106,8 @@ class Worker:
             self.driver.plan(deployment, target, running, rollback=self.chance.random() < 0.8)
         except grpc.RpcError as error:
             # Options that are wrong may be refused while the plan is made.
-            self.soak.that(error.code() == grpc.StatusCode.INVALID_ARGUMENT, f"a plan fails with {error.code()}: {error.details()}")
-            self.soak.count("plan refused")
+            self.soak.that(error.code() in REFUSALS, f"a plan fails with {error.code()}: {error.details()}")
+            self.soak.count(f"plan refused, {error.code().name}")
             return
         failed = False
         for stage in deployment.stages:
@@ -118,7 +132,17 @@ class Worker:
         self.soak.count(f"{'rollback' if stage.rollback else stage.name} {status}")
         log = self.soak.world.service.log((deployment.id, stage.id))
         self.closed(log, stage, status, begin)
+        if status == FAILURE:
+            self.reason(log)
         return status
+
+    def reason(self, log):
+        """Counts why stages fail, with numbers and names left out."""
+        errors = [block.log for block in log.kept if block.severity == api.model.ERROR]
+        self.soak.that(errors, "a stage that fails says why", str(log.kept[-3:]))
+        for text in errors[:1]:
+            with self.soak.lock:
+                self.soak.reasons[re.sub(r"\d+", "N", text)[:160].replace("\n", " | ")] += 1
 
     def closed(self, log, stage, status, begin):
         """Checks that the log is closed; that of a cancelled stage may be so later, and one cut early may have none."""
@@ -159,9 +183,7 @@ class Worker:
                 self.soak.that(answer.status in FINAL, f"odd {name}: status {answer.status}")
             self.soak.count(f"odd {name} answered")
         except grpc.RpcError as error:
-            legal = (grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.FAILED_PRECONDITION, grpc.StatusCode.INTERNAL)
-            one_line = "\n" not in (error.details() or "")
-            self.soak.that(error.code() in legal and one_line, f"odd {name}: {error.code()} {error.details()[:300]}")
+            self.soak.that(error.code() in REFUSALS, f"odd {name}: {error.code()} {error.details()[:300]}")
             self.soak.count(f"odd {name} {error.code().name}")
 
     def look(self):
@@ -195,9 +217,11 @@ def outages(soak):
     """Piped's service goes away from time to time, or its control plane does."""
     chance = random.Random(soak.seed)
     while not soak.over():
-        time.sleep(min(chance.uniform(5, 40), max(0, soak.end - time.monotonic())))
-        if soak.over():
-            return
+        begin, pause = time.monotonic(), chance.uniform(5, 40)
+        while time.monotonic() < begin + pause:
+            if soak.over():
+                return
+            time.sleep(0.2)
         duration = chance.uniform(0.5, 8)
         soak.count("outage")
         if chance.random() < 0.5:
@@ -247,6 +271,8 @@ def run(checks, options, directory):
         bounded(checks, samples)
         for what, count in sorted(soak.counts.items()):
             print(f"  {count:6} {what}")
+        for reason, count in soak.reasons.most_common(20):
+            print(f"  {count:6} failed: {reason}")
         if world.plugin.is_running():
             checks.equal(world.plugin.stop(), 0, "SIGTERM ends it")
 

@@ -47,15 +47,20 @@ package struct PluginProcess: Sendable {
     ///
     /// - Parameters:
     ///   - shutdown: Asks for the stop.
-    ///   - onOverdue: Is called when calls go on for too long after that; it ends the process.
+    ///   - onOverdue: Is called when that takes too long, with whether calls are cut off by it; it ends the process.
     /// - Throws: When the port is taken.
-    package func run(until shutdown: StopSignal, onOverdue: @escaping @Sendable () -> Void) async throws {
+    package func run(until shutdown: StopSignal, onOverdue: @escaping @Sendable (_ cutsOff: Bool) -> Void) async throws
+    {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 await shutdown.wait()
                 try await Task.sleep(for: options.grace)
+                guard running.areSome else {
+                    log.info("stopped, though a connection is still open")
+                    return onOverdue(false)
+                }
                 log.error("stopping now, though this still runs: \(running)")
-                onOverdue()
+                onOverdue(true)
             }
             group.addTask {
                 try await options.parent.wait()
