@@ -59,6 +59,13 @@ struct PipelineTests {
                         ]
                     )
                     #expect(planned.stages.map(\.index) == [0, 1, 2, 0])
+                    #expect(
+                        rig.journal.prefix(4) == [
+                            "deployment PENDING", "kubernetes_multicluster DetermineVersions",
+                            "waitapproval DetermineVersions", "kubernetes_multicluster DetermineStrategy",
+                        ]
+                    )
+                    #expect(rig.journal.count == 7 && rig.journal.last == "deployment PLANNED", "\(rig.journal)")
                     #expect(planned.stages.first?.desc == "some")
                     #expect(planned.trigger.syncStrategy == .pipeline)
                     #expect(!planned.summary.isEmpty)

@@ -38,6 +38,7 @@ struct PlanningTrapTests {
         try await plan { rig, controller, _ in
             #expect(Set(controller.stages(of: rig.entry.name)) == Set(Self.declared))
             #expect(controller.stages(of: rig.entry.name).count == Self.declared.count)
+            #expect(rig.journal.prefix(2) == ["kubernetes_multicluster FetchDefinedStages", "deployment PENDING"])
         }
     }
 
