@@ -41,7 +41,7 @@ struct RestartTests {
                 let log = rig.log(done, 0)
                 #expect(log.isCompleted && log.collided.isEmpty)
                 // Indexes of the first run are not used again, or the control plane would drop lines of the second.
-                #expect(try #require(log.durable.first { $0.log.contains("K8S_MULTI_PRIMARY_ROLLOUT") }).index > last)
+                #expect(try #require(log.durable.last { $0.log.contains("at commit bbb") }).index > last)
             }
         }
     }
