@@ -14,6 +14,7 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grpc: Target.Dependency = .product(name: "GRPCCore", package: "grpc-swift-2")
 let grpcTransport: Target.Dependency = .product(name: "GRPCNIOTransportHTTP2", package: "grpc-swift-nio-transport")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let fakeServer: [Target.Dependency] = [
@@ -78,7 +79,7 @@ let package = Package(
             name: "PipedPlugin",
             dependencies: [
                 "KubernetesAPI", "ManifestSources", "Manifests", "PipedAPI", "Rollouts", "Stages", grpc, grpcTransport,
-                .product(name: "Logging", package: "swift-log"),
+                logging,
             ],
             swiftSettings: settings
         ),
@@ -86,7 +87,7 @@ let package = Package(
             name: "flotilla",
             dependencies: [
                 "FakeKubernetes", "KubernetesAPI", "ManifestSources", "Manifests", "PipedPlugin", "Rollouts", "Stages",
-                argumentParser, signals, subprocess, .product(name: "Logging", package: "swift-log"),
+                argumentParser, logging, signals, subprocess,
             ],
             swiftSettings: settings
         ),
@@ -130,9 +131,8 @@ let package = Package(
         .testTarget(
             name: "PipedPluginTests",
             dependencies: [
-                "FakeKubernetes", "KubernetesAPI", "ManifestSources", "Manifests", "PipedAPI", "PipedPlugin",
-                "Rollouts", "Stages", "TestSupport", grpc, grpcTransport, subprocess,
-                .product(name: "Logging", package: "swift-log"),
+                "FakeKubernetes", "FakePiped", "KubernetesAPI", "ManifestSources", "Manifests", "PipedAPI",
+                "PipedPlugin", "Rollouts", "Stages", "TestSupport", grpc, grpcTransport, logging, subprocess,
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             swiftSettings: settings
@@ -141,8 +141,8 @@ let package = Package(
         .testTarget(
             name: "PipedTests",
             dependencies: [
-                "FakeKubernetes", "FakePiped", "Manifests", "PipedAPI", "TestSupport", "flotilla", grpc, grpcTransport,
-                subprocess,
+                "FakeKubernetes", "FakePiped", "KubernetesAPI", "Manifests", "PipedAPI", "TestSupport", "flotilla", grpc,
+                grpcTransport, subprocess,
             ],
             swiftSettings: settings
         ),
@@ -164,7 +164,10 @@ let package = Package(
         ),
         .testTarget(
             name: "flotillaTests",
-            dependencies: ["Manifests", "Stages", "flotilla", "FakeKubernetes", "TestSupport", signals, subprocess],
+            dependencies: [
+                "Manifests", "PipedPlugin", "Rollouts", "Stages", "flotilla", "FakeKubernetes", "TestSupport", signals,
+                subprocess,
+            ],
             swiftSettings: settings
         ),
     ]

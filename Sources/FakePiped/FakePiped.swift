@@ -20,7 +20,11 @@ package final class FakePiped: Sendable {
 
     /// Runs a body with a piped that serves plugins, on a free port of loopback, until the body is done.
     ///
-    /// - Parameter toolsDirectory: The folder with installed tools; by default nothing can be installed.
+    /// - Parameters:
+    ///   - toolsDirectory: The folder with installed tools; by default nothing can be installed.
+    ///   - body: What happens meanwhile.
+    /// - Returns: What the body gave.
+    /// - Throws: What the body throws.
     package static func with<Result: Sendable>(
         toolsDirectory: String = "/nonexistent",
         _ body: @Sendable (FakePiped) async throws -> Result

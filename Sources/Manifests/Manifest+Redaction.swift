@@ -14,29 +14,29 @@ extension Value {
     /// are shown. A `type` that is no text and an `immutable` that is no truth value are hidden, too. The keys stay, so that
     /// one sees which values there are. `kind` counts in upper and lower case and with any group: what is meant as a Secret
     /// is hidden, too.
-    public var redacted: Value {
+    public var redacted: Value { redacted(as: "(hidden)") }
+
+    /// The same with a mask in place of each hidden value.
+    func redacted(as mask: Value) -> Value {
         switch self {
-        case .array(let elements): .array(elements.map(\.redacted))
-        case .mapping(let fields): .mapping(fields.isSecret ? fields.hidingSecret : fields.mapped { $1.redacted })
+        case .array(let elements): .array(elements.map { $0.redacted(as: mask) })
+        case .mapping(let fields):
+            .mapping(fields.isSecret ? fields.hidingSecret(as: mask) : fields.mapped { $1.redacted(as: mask) })
         default: self
         }
     }
 
-    /// What stands in place of a hidden value.
-    private static let hidden: Value = "(hidden)"
-
     /// The same fields with hidden values; anything but a mapping is hidden whole.
-    fileprivate var hidingValues: Value {
-        guard case .mapping(let fields) = self else { return isNull ? self : Value.hidden }
-        return .mapping(fields.mapped { _, _ in Value.hidden })
+    func hidingValues(as mask: Value) -> Value {
+        guard case .mapping(let fields) = self else { return isNull ? self : mask }
+        return .mapping(fields.mapped { _, _ in mask })
     }
 
-    fileprivate var hidingForeignAnnotations: Value {
+    fileprivate func hidingForeignAnnotations(as mask: Value) -> Value {
         guard let annotations = self["annotations"], !annotations.isNull else { return self }
         var copy = self
         copy["annotations"] =
-            annotations.mapping.map { .mapping($0.mapped { $0.hasPrefix("pipecd.dev/") ? $1 : Value.hidden }) }
-            ?? Value.hidden
+            annotations.mapping.map { .mapping($0.mapped { $0.hasPrefix("pipecd.dev/") ? $1 : mask }) } ?? mask
         return copy
     }
 }
@@ -44,13 +44,13 @@ extension Value {
 extension Mapping {
     fileprivate var isSecret: Bool { self["kind"]?.string?.lowercased() == "secret" }
 
-    fileprivate var hidingSecret: Mapping {
+    fileprivate func hidingSecret(as mask: Value) -> Mapping {
         mapped { key, value in
             switch key.lowercased() {
-            case "data", "stringdata": value.hidingValues
-            case "metadata": value.hidingForeignAnnotations
-            case "type": value.string == nil ? value.hidingValues : value
-            case "immutable": value.bool == nil ? value.hidingValues : value
+            case "data", "stringdata": value.hidingValues(as: mask)
+            case "metadata": value.hidingForeignAnnotations(as: mask)
+            case "type": value.string == nil ? value.hidingValues(as: mask) : value
+            case "immutable": value.bool == nil ? value.hidingValues(as: mask) : value
             default: value
             }
         }

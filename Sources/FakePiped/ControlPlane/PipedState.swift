@@ -30,6 +30,12 @@ package struct PipedState: Sendable {
     package var journal: [String] = []
     /// What the real piped would have died of, or hung on.
     package var crashes: [String] = []
+    /// The commits that were deployed with success last, by application.
+    package var succeeded: [String: SourceCommit] = [:]
+    /// The commits that deployments are about.
+    var triggered: [String: SourceCommit] = [:]
+    /// The applications that deployments are about.
+    var applications: [String: RegisteredApplication] = [:]
     var faults: [PipedFault] = []
     /// How the stage calls in progress are to end, by deployment.
     var interruptions: [String: Interruption] = [:]

@@ -74,6 +74,11 @@ public final class ClusterClient: Sendable {
         }
     }
 
+    /// Lets at least so many requests be in flight at once from now on.
+    package func allowRequestsInFlight(_ limit: Int) {
+        gate.allow(limit)
+    }
+
     /// The address of the API server, for messages.
     public var server: String { configuration.server.description }
 }

@@ -14,6 +14,7 @@ package final class RequestGate: Sendable {
     }
 
     private struct State {
+        var limit: Int
         var free: Int
         var queue: [Waiter] = []
     }
@@ -21,7 +22,20 @@ package final class RequestGate: Sendable {
     private let state: Lock<State>
 
     package init(limit: Int) {
-        state = Lock(State(free: max(1, limit)))
+        state = Lock(State(limit: max(1, limit), free: max(1, limit)))
+    }
+
+    /// Lets at least so many through at once from now on.
+    func allow(_ limit: Int) {
+        let next = state.withLock { state in
+            let more = max(0, limit - state.limit)
+            state.limit += more
+            let first = state.queue.prefix(more)
+            state.queue.removeFirst(first.count)
+            state.free += more - first.count
+            return first.compactMap(Self.finish)
+        }
+        for continuation in next { continuation.resume() }
     }
 
     /// How many are waiting for room.

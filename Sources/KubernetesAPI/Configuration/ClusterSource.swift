@@ -34,6 +34,27 @@ public struct ClusterSource: Sendable {
         return try configuration.withServer(masterURL)
     }
 
+    /// How the files are that are looked at, in their order.
+    ///
+    /// Another answer means that `load` may find something else. Certificates and tokens in files of their own are not
+    /// among them: a client looks at those itself.
+    package var fileStates: [FileState] {
+        if let path, !path.isEmpty { return [FileState(path)] }
+        let atHome = home.flatMap { $0.isEmpty ? nil : FileContents.resolve(".kube/config", in: $0) }
+        return (Self.files(environment["KUBECONFIG"] ?? "") + [atHome].compactMap { $0 }).map(FileState.init)
+    }
+
+    /// How a file is, only good for asking whether it has changed.
+    package struct FileState: Sendable, Hashable {
+        private let path: String
+        private let identity: FileContents.Identity?
+
+        init(_ path: String) {
+            self.path = path
+            identity = FileContents.identity(of: path)
+        }
+    }
+
     private func found() throws -> ClusterConfiguration {
         if let path, !path.isEmpty { return try Kubeconfig.load(path: path, context: context) }
         let listed = Self.files(environment["KUBECONFIG"] ?? "")

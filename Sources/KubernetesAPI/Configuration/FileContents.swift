@@ -31,6 +31,22 @@ enum FileContents {
         return ModificationTime(seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
     }
 
+    /// What is another one when a file has another content, `nil` when it is not there; links are followed.
+    static func identity(of path: String) -> Identity? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        let modified = ModificationTime(seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
+        return Identity(device: status.st_dev, node: status.st_ino, size: status.st_size, modified: modified)
+    }
+
+    /// A file as it is at a moment.
+    struct Identity: Hashable {
+        let device: dev_t
+        let node: ino_t
+        let size: off_t
+        let modified: ModificationTime
+    }
+
     /// A point in time, only good for asking whether it is another one.
     struct ModificationTime: Hashable {
         let seconds: Int

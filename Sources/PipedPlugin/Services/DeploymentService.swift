@@ -1,56 +1,104 @@
 package import GRPCCore
 package import PipedAPI
 import Rollouts
+import Stages
 
 /// The service of piped that plans deployments and runs their stages.
+///
+/// Planning goes on in `PlanningCall` and `StageConfigs`, running in `StageExecution`.
 package struct DeploymentService: PipedDeploymentService.SimpleServiceProtocol {
-    private let plugin: Plugin
+    let plugin: Plugin
+    /// How long a stage may go on after its call was cancelled, or the process is to stop.
+    ///
+    /// Less than the 30 s that piped gives a plugin to end. An object that is being written is finished in that time, unless
+    /// its cluster gives no answer; then the request is aborted, because a rollback waits for the stage to end.
+    let patience: Duration
 
-    package init(_ plugin: Plugin) {
+    /// The service of a plugin.
+    package init(_ plugin: Plugin, patience: Duration = .seconds(20)) {
         self.plugin = plugin
+        self.patience = patience
     }
 
+    /// All stage names, of both families.
     package func fetchDefinedStages(
         request: PipedFetchDefinedStagesRequest,
         context: ServerContext
     ) async throws -> PipedFetchDefinedStagesResponse {
         var response = PipedFetchDefinedStagesResponse()
-        response.stages = []
+        response.stages = StageName.declared.map(\.text)
         return response
     }
 
+    /// The images of the new version.
     package func determineVersions(
         request: PipedDetermineVersionsRequest,
         context: ServerContext
     ) async throws -> PipedDetermineVersionsResponse {
-        PipedDetermineVersionsResponse()
+        let call = PlanningCall(plugin: plugin, input: request.input)
+        var response = PipedDetermineVersionsResponse()
+        response.versions = try await answering { stop in
+            try await call.versions(stop).map(PipedArtifactVersion.init)
+        }
+        return response
     }
 
+    /// Whether what has changed calls for the pipeline, and why.
     package func determineStrategy(
         request: PipedDetermineStrategyRequest,
         context: ServerContext
     ) async throws -> PipedDetermineStrategyResponse {
-        PipedDetermineStrategyResponse()
+        let call = PlanningCall(plugin: plugin, input: request.input)
+        let decision = try await answering { stop in try await call.strategy(stop) }
+        var response = PipedDetermineStrategyResponse()
+        response.syncStrategy = decision.strategy == .pipeline ? .pipeline : .quickSync
+        response.summary = decision.text
+        return response
     }
 
+    /// The stages of a pipeline, when none of their options is wrong.
     package func buildPipelineSyncStages(
         request: PipedBuildPipelineSyncStagesRequest,
         context: ServerContext
     ) async throws -> PipedBuildPipelineSyncStagesResponse {
-        PipedBuildPipelineSyncStagesResponse()
+        var response = PipedBuildPipelineSyncStagesResponse()
+        response.stages = try await answering { _ in
+            let stages = try StageConfigs(request.stages).pipeline()
+            return try StageList.pipeline(stages, autoRollback: request.rollback).map { PipedPipelineStage($0) }
+        }
+        return response
     }
 
+    /// The stages of a quick sync.
     package func buildQuickSyncStages(
         request: PipedBuildQuickSyncStagesRequest,
         context: ServerContext
     ) async throws -> PipedBuildQuickSyncStagesResponse {
-        PipedBuildQuickSyncStagesResponse()
+        var response = PipedBuildQuickSyncStagesResponse()
+        // Which application it is piped does not tell, so that the options are not known here; they do not show anyway.
+        let stages = StageList.quickSync(spec: PluginSpec(), autoRollback: request.rollback)
+        response.stages = stages.map { PipedPipelineStage($0) }
+        return response
     }
 
+    /// Runs a stage.
     package func executeStage(
         request: PipedExecuteStageRequest,
         context: ServerContext
     ) async throws -> PipedExecuteStageResponse {
-        PipedExecuteStageResponse()
+        let input = request.input
+        guard !input.deployment.id.isEmpty, !input.stage.id.isEmpty else {
+            throw RPCError.invalidRequest("deployment.id and stage.id must not be empty")
+        }
+        var response = PipedExecuteStageResponse()
+        response.status = await stopping { stop in
+            let address = StageAddress(deployment: input.deployment.id, stage: input.stage.id)
+            return await StageLog.keeping(address, in: plugin.piped) { log in
+                await stop.bounding(to: patience, by: ContinuousClock()) {
+                    await StageExecution(plugin: plugin, input: input, stop: stop, log: log).run()
+                }
+            }
+        }
+        return response
     }
 }

@@ -2,17 +2,24 @@ package import GRPCCore
 package import PipedAPI
 
 /// The service of piped that tells what a proposed commit would change.
-package struct PlanPreviewService: PipedPlanPreviewService.SimpleServiceProtocol {
-    private let plugin: Plugin
+///
+/// It goes on in `PreviewCall`.
+package struct PlanPreviewService: PipedPlanPreviewService.SimpleServiceProtocol, PluginService {
+    let plugin: Plugin
 
+    /// The service of a plugin.
     package init(_ plugin: Plugin) {
         self.plugin = plugin
     }
 
+    /// What the proposed version would change, one result for each deploy target.
     package func getPlanPreview(
         request: PipedGetPlanPreviewRequest,
         context: ServerContext
     ) async throws -> PipedGetPlanPreviewResponse {
-        PipedGetPlanPreviewResponse()
+        let call = PreviewCall(plugin: plugin, request: request)
+        var response = PipedGetPlanPreviewResponse()
+        response.results = try await answering { stop in try await call.results(stop) }
+        return response
     }
 }

@@ -1,8 +1,6 @@
 package import KubernetesAPI
 package import Logging
 package import Stages
-import GRPCCore
-import GRPCNIOTransportHTTP2
 import ManifestSources
 import Rollouts
 
@@ -49,15 +47,20 @@ package struct PluginProcess: Sendable {
     ///
     /// - Parameters:
     ///   - shutdown: Asks for the stop.
-    ///   - onOverdue: Is called when calls go on for too long after that; it ends the process.
+    ///   - onOverdue: Is called when that takes too long, with whether calls are cut off by it; it ends the process.
     /// - Throws: When the port is taken.
-    package func run(until shutdown: StopSignal, onOverdue: @escaping @Sendable () -> Void) async throws {
+    package func run(until shutdown: StopSignal, onOverdue: @escaping @Sendable (_ cutsOff: Bool) -> Void) async throws
+    {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 await shutdown.wait()
                 try await Task.sleep(for: options.grace)
+                guard running.areSome else {
+                    log.info("stopped, though a connection is still open")
+                    return onOverdue(false)
+                }
                 log.error("stopping now, though this still runs: \(running)")
-                onOverdue()
+                onOverdue(true)
             }
             group.addTask {
                 try await options.parent.wait()
@@ -71,13 +74,8 @@ package struct PluginProcess: Sendable {
     }
 
     private func serve(until shutdown: StopSignal) async throws {
-        let transport = try HTTP2ClientTransport.Posix(
-            target: .dns(host: piped.host, port: piped.port),
-            transportSecurity: .plaintext,
-            config: .defaults { $0.backoff.max = .seconds(5) }
-        )
-        try await withGRPCClient(transport: transport) { client in
-            let plugin = makePlugin(PipedClient(client), shutdown)
+        try await PipedClient.connected(to: piped, plugin: settings.name, logger: log) { client in
+            let plugin = makePlugin(client, shutdown)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await register(plugin.charts) }
                 defer { group.cancelAll() }
@@ -96,7 +94,8 @@ package struct PluginProcess: Sendable {
         let tools = Tools(
             paths: configuration.tools.byTool,
             environment: options.environment,
-            settingPrefix: "tools."
+            settingPrefix: "tools.",
+            install: client.install
         )
         return Plugin(
             settings: settings,

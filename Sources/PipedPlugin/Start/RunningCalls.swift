@@ -4,6 +4,9 @@ import KubernetesAPI
 final class RunningCalls: Sendable {
     private let calls = Lock<(methods: [Int: String], count: Int)>(([:], 0))
 
+    /// Whether there are any.
+    var areSome: Bool { !calls.withLock { $0.methods.isEmpty } }
+
     /// Runs a body as a call.
     func during<Result>(_ method: String, _ body: () async throws -> Result) async rethrows -> Result {
         let number = calls.withLock { calls in

@@ -35,16 +35,13 @@ public struct VersionComparison: Sendable {
     }
 
     private static func templateReason(_ old: Manifest, _ new: Manifest) -> StrategyReason? {
-        let changes = FieldChange.changes(
-            from: old.withoutMarks[path: "spec", "template"],
-            to: new.withoutMarks[path: "spec", "template"]
+        let changes = Difference.between(
+            old.withoutMarks[path: "spec", "template"],
+            new.withoutMarks[path: "spec", "template"]
         )
         guard !changes.isEmpty else { return nil }
-        let images = changes.compactMap { change in change.imageChange.map { (change.path.joined(separator: "."), $0) }
-        }
-        guard !images.isEmpty else { return .templateChanged(new.key) }
-        let sorted = images.sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }
-        return .imageChanged(sorted.map(\.1))
+        let images = changes.compactMap(\.imageChange)
+        return images.isEmpty ? .templateChanged(new.key) : .imageChanged(images)
     }
 
     private func configReason() -> StrategyReason? {
@@ -56,7 +53,7 @@ public struct VersionComparison: Sendable {
         let sorted = before.sorted { $0.key.description.utf8.lexicographicallyPrecedes($1.key.description.utf8) }
         if let gone = sorted.first(where: { known[$0.key] == nil }) { return .configReplaced(gone.key) }
         let changed = sorted.first { old in
-            !FieldChange.changes(from: old.comparableConfig, to: known[old.key]?.comparableConfig).isEmpty
+            !Difference.between(old.withoutMarks, known[old.key]?.withoutMarks).isEmpty
         }
         return changed.map { .configUpdated($0.key) }
     }
@@ -65,7 +62,7 @@ public struct VersionComparison: Sendable {
         let changes = pairs.compactMap { pair -> ReplicasChange? in
             let before = pair.old[path: "spec", "replicas"]
             let after = pair.new[path: "spec", "replicas"]
-            guard !FieldChange.changes(from: before, to: after).isEmpty else { return nil }
+            guard !Difference.between(before, after).isEmpty else { return nil }
             return ReplicasChange(workload: pair.new.key, before: before, after: after)
         }
         guard !changes.isEmpty else { return nil }
@@ -77,10 +74,11 @@ public struct VersionComparison: Sendable {
     }
 }
 
-extension FieldChange {
-    /// The change of a container's image, when it is one of a container that both versions have.
+extension Difference {
+    /// The change of a container's image in a pod template, when it is one of a container that both versions have.
     fileprivate var imageChange: ImageChange? {
-        guard path.count == 4, path[0] == "spec", path[1] == "containers", path[3] == "image",
+        let steps = path.steps
+        guard steps.count == 4, steps[0] == .key("spec"), steps[1] == .key("containers"), steps[3] == .key("image"),
             let before = before?.string, let after = after?.string
         else { return nil }
         return ImageChange(before: ImageReference(before), after: ImageReference(after))
@@ -100,18 +98,6 @@ extension Manifest {
                 guard !rest.isEmpty else { continue }
                 try? object.set(.mapping(Mapping(rest.map { ($0.key, $0.value) })), at: metadata + [field])
             }
-        }
-        return object
-    }
-
-    /// A ConfigMap or Secret for comparing, the texts of a Secret in the form of its data.
-    fileprivate var comparableConfig: Value {
-        var object = withoutMarks
-        guard isSecret, let texts = object.at(["stringData"])?.mapping else { return object }
-        object.remove(at: ["stringData"])
-        for member in texts {
-            let text = member.value.string.map { Value.string(Base64.encode(Array($0.utf8))) }
-            try? object.set(text ?? member.value, at: ["data", member.key])
         }
         return object
     }

@@ -7,7 +7,13 @@ package final class ClusterConnections: Sendable {
     private let environment: [String: String]
     private let options: ClusterClient.Options
     let turns = StageTurns()
-    private let clients = Lock<[DeployTarget: ClusterClient]>([:])
+    private let clients = Lock<[DeployTarget: Connection]>([:])
+
+    /// A client, and how the files were that it was made from.
+    private struct Connection {
+        let client: ClusterClient
+        let files: [ClusterSource.FileState]
+    }
 
     /// No connections yet.
     ///
@@ -27,20 +33,40 @@ package final class ClusterConnections: Sendable {
 
     /// The client of a target when there is one already.
     func known(_ target: DeployTarget) -> ClusterClient? {
-        clients.withLock { $0[target] }
+        clients.withLock { $0[target]?.client }
     }
 
-    /// The client of a target; a new one has at most so many requests in flight at once.
+    /// Whether a stage of an application runs, which the next one waits for.
+    package func isBusy(with application: String) -> Bool {
+        turns.isTaken(by: application)
+    }
+
+    /// Forgets the clients of targets whose kubeconfig has changed, so that the next use reads it again.
+    ///
+    /// Who uses such a client already goes on with it.
+    func forgetChanged(among targets: [DeployTarget]) {
+        for target in targets {
+            guard let known = clients.withLock({ $0[target] }), let source = source(of: target),
+                known.files != source.fileStates
+            else { continue }
+            clients.withLock { clients in
+                if clients[target]?.client === known.client { clients[target] = nil }
+            }
+        }
+    }
+
+    /// The client of a target; at least so many requests may be in flight at once.
     ///
     /// It throws a `KubeconfigError` or a `ClusterSourceError` when there is no usable configuration, and a `StageError` for a
     /// target that is offline.
     package func client(for target: DeployTarget, requests: Int) throws -> ClusterClient {
-        guard case .cluster(let path, let context, let masterURL) = target.access else {
-            throw StageError(target: target.name, .offline)
+        guard let source = source(of: target) else { throw StageError(target: target.name, .offline) }
+        if let known = known(target) {
+            known.allowRequestsInFlight(requests)
+            return known
         }
-        if let known = known(target) { return known }
-        var source = ClusterSource(path: path, context: context, environment: environment)
-        source.masterURL = masterURL
+        // Looked at before they are read: a change in between is noticed the next time.
+        let files = source.fileStates
         var options = options
         options.requestsInFlight = requests
         let client = ClusterClient(
@@ -50,9 +76,17 @@ package final class ClusterConnections: Sendable {
             options: options
         )
         return clients.withLock { clients in
-            if let known = clients[target] { return known }
-            clients[target] = client
+            if let known = clients[target] { return known.client }
+            clients[target] = Connection(client: client, files: files)
             return client
         }
+    }
+
+    /// Where the way to a target is looked for, `nil` for one that is offline.
+    private func source(of target: DeployTarget) -> ClusterSource? {
+        guard case .cluster(let path, let context, let masterURL) = target.access else { return nil }
+        var source = ClusterSource(path: path, context: context, environment: environment)
+        source.masterURL = masterURL
+        return source
     }
 }

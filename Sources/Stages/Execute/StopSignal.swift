@@ -8,6 +8,7 @@ package final class StopSignal: Sendable {
     private struct State {
         var isRequested = false
         var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
+        var followers: [Int: StopSignal] = [:]
         var count = 0
     }
 
@@ -17,12 +18,13 @@ package final class StopSignal: Sendable {
 
     /// Asks for the stop.
     package func request() {
-        let waiters = state.withLock { state in
+        let (waiters, followers) = state.withLock { state in
             state.isRequested = true
             defer { state.waiters = [:] }
-            return Array(state.waiters.values)
+            return (Array(state.waiters.values), Array(state.followers.values))
         }
         for waiter in waiters { waiter.resume() }
+        for follower in followers { follower.request() }
     }
 
     /// Whether the stop was asked for.
@@ -44,6 +46,51 @@ package final class StopSignal: Sendable {
             guard let result = try await group.next() ?? nil else { throw CancellationError() }
             return result
         }
+    }
+
+    /// Runs a body while a stop of this signal is a stop of another one as well.
+    package func followed<Result, Failure: Error>(
+        by follower: StopSignal,
+        during body: () async throws(Failure) -> Result
+    ) async throws(Failure) -> Result {
+        let number = state.withLock { state in
+            state.count += 1
+            state.followers[state.count] = follower
+            return state.isRequested ? nil : state.count
+        }
+        if number == nil { follower.request() }
+        defer { if let number { state.withLock { $0.followers[number] = nil } } }
+        return try await body()
+    }
+
+    /// Runs a body, and cancels it when it has not ended some time after the stop was asked for.
+    ///
+    /// What is cancelled aborts its requests: of an object that was being written it is not known how it is.
+    package func bounding<Result: Sendable>(
+        to limit: Duration,
+        by clock: some Clock<Duration>,
+        _ body: @escaping @Sendable () async -> Result
+    ) async -> Result {
+        await withTaskGroup(of: Bounded<Result>.self) { group in
+            group.addTask { .ended(await body()) }
+            group.addTask {
+                await self.wait()
+                try? await clock.sleep(for: limit)
+                return .late
+            }
+            while true {
+                let next = await group.next()
+                group.cancelAll()
+                if case .ended(let result) = next { return result }
+            }
+        }
+    }
+
+    /// What comes first.
+    private enum Bounded<Result: Sendable>: Sendable {
+        case ended(Result)
+        /// The body still runs some time after the stop.
+        case late
     }
 
     /// Returns when the stop is asked for, or the task is cancelled.

@@ -45,8 +45,7 @@ package struct DeploymentPlanning: Sendable {
     /// - Throws: `ManifestSourceError`, `RolloutError` or `StageError` when the new version cannot be loaded,
     ///   `ApplicationError` when its pipeline cannot work on these targets.
     package func plan() async throws -> DeploymentPlan {
-        let any = request(StageName(.sync, in: .long), configuration.plugin.quickSync)
-        let versions = VersionManifests(any, manifests)
+        let versions = versions
         let new = try await versions.target()
         let (reason, warnings) = requested.map { (.requested($0), []) } ?? rules.decide()
         let decision =
@@ -66,7 +65,27 @@ package struct DeploymentPlanning: Sendable {
         )
     }
 
+    /// The images of the new version; asks no cluster.
+    ///
+    /// - Throws: `ManifestSourceError`, `RolloutError` or `StageError` when the new version cannot be loaded.
+    package func artifactVersions() async throws -> ArtifactVersions {
+        ArtifactVersions(try await versions.target())
+    }
+
+    /// What the two versions ask for, whatever else there is that might decide; asks no cluster.
+    ///
+    /// - Throws: `ManifestSourceError`, `RolloutError` or `StageError` when the new version cannot be loaded.
+    package func comparison() async throws -> StrategyDecision {
+        let versions = versions
+        return running.isNone
+            ? StrategyDecision(.firstDeployment) : await compare(try await versions.target(), with: versions)
+    }
+
     private var configuration: ApplicationConfiguration { application.configuration }
+
+    private var versions: VersionManifests {
+        VersionManifests(request(StageName(.sync, in: .long), configuration.plugin.quickSync), manifests)
+    }
 
     private var rules: StrategyRules {
         StrategyRules(

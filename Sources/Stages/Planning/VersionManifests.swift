@@ -25,18 +25,26 @@ struct VersionManifests {
         try await load(.sync, on: deployment.targets)
     }
 
+    /// The new version on each target that it is deployed to.
+    ///
+    /// When not all of it can be loaded, each target is told for itself.
+    func targetAlone() async -> [String: Loaded] { await loaded(.sync) }
+
     /// The running version on the targets that it was deployed to, as its own application file says.
     ///
     /// When not all of it can be loaded, each target is told for itself.
     func running() async -> [String: Loaded] {
-        guard deployment.running != nil else { return [:] }
-        if let all = try? await load(.rollback, on: deployment.targets) {
+        deployment.running == nil ? [:] : await loaded(.rollback)
+    }
+
+    private func loaded(_ kind: StageKind) async -> [String: Loaded] {
+        if let all = try? await load(kind, on: deployment.targets) {
             return Dictionary(all.map { ($0.target, .success($0.manifests)) }) { first, _ in first }
         }
         var loaded: [String: Loaded] = [:]
-        for target in deployment.targets {
+        for target in deployment.targets where !Task.isCancelled {
             do {
-                loaded[target.name] = .success(try await load(.rollback, on: [target]).flatMap(\.manifests))
+                loaded[target.name] = .success(try await load(kind, on: [target]).flatMap(\.manifests))
             } catch let error as RolloutError where error.isAboutSelection {
                 continue
             } catch {

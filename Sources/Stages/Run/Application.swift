@@ -100,6 +100,25 @@ package struct ApplicationFile: Sendable {
                 "\(error); name the directory that holds the application file, or its name with --config"
             ])
         }
+        try self.init(bytes, directory: directory, name: name, path: path, strictness: strictness)
+    }
+
+    /// Takes a file that somebody else has read.
+    ///
+    /// - Parameters:
+    ///   - bytes: What is in it.
+    ///   - directory: The directory that holds it.
+    ///   - name: Its name.
+    ///   - path: What messages call it.
+    ///   - strictness: How strictly it is read.
+    /// - Throws: `ApplicationError` when there is not one YAML document in it.
+    package init(
+        _ bytes: [UInt8],
+        directory: String,
+        name: String,
+        path: String,
+        strictness: Strictness = .deploying
+    ) throws {
         let documents: [YAMLDocument]
         do {
             var limits = ReadLimits.standard
@@ -119,14 +138,28 @@ package struct ApplicationFile: Sendable {
     /// The names of the plugins that the file has a block for.
     package var plugins: [String] { document.value[path: "spec", "plugins"]?.mapping?.keys ?? [] }
 
-    /// The application.
+    /// The block that is meant by the name of today: a version that ran before may have had it under another.
+    ///
+    /// - Throws: `ApplicationError` when the name is not there and several are.
+    package func blockOfRunning(plugin: String?) throws -> String? {
+        let names = plugins
+        guard let plugin, !names.isEmpty, !names.contains(plugin) else { return plugin }
+        guard names.count == 1 else {
+            let there = names.joined(separator: ", ")
+            throw ApplicationError(problems: ["\(name): spec.plugins has no \"\(plugin)\"; it has \(there)"])
+        }
+        return names[0]
+    }
+
+    /// The application; one without a name may get one.
     ///
     /// - Throws: `ApplicationError` with every mistake in the file that counts.
-    package func application(plugin: String?) throws -> Application {
+    package func application(plugin: String?, defaultName: String? = nil) throws -> Application {
         let decoded = ApplicationConfiguration.decode(document, plugin: plugin, strictness: strictness)
-        guard let configuration = decoded.value else {
+        guard var configuration = decoded.value else {
             throw ApplicationError(problems: decoded.problems.map { "\($0)" })
         }
+        if configuration.name == nil { configuration.name = defaultName }
         return Application(self, configuration, warnings: decoded.warnings)
     }
 

@@ -98,6 +98,7 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
     }
 
     private func runNow(_ request: StageRequest) async -> StageReport {
+        connections.forgetChanged(among: request.targets)
         let prepared: [Prepared]
         do {
             prepared = try await prepare(request)

@@ -32,6 +32,11 @@ final class StageTurns: Sendable {
         state.withLock { $0.waiters[application]?.count ?? 0 }
     }
 
+    /// Whether somebody has the turn.
+    func isTaken(by application: String) -> Bool {
+        state.withLock { $0.isRunning.contains(application) }
+    }
+
     private func wait(for application: String) async throws {
         let number = state.withLock { state in
             state.count += 1
@@ -62,6 +67,7 @@ final class StageTurns: Sendable {
         let next = state.withLock { state -> Waiter? in
             guard var waiters = state.waiters[application], !waiters.isEmpty else {
                 state.isRunning.remove(application)
+                state.waiters[application] = nil
                 return nil
             }
             let first = waiters.removeFirst()

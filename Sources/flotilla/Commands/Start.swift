@@ -62,7 +62,7 @@ struct Start: CancellableCommand {
         let process = PluginProcess(settings, piped: pipedPluginService, options: options, log: log)
         let stop = StopSignal()
         try await withInterrupt(stop, telling: { _ in log.info("stopping after the objects that are being written") }) {
-            try await process.run(until: stop) { _exit(1) }
+            try await process.run(until: stop) { cutsOff in _exit(cutsOff ? 1 : 0) }
         }
     }
 

@@ -50,19 +50,7 @@ struct ApplicationOptions: ParsableArguments {
     /// - Throws: `ApplicationError` when it cannot be read.
     func loadRunning(from directory: String) throws -> Application {
         let file = try ApplicationFile(directory: directory, name: config, strictness: .restoring)
-        return try file.application(plugin: try pluginOfRunning(file.plugins))
-    }
-
-    /// The block of a running version that `--plugin` means: it may have had another name then.
-    ///
-    /// - Throws: `ApplicationError` when the name is not there and several are.
-    private func pluginOfRunning(_ names: [String]) throws -> String? {
-        guard let plugin, !names.isEmpty, !names.contains(plugin) else { return plugin }
-        guard names.count == 1 else {
-            let there = names.joined(separator: ", ")
-            throw ApplicationError(problems: ["\(config): spec.plugins has no \"\(plugin)\"; it has \(there)"])
-        }
-        return names[0]
+        return try file.application(plugin: try file.blockOfRunning(plugin: plugin))
     }
 
     /// Refuses to write objects for an application of which only the directory's name is known.

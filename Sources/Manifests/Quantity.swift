@@ -1,9 +1,7 @@
-import Manifests
-
 /// An amount of a resource, as [Kubernetes writes it](https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/).
 ///
 /// Two quantities are equal when they are the same amount: `1000m` and `1`, `1Gi` and `1024Mi`.
-struct Quantity: Hashable {
+struct Quantity: Hashable, Sendable {
     /// The digits without zeros at the end.
     private let digits: Int
     /// The power of ten that they are multiplied with.

@@ -1,0 +1,123 @@
+import FakePiped
+import GRPCCore
+import GRPCNIOTransportHTTP2
+import Testing
+
+@testable import PipedPlugin
+
+@Suite("A client of piped", .timeLimit(.minutes(5)))
+struct PipedClientTests {
+    @Test("writes and reads the metadata of a stage, where none is nil")
+    func stageMetadata() async throws {
+        try await FakePiped.connected { fake, piped in
+            try await piped.putStageMetadata(["a": "1", "empty": ""], of: FakePiped.stage)
+            #expect(try await piped.stageMetadata("a", of: FakePiped.stage) == "1")
+            #expect(try await piped.stageMetadata("empty", of: FakePiped.stage) == "")
+            #expect(try await piped.stageMetadata("other", of: FakePiped.stage) == nil)
+            #expect(try fake.state.metadata.stage("s", of: "d") == ["a": "1", "empty": ""])
+        }
+    }
+
+    @Test("writes and reads the metadata of a deployment under the plugin's own name")
+    func deploymentMetadata() async throws {
+        try await FakePiped.connected { fake, piped in
+            try await piped.putDeploymentMetadata(["a": "1"], deployment: "d")
+            #expect(try await piped.deploymentMetadata("a", deployment: "d") == "1")
+            #expect(try await piped.deploymentMetadata("b", deployment: "d") == nil)
+            #expect(try fake.state.metadata.plugin("multi", of: "d") == ["a": "1"])
+        }
+    }
+
+    @Test("calls again when piped is away for a moment", arguments: [.unavailable, .internalError] as [RPCError.Code])
+    func repeats(code: RPCError.Code) async throws {
+        try await FakePiped.connected { fake, piped in
+            fake.fail(.refuse(Refusal(code, "a moment")))
+            fake.fail(.refuseAfter(Refusal(code, "a moment")))
+            try await piped.putStageMetadata(["a": "1"], of: FakePiped.stage)
+            #expect(fake.state.calls.count == 3)
+        }
+    }
+
+    @Test(
+        "does not call again for ever, nor when that is of no use",
+        arguments: [
+            (.unavailable, 4, "no answer (a b; c); see whether piped runs and listens for its plugins"),
+            (.unknown, 1, "unknown: a b; c"),
+            (.notFound, 1, "notFound: a b; c"),
+        ] as [(RPCError.Code, Int, String)]
+    )
+    func gives(code: RPCError.Code, calls: Int, text: String) async throws {
+        try await FakePiped.connected { fake, piped in
+            fake.fail(.refuse(Refusal(code, "a\tb\n\nc")), times: nil)
+            let error = await #expect(throws: PipedError.self) {
+                try await piped.putStageMetadata(["a": "1"], of: FakePiped.stage)
+            }
+            #expect(error.map { "\($0)" } == "piped: PutStageMetadataMulti: \(text)")
+            #expect(fake.state.calls.count == calls)
+        }
+    }
+
+    @Test("installs a tool once more when piped goes away, and not when the script fails")
+    func installTool() async throws {
+        try await FakePiped.connected { fake, piped in
+            fake.fail(.refuse(Refusal(.unavailable, "stopping")))
+            fake.fail(.refuse(Refusal(.internalError, "broken")))
+            let error = await #expect(throws: PipedError.self) {
+                try await piped.installTool(name: "helm", version: "3.17.0", script: "true")
+            }
+            #expect(error?.text == "internalError: broken")
+            #expect(fake.state.calls.count == 2)
+        }
+    }
+
+    @Test("waits for a piped that comes up later")
+    func later() async throws {
+        try await FakePiped.connected { fake, piped in
+            await fake.stop()
+            try await withThrowingTaskGroup { group in
+                group.addTask { try await piped.putStageMetadata(["a": "1"], of: FakePiped.stage) }
+                try await fake.start()
+                try await group.waitForAll()
+            }
+            #expect(try fake.state.metadata.stage("s", of: "d") == ["a": "1"])
+        }
+    }
+
+    @Test("waits no longer than the limit of a call", arguments: [true, false])
+    func limit(hangs: Bool) async throws {
+        let answer = try await FakePiped.connected { fake, piped in
+            if hangs { fake.fail(.hang, times: nil) } else { await fake.stop() }
+            let call = LogCall(kind: .cache, blocks: [])
+            return await piped.report(call, of: FakePiped.stage, within: .milliseconds(20))
+        }
+        guard case .lost(let text) = answer else {
+            Issue.record("\(answer)")
+            return
+        }
+        #expect(text.hasPrefix("piped: ReportStageLogs: no answer ("))
+    }
+
+    @Test(
+        "finds piped behind a name on either address",
+        arguments: [.ipv4(host: "127.0.0.1", port: 0), .ipv6(host: "::1", port: 0)] as [SocketAddress]
+    )
+    func addresses(address: SocketAddress) async throws {
+        let server = GRPCServer(
+            transport: .http2NIOPosix(address: address, transportSecurity: .plaintext),
+            services: []
+        )
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await server.serve() }
+            defer { group.cancelAll() }
+            let used = try await server.listeningAddress
+            let port = try #require(used?.ipv4?.port ?? used?.ipv6?.port)
+            let piped = try #require(PipedAddress("localhost:\(port)"))
+            let error = await #expect(throws: PipedError.self) {
+                try await PipedClient.connected(to: piped, plugin: "multi") {
+                    try await $0.putStageMetadata(["a": "1"], of: FakePiped.stage)
+                }
+            }
+            #expect(error?.text.hasPrefix("unimplemented: ") == true)
+        }
+    }
+}

@@ -1,0 +1,112 @@
+import FakeKubernetes
+import GRPCCore
+import GRPCNIOTransportHTTP2
+import ManifestSources
+import PipedAPI
+import PipedPlugin
+import Rollouts
+import Stages
+import TestSupport
+
+@testable import KubernetesAPI
+
+/// The plugin behind a port of its own, embedded clusters as its targets, and a piped that keeps its logs.
+struct PluginFixture: Sendable {
+    typealias Client = GRPCClient<HTTP2ClientTransport.Posix>
+
+    /// Where source copies may be put.
+    let directory: String
+    let clusters: [FakeCluster]
+    let plugin: Plugin
+    let piped: RecordingPiped
+    let service: PipedDeploymentService.Client<HTTP2ClientTransport.Posix>
+
+    /// Runs a body with the plugin and a cluster for each name, which is also the name of a target.
+    static func with(
+        _ names: [String] = [],
+        options: FakeClusterOptions = FakeClusterOptions(),
+        patience: Duration = .seconds(20),
+        _ body: @escaping @Sendable (PluginFixture) async throws -> Void
+    ) async throws {
+        try await withTemporaryDirectory { directory in
+            var clusters: [FakeCluster] = []
+            var targets: [DeployTarget] = []
+            for name in names {
+                let cluster = try await FakeCluster.start(name: name, options: options)
+                let path = "\(directory)/\(name).kubeconfig"
+                try TestFiles.write(cluster.kubeconfigText(), to: path)
+                clusters.append(cluster)
+                targets.append(DeployTarget(name: name, labels: ["place": name], access: .cluster(path: path)))
+            }
+            let piped = RecordingPiped()
+            let (known, configured) = (clusters, targets)
+            let result = await Result {
+                try await serving([piped]) { pipedClient in
+                    let plugin = plugin(configured, PipedClient(pipedClient))
+                    try await serving([DeploymentService(plugin, patience: patience)]) { client in
+                        let service = PipedDeploymentService.Client(wrapping: client)
+                        try await body(
+                            PluginFixture(
+                                directory: directory,
+                                clusters: known,
+                                plugin: plugin,
+                                piped: piped,
+                                service: service
+                            )
+                        )
+                    }
+                }
+            }
+            for cluster in clusters { try await cluster.shutdown() }
+            try result.get()
+        }
+    }
+
+    private static func plugin(_ targets: [DeployTarget], _ piped: PipedClient) -> Plugin {
+        var options = ClusterClient.Options()
+        options.retry.sleep = { _ in }
+        return Plugin(
+            settings: PluginSettings(name: "fleet", port: 0, configuration: PluginConfiguration(), targets: targets),
+            connections: ClusterConnections(engine: HTTPEngine(), options: options),
+            tools: Tools(environment: [:]),
+            piped: piped,
+            shutdown: StopSignal()
+        )
+    }
+
+    /// Runs a body with a client of services on a free port of the loopback.
+    private static func serving(
+        _ services: [any RegistrableRPCService],
+        _ body: @escaping @Sendable (Client) async throws -> Void
+    ) async throws {
+        let server = GRPCServer(
+            transport: .http2NIOPosix(
+                address: .ipv4(host: "127.0.0.1", port: 0),
+                transportSecurity: .plaintext
+            ),
+            services: services
+        )
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await server.serve() }
+            let port = try await server.listeningAddress?.ipv4?.port ?? 0
+            let transport = try HTTP2ClientTransport.Posix(
+                target: .ipv4(address: "127.0.0.1", port: port),
+                transportSecurity: .plaintext
+            )
+            try await withGRPCClient(transport: transport) { try await body($0) }
+            server.beginGracefulShutdown()
+            try await group.waitForAll()
+        }
+    }
+}
+
+extension Result where Failure == any Error {
+    /// What a body returns or throws.
+    fileprivate init(_ body: () async throws -> Success) async {
+        do {
+            self = .success(try await body())
+        } catch {
+            self = .failure(error)
+        }
+    }
+}

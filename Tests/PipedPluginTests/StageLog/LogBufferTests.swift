@@ -1,0 +1,148 @@
+import Testing
+
+@testable import PipedPlugin
+
+@Suite("A log buffer")
+struct LogBufferTests {
+    @Test("makes a checkpoint of the first lines, a second after the first of them")
+    func firstLines() {
+        var buffer = LogBuffer(pace: .standard, start: 100)
+        #expect(buffer.next(at: .zero) == .wait(nil))
+        #expect(buffer.write("a", at: .seconds(1)))
+        #expect(!buffer.write("b", at: .milliseconds(1500)))
+        #expect(buffer.next(at: .milliseconds(1600)) == .wait(.milliseconds(400)))
+        #expect(buffer.next(at: .seconds(2)).shown == "checkpoint a b")
+    }
+
+    @Test("sends later lines to the cache, and all of them again with the next checkpoint")
+    func laterLines() {
+        var buffer = LogBuffer(afterFirst: "a")
+        _ = buffer.write("b", at: .seconds(2))
+        #expect(buffer.send(at: .seconds(3)) == "cache b")
+        _ = buffer.write("c", at: .seconds(4))
+        #expect(buffer.send(at: .seconds(5)) == "cache c")
+        // Nothing more comes, and still they do not stay in the cache only.
+        #expect(buffer.next(at: .seconds(5)) == .wait(.seconds(26)))
+        #expect(buffer.send(at: .seconds(31)) == "checkpoint b c")
+        #expect(buffer.next(at: .seconds(31)) == .wait(nil))
+    }
+
+    @Test("ends with one checkpoint at once that closes the log, lines or not", arguments: [true, false])
+    func ending(hasLines: Bool) {
+        var buffer = LogBuffer(afterFirst: "a")
+        if hasLines { _ = buffer.write("b", at: .seconds(2)) }
+        buffer.end(closes: true, at: .seconds(2), date: 1)
+        #expect(buffer.send(at: .seconds(2)) == (hasLines ? "last b" : "last"))
+        #expect(buffer.next(at: .seconds(2)) == .over)
+    }
+
+    @Test("is left open when asked to, and says nothing when there is nothing to say")
+    func leftOpen() {
+        var buffer = LogBuffer(afterFirst: "a")
+        _ = buffer.write("b", at: .seconds(2))
+        buffer.end(closes: false, at: .seconds(2), date: 1)
+        #expect(buffer.send(at: .seconds(2)) == "checkpoint b")
+        #expect(buffer.next(at: .seconds(2)) == .over)
+        var silent = LogBuffer(afterFirst: "a")
+        silent.end(closes: false, at: .seconds(2), date: 1)
+        #expect(silent.next(at: .seconds(2)) == .over)
+    }
+
+    @Test("sends what was lost again, later and later, and the rest with it")
+    func lost() {
+        var buffer = LogBuffer(afterFirst: "a")
+        _ = buffer.write("b", at: .seconds(2))
+        #expect(buffer.send(at: .seconds(3), .lost("")) == "cache b")
+        _ = buffer.write("c", at: .seconds(3))
+        #expect(buffer.next(at: .seconds(3)) == .wait(.seconds(1)))
+        #expect(buffer.send(at: .seconds(4), .lost("")) == "cache b c")
+        #expect(buffer.send(at: .seconds(5), .lost("")) == "cache b c")
+        #expect(buffer.send(at: .seconds(6), .lost("")) == "cache b c")
+        #expect(buffer.next(at: .seconds(6)) == .wait(.seconds(2)))
+        #expect(buffer.send(at: .seconds(8)) == "cache b c")
+    }
+
+    @Test("waits for piped for ten seconds at the end, and then gives up with the rest in hand")
+    func givesUp() {
+        var buffer = LogBuffer(afterFirst: "a")
+        _ = buffer.write("b", at: .seconds(2))
+        buffer.end(closes: true, at: .seconds(2), date: 1)
+        #expect(buffer.limit(at: .seconds(2)) == .seconds(5))
+        #expect(buffer.send(at: .seconds(7), .lost("")) == "last b")
+        #expect(buffer.next(at: .seconds(7)) == .wait(.milliseconds(250)))
+        #expect(buffer.limit(at: .seconds(8)) == .seconds(4))
+        #expect(buffer.next(at: .seconds(12)) == .over)
+        #expect(buffer.takeRest().map(\.text) == ["b"])
+    }
+
+    @Test("sends nothing any more when the log was closed by somebody else, and hands out what piped does not have")
+    func closed() throws {
+        var buffer = LogBuffer(afterFirst: "a")
+        _ = buffer.write("b", at: .seconds(2))
+        let call = try #require(buffer.call(at: .seconds(3)))
+        _ = buffer.write("c", at: .seconds(3))
+        #expect(buffer.note(.closed, of: call, at: .seconds(3)).map(\.text) == ["b", "c"])
+        #expect(!buffer.takesLines)
+        #expect(buffer.next(at: .seconds(9)) == .wait(nil))
+        buffer.end(closes: true, at: .seconds(9), date: 1)
+        #expect(buffer.next(at: .seconds(9)) == .over)
+    }
+
+    @Test("takes a log for closed by itself when the answer to that was lost")
+    func closedByItself() throws {
+        var buffer = LogBuffer(afterFirst: "a")
+        _ = buffer.write("b", at: .seconds(2))
+        buffer.end(closes: true, at: .seconds(2), date: 1)
+        #expect(buffer.send(at: .seconds(2), .lost("")) == "last b")
+        let call = try #require(buffer.call(at: .seconds(3)))
+        #expect(buffer.note(.closed, of: call, at: .seconds(3)) == [])
+        #expect(buffer.next(at: .seconds(3)) == .over)
+    }
+
+    @Test("drops what is refused and goes on with the rest", arguments: [true, false])
+    func refused(isCheckpoint: Bool) throws {
+        var buffer = LogBuffer(afterFirst: "a")
+        _ = buffer.write("b", at: .seconds(2))
+        let time: Duration = isCheckpoint ? .seconds(40) : .seconds(3)
+        let call = try #require(buffer.call(at: time))
+        _ = buffer.write("c", at: time)
+        #expect(buffer.note(.refused(""), of: call, at: time).map(\.text) == ["b"])
+        buffer.end(closes: true, at: time, date: 1)
+        #expect(buffer.send(at: time) == "last c")
+    }
+
+    @Test("ends when even a call without lines is refused")
+    func refusedAtTheEnd() {
+        var buffer = LogBuffer(afterFirst: "a")
+        _ = buffer.write("b", at: .seconds(2))
+        buffer.end(closes: true, at: .seconds(2), date: 1)
+        #expect(buffer.send(at: .seconds(2), .refused("")) == "last b")
+        #expect(buffer.send(at: .seconds(2), .refused("")) == "last")
+        #expect(buffer.next(at: .seconds(2)) == .over)
+    }
+
+    @Test("counts indexes up from the time in microseconds, which later runs exceed")
+    func indexes() throws {
+        var buffer = LogBuffer(pace: .standard, start: 1_800_000_000_000_000)
+        for text in ["a", "b", "c"] { _ = buffer.write(text, at: .zero) }
+        let call = try #require(buffer.call(at: .seconds(1)))
+        #expect(call.blocks.map(\.index) == [1_800_000_000_000_000, 1_800_000_000_000_001, 1_800_000_000_000_002])
+        #expect(call.blocks.allSatisfy { $0.createdAt == 7 })
+    }
+
+    @Test(
+        "keeps texts that piped takes",
+        arguments: [
+            ("a\n", "a"), ("a\nb\n\n", "a\nb"), ("", nil), ("\n", nil), ("\r\n", nil), (" ", " "),
+            ("1234567890ab", "1234567890ab"), ("1234567890abc", "1234567890ab… (1 more bytes are not shown)"),
+            ("1234567890aäöü", "1234567890a… (6 more bytes are not shown)"),
+        ] as [(String, String?)]
+    )
+    func texts(text: String, kept: String?) {
+        var pace = LogPace()
+        pace.textBytes = 12
+        var buffer = LogBuffer(pace: pace, start: 1)
+        _ = buffer.write(text, at: .zero)
+        #expect(buffer.call(at: .seconds(1))?.blocks.map(\.text) == kept.map { [$0] })
+    }
+}

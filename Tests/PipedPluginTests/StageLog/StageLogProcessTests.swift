@@ -1,0 +1,144 @@
+import FakePiped
+import GRPCCore
+import Manifests
+import Testing
+
+@testable import PipedPlugin
+@testable import Stages
+
+@Suite("A stage log and the log of the process", .timeLimit(.minutes(5)))
+struct StageLogProcessTests {
+    private let report = StageReport(
+        stage: "K8S_SYNC",
+        targets: [
+            TargetReport(target: "eu", outcome: .succeeded),
+            TargetReport(target: "us", outcome: .failed, error: "us: no"),
+        ]
+    )
+
+    @Test("share the errors, with the cluster they are about")
+    func errors() async throws {
+        let recorded = RecordedLog()
+        let kept = try await FakePiped.connected(logger: recorded.logger) { fake, piped in
+            await StageLog.keeping(FakePiped.stage, in: piped) { log in
+                log.write("a")
+                log.write("boom", .error)
+                let report = TargetReport(target: "eu", outcome: .failed, error: "eu: no")
+                log.write(event: StageEvent(stage: "K8S_SYNC", target: "eu", kind: .finished(report)))
+            }
+            return fake.kept
+        }
+        #expect(recorded.lines == ["error: boom", "error deployTarget=eu: failed: eu: no; no changes"])
+        #expect(kept == ["a", "boom", "[eu] failed: eu: no; no changes"])
+    }
+
+    @Test("show what piped does not take since its log is closed, and the stage goes on")
+    func closed() async throws {
+        let recorded = RecordedLog()
+        let kept = try await FakePiped.connected(logger: recorded.logger) { fake, piped in
+            await StageLog.keeping(FakePiped.stage, in: piped) { $0.write("first") }
+            await StageLog.keeping(FakePiped.stage, in: piped) { $0.write("second") }
+            return fake.kept
+        }
+        #expect(kept == ["first"])
+        #expect(
+            recorded.lines == [
+                "warning: lines of the stage are only here: the log of the stage was closed before", "info: second",
+            ]
+        )
+    }
+
+    @Test("show what a bounded wait could not send", arguments: [true, false])
+    func away(hangs: Bool) async throws {
+        let recorded = RecordedLog()
+        var pace = LogPace()
+        pace.call = .milliseconds(50)
+        pace.ending = .milliseconds(100)
+        try await FakePiped.connected(logger: recorded.logger) { [pace] fake, piped in
+            if hangs { fake.fail(.hang, times: nil) } else { await fake.stop() }
+            await StageLog.keeping(FakePiped.stage, in: piped, pace: pace) { log in
+                log.write("a")
+                log.write("boom", .error)
+            }
+        }
+        let rest = recorded.lines.filter { !$0.contains("is sent again") }
+        #expect(
+            rest == [
+                "error: boom", "warning: lines of the stage are only here: piped could not be reached in time",
+                "info: a",
+            ]
+        )
+    }
+
+    @Test("show the lines of a task that was cancelled, which cannot send")
+    func cancelled() async throws {
+        let recorded = RecordedLog()
+        let kept = try await FakePiped.connected(logger: recorded.logger) { fake, piped in
+            await withTaskGroup { group in
+                group.addTask {
+                    await StageLog.keeping(FakePiped.stage, in: piped, pace: .quick) { log in
+                        log.write("a")
+                        await fake.wait { $0.kept == ["a"] }
+                        withUnsafeCurrentTask { $0?.cancel() }
+                        log.write("b")
+                    }
+                }
+            }
+            return fake.kept
+        }
+        #expect(kept == ["a"])
+        #expect(recorded.lines.last == "info: b")
+    }
+
+    @Test("are not all there is: the result of the stage is kept in its metadata, for people and for programs")
+    func metadata() async throws {
+        try await FakePiped.connected { fake, piped in
+            await StageLog.keeping(FakePiped.stage, in: piped) { $0.write(report: report) }
+            await StageLog.keeping(StageAddress(deployment: "d", stage: "open"), in: piped) { log in
+                log.write(report: report)
+                log.leaveOpen()
+            }
+            let metadata = fake.state.metadata
+            #expect(
+                try metadata.stage("s", of: "d") == [
+                    "pipecd/stage-display-metadata": "eu: succeeded, us: failed",
+                    "flotilla/report": report.value.jsonText(),
+                ]
+            )
+            #expect(try metadata.stage("open", of: "d") == [:])
+        }
+    }
+
+    @Test("lose single changes in the metadata when there are many, and keep how each cluster ended")
+    func longReport() async throws {
+        let changes = (0..<2000).map { number in
+            ResourceChange(
+                resource: ResourceKey(group: "", kind: "ConfigMap", namespace: "shop", name: "settings-\(number)"),
+                change: .created
+            )
+        }
+        let report = StageReport(
+            stage: "K8S_SYNC",
+            targets: [TargetReport(target: "eu", outcome: .succeeded, changes: changes)]
+        )
+        let kept = try await FakePiped.connected { fake, piped in
+            await piped.keep(report, of: FakePiped.stage)
+            return try fake.state.metadata.stage("s", of: "d")["flotilla/report"]
+        }
+        #expect(
+            kept
+                == #"{"stage":"K8S_SYNC","outcome":"succeeded","targets":[{"name":"eu","outcome":"succeeded","changes":[]}]}"#
+        )
+    }
+
+    @Test("tell when the metadata are not taken, and the stage does not fail")
+    func refusedMetadata() async throws {
+        let recorded = RecordedLog()
+        try await FakePiped.connected(logger: recorded.logger) { fake, piped in
+            fake.fail(.refuse(Refusal(.unknown, "no such deployment")))
+            await piped.keep(report, of: FakePiped.stage)
+        }
+        let text = "the result of the stage is not shown in the web UI: piped: PutStageMetadataMulti: "
+        #expect(recorded.lines == ["warning: \(text)unknown: no such deployment"])
+    }
+}
