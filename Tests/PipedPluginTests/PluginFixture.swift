@@ -22,12 +22,12 @@ struct PluginFixture: Sendable {
     let service: PipedDeploymentService.Client<HTTP2ClientTransport.Posix>
 
     /// Runs a body with the plugin and a cluster for each name, which is also the name of a target.
-    static func with(
+    static func with<Answer: Sendable>(
         _ names: [String] = [],
         options: FakeClusterOptions = FakeClusterOptions(),
-        patience: Duration = .seconds(20),
-        _ body: @escaping @Sendable (PluginFixture) async throws -> Void
-    ) async throws {
+        patience: Duration = .seconds(60),
+        _ body: @escaping @Sendable (PluginFixture) async throws -> Answer
+    ) async throws -> Answer {
         try await withTemporaryDirectory { directory in
             var clusters: [FakeCluster] = []
             var targets: [DeployTarget] = []
@@ -38,27 +38,37 @@ struct PluginFixture: Sendable {
                 clusters.append(cluster)
                 targets.append(DeployTarget(name: name, labels: ["place": name], access: .cluster(path: path)))
             }
-            let piped = RecordingPiped()
             let (known, configured) = (clusters, targets)
             let result = await Result {
-                try await serving([piped]) { pipedClient in
-                    let plugin = plugin(configured, PipedClient(pipedClient))
-                    try await serving([DeploymentService(plugin, patience: patience)]) { client in
-                        let service = PipedDeploymentService.Client(wrapping: client)
-                        try await body(
-                            PluginFixture(
-                                directory: directory,
-                                clusters: known,
-                                plugin: plugin,
-                                piped: piped,
-                                service: service
-                            )
-                        )
-                    }
-                }
+                try await with(known, configured, in: directory, patience: patience, body)
             }
             for cluster in clusters { try await cluster.shutdown() }
-            try result.get()
+            return try result.get()
+        }
+    }
+
+    private static func with<Answer: Sendable>(
+        _ clusters: [FakeCluster],
+        _ targets: [DeployTarget],
+        in directory: String,
+        patience: Duration,
+        _ body: @escaping @Sendable (PluginFixture) async throws -> Answer
+    ) async throws -> Answer {
+        let piped = RecordingPiped()
+        return try await serving([piped]) { pipedClient in
+            let plugin = plugin(targets, PipedClient(pipedClient, plugin: "fleet"))
+            return try await serving([DeploymentService(plugin, patience: patience)]) { client in
+                let service = PipedDeploymentService.Client(wrapping: client)
+                return try await body(
+                    PluginFixture(
+                        directory: directory,
+                        clusters: clusters,
+                        plugin: plugin,
+                        piped: piped,
+                        service: service
+                    )
+                )
+            }
         }
     }
 
@@ -75,10 +85,10 @@ struct PluginFixture: Sendable {
     }
 
     /// Runs a body with a client of services on a free port of the loopback.
-    private static func serving(
+    private static func serving<Answer: Sendable>(
         _ services: [any RegistrableRPCService],
-        _ body: @escaping @Sendable (Client) async throws -> Void
-    ) async throws {
+        _ body: @escaping @Sendable (Client) async throws -> Answer
+    ) async throws -> Answer {
         let server = GRPCServer(
             transport: .http2NIOPosix(
                 address: .ipv4(host: "127.0.0.1", port: 0),
@@ -86,16 +96,17 @@ struct PluginFixture: Sendable {
             ),
             services: services
         )
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.serve() }
             let port = try await server.listeningAddress?.ipv4?.port ?? 0
             let transport = try HTTP2ClientTransport.Posix(
                 target: .ipv4(address: "127.0.0.1", port: port),
                 transportSecurity: .plaintext
             )
-            try await withGRPCClient(transport: transport) { try await body($0) }
+            let answer = try await withGRPCClient(transport: transport) { try await body($0) }
             server.beginGracefulShutdown()
             try await group.waitForAll()
+            return answer
         }
     }
 }

@@ -1,6 +1,7 @@
 import FakeKubernetes
 import PipedAPI
 import TestSupport
+import Testing
 
 /// The files of an application at one commit.
 struct SourceFixture: Sendable {
@@ -80,6 +81,19 @@ extension PluginFixture {
         deployment.applicationName = "orders"
         deployment.deployTargetsByPlugin["fleet", default: PipedDeployTargets()].deployTargets = targets
         return deployment
+    }
+
+    /// Runs a stage that must end in a certain way.
+    func expect(
+        _ status: PipedStageStatus,
+        _ stage: String,
+        _ options: String = "",
+        of target: SourceFixture,
+        running: SourceFixture? = nil,
+        id: String = "stage-1"
+    ) async throws {
+        let answer = try await run(stage, options, of: target, running: running, id: id)
+        #expect(answer == status, "\(stage): \(piped.log(of: id).lines)")
     }
 
     /// Runs a stage; the log has the stage's id.

@@ -10,12 +10,12 @@ package struct DeploymentService: PipedDeploymentService.SimpleServiceProtocol {
     let plugin: Plugin
     /// How long a stage may go on after its call was cancelled, or the process is to stop.
     ///
-    /// Less than the 30 s that piped gives a plugin to end. An object that is being written is finished in that time, unless
+    /// Less than the 30 s that piped gives a plugin to end, of which the stage log needs some, too. An object that is being written is finished in that time, unless
     /// its cluster gives no answer; then the request is aborted, because a rollback waits for the stage to end.
     let patience: Duration
 
     /// The service of a plugin.
-    package init(_ plugin: Plugin, patience: Duration = .seconds(20)) {
+    package init(_ plugin: Plugin, patience: Duration = .seconds(15)) {
         self.plugin = plugin
         self.patience = patience
     }

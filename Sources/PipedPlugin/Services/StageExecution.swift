@@ -37,9 +37,11 @@ struct StageExecution: Sendable {
 
     private func introduce(_ prepared: StageInput.Prepared) {
         let request = prepared.request
-        let commit = prepared.commit
-        let names = request.targets.map(\.name).joined(separator: ", ")
-        log.write("\(request.stage) of \(input.deployment.applicationName) at commit \(commit) on \(names)")
+        let selected = request.selectedTargets
+        let names = (selected.isEmpty ? request.targets.map(\.name) : selected).joined(separator: ", ")
+        let application = "\(input.deployment.applicationName) (\(request.identity.application))"
+        log.write("\(request.stage) of \(application) at commit \(prepared.commit) on \(names)")
+        for source in request.manifestSources { log.write("manifests: \(source)") }
         for note in prepared.notes { log.write(note) }
         for problem in prepared.problems { log.write(problem, .error) }
         if plugin.connections.isBusy(with: request.identity.application) {

@@ -57,7 +57,7 @@ package struct StageRequest: Sendable {
     }
 
     /// The names of those targets; none when they cannot be chosen.
-    var selectedTargets: [String] { (try? selection())?.entries.map(\.name) ?? [] }
+    package var selectedTargets: [String] { (try? selection())?.entries.map(\.name) ?? [] }
 
     /// The part of the deployed version's application file that is ours.
     var spec: PluginSpec { application.configuration.plugin }

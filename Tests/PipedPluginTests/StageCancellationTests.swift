@@ -1,0 +1,86 @@
+import FakeKubernetes
+import GRPCCore
+import Manifests
+import PipedAPI
+import PipedPlugin
+import Stages
+import Testing
+
+@Suite("A stage that is stopped", .timeLimit(.minutes(5)))
+struct StageCancellationTests {
+    private static let running = ExecuteStageTests.running
+    private static let target = ExecuteStageTests.target
+    /// Many objects, one after the other, so that something is left to do.
+    private static let many = SourceFixture(
+        spec: ["plugins: {fleet: {concurrency: {requests: 1}}}"],
+        files: ["a.yaml": (0..<5).map { SourceFixture.configMap("map-\($0)") }.joined(separator: "---\n")]
+    )
+
+    /// Runs a stage until the cluster has seen a patch, and lets a body go on from there.
+    private func running(
+        _ request: PipedExecuteStageRequest,
+        in fixture: PluginFixture,
+        _ body: (inout ThrowingTaskGroup<PipedStageStatus, any Error>) async throws -> Void
+    ) async throws {
+        try await withThrowingTaskGroup(of: PipedStageStatus.self) { group in
+            group.addTask { try await fixture.service.executeStage(request).status }
+            await fixture.clusters[0].wait { $0.requests.contains { $0.method == "PATCH" } }
+            try await body(&group)
+        }
+    }
+
+    @Test("finishes the object being written, and its rollback waits for that")
+    func cancellation() async throws {
+        try await PluginFixture.with(["eu"]) { fixture in
+            try await fixture.expect(.stageSuccess, "K8S_SYNC", of: Self.running)
+            fixture.clusters[0].clearRequests()
+            fixture.clusters[0].inject(Fault(.delay(300), verbs: [.patch], times: 1))
+            let request = try fixture.request("K8S_SYNC", of: Self.many, running: Self.running, id: "sync")
+            try await running(request, in: fixture) { group in
+                group.cancelAll()
+                // Piped does not wait for the stage to end.
+                await #expect(throws: RPCError.self) { _ = try await group.next() }
+                let rollback = try await fixture.run("K8S_ROLLBACK", of: Self.many, running: Self.running, id: "back")
+                #expect(rollback == .stageSuccess)
+            }
+            let lines = fixture.piped.log(of: "sync").lines
+            #expect(lines.contains { $0.hasPrefix("K8S_SYNC cancelled") }, "\(lines)")
+            #expect(lines.contains("success: [eu] ConfigMap/default/map-0 created"), "\(lines)")
+            // What was written is undone.
+            #expect(fixture.clusters[0].object("\(Path.configMaps)/map-0") == nil)
+            let back = fixture.piped.log(of: "back").lines
+            #expect(back.contains("waiting until the stage of this application that still runs has ended"), "\(back)")
+        }
+    }
+
+    @Test("gives up a cluster that gives no answer, so that the rollback can begin")
+    func hangingCluster() async throws {
+        try await PluginFixture.with(["eu"], patience: .milliseconds(200)) { fixture in
+            fixture.clusters[0].inject(Fault(.stall, verbs: [.patch], times: 1))
+            let request = try fixture.request("K8S_SYNC", of: Self.target, id: "sync")
+            try await running(request, in: fixture) { group in
+                group.cancelAll()
+                await #expect(throws: RPCError.self) { _ = try await group.next() }
+                let status = try await fixture.run("K8S_ROLLBACK", of: Self.target, running: Self.running, id: "back")
+                #expect(status == .stageSuccess)
+            }
+        }
+    }
+
+    @Test("is cancelled when the process is to stop, and leaves its log open for the next one")
+    func shutdown() async throws {
+        try await PluginFixture.with(["eu"]) { fixture in
+            fixture.clusters[0].inject(Fault(.delay(300), verbs: [.patch], times: 1))
+            try await running(try fixture.request("K8S_SYNC", of: Self.many), in: fixture) { group in
+                fixture.plugin.shutdown.request()
+                let status = try await group.next()
+                #expect(status == .stageCancelled)
+            }
+            #expect(fixture.clusters[0].object("\(Path.configMaps)/map-0") != nil)
+            #expect(fixture.clusters[0].object("\(Path.configMaps)/map-4") == nil)
+            #expect(!fixture.piped.log(of: "stage-1").isClosed)
+            // What comes now ends at once.
+            try await fixture.expect(.stageCancelled, "K8S_SYNC", of: Self.many)
+        }
+    }
+}
