@@ -138,7 +138,7 @@ class Acceptance:
                 execution = self.driver.begin(deployment, stage, two, one)
                 time.sleep(delay)
                 over = execution.future.done()
-                self.world.plugin.kill()
+                self.world.kill()
                 with contextlib.suppress(grpc.RpcError):
                     execution.status()
                 self.world.plugin.start()
