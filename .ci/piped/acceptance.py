@@ -103,7 +103,7 @@ class Acceptance:
         """Version 3, cancelled at some moments of its primary rollout: the rollback waits, the clusters are as before."""
         before = exact(self.lab.settled(self.application))
         two, three = self.version("v2"), self.version("v3")
-        for delay in (0, 0.05, 0.2, 1, 4):
+        for delay in (0, 0.05, 0.2, 1, 2):
             text = f"cancelled after {delay} s"
             deployment = self.deployment(three, two)
 
@@ -138,7 +138,7 @@ class Acceptance:
                 execution = self.driver.begin(deployment, stage, two, one)
                 time.sleep(delay)
                 over = execution.future.done()
-                self.world.plugin.kill()
+                self.world.kill()
                 with contextlib.suppress(grpc.RpcError):
                     execution.status()
                 self.world.plugin.start()

@@ -49,6 +49,11 @@ class World:
         self.plugin = Plugin(binary, name, deploy_targets, self.server, directory, configuration)
         self.driver = Driver(self.plugin, self.service, directory)
 
+    def kill(self):
+        """Ends the plugin as a power failure does; what was not kept of its logs is lost."""
+        self.plugin.kill()
+        self.service.forget_shown()
+
     def log_of(self, deployment, index):
         """The log of a stage, by its place in the plan."""
         return self.service.log((deployment.id, deployment.stages[index].id))

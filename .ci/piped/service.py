@@ -18,16 +18,17 @@ class StageLog:
     def __init__(self):
         self.kept = []
         self.shown = []
+        # The text of each index that ever came.
+        self.texts = {}
         self.closed = False
         self.calls = 0
         self.lock = threading.Lock()
 
     def append(self, blocks, new):
-        """Adds blocks whose index is not there; says which of the others had another text before."""
-        texts = {block.index: block.log for block in blocks}
-        collided = [block for block in new if texts.get(block.index, block.log) != block.log]
-        blocks += [block for block in new if block.index not in texts]
-        return collided
+        """Adds blocks whose index is not there; says which indexes had another text before."""
+        there = {block.index for block in blocks}
+        blocks += [block for block in new if block.index not in there]
+        return [block for block in new if self.texts.setdefault(block.index, block.log) != block.log]
 
 
 class Service(api.service_grpc.PluginServiceServicer):
@@ -60,6 +61,12 @@ class Service(api.service_grpc.PluginServiceServicer):
         """What people would read of a stage, by severity and text."""
         log = self.log((deployment, stage))
         return [(block.severity, block.log) for block in log.kept]
+
+    def forget_shown(self):
+        """Expects no more of the plugin what it has not brought to be kept: its process is dead."""
+        with self.lock:
+            for log in self.logs.values():
+                log.shown = list(log.kept)
 
     def problem(self, text):
         with self.lock:

@@ -100,7 +100,7 @@ class Worker:
         """A deployment with its rollback; some of its calls are cancelled, some configurations are odd."""
         target = self.version()
         running = self.version() if self.chance.random() < 0.7 else None
-        targets = self.chance.choice([None, None, None, ["cluster-1"], ["cluster-1", "no-such"], []])
+        targets = self.chance.choice([*[None] * 20, ["cluster-1"], ["cluster-2"], ["cluster-1", "no-such"], []])
         deployment = self.driver.deployment(self.shop.name, target, running, targets)
         try:
             self.driver.plan(deployment, target, running, rollback=self.chance.random() < 0.8)

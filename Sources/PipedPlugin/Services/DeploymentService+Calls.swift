@@ -33,7 +33,7 @@ extension PluginService {
         } catch is CancellationError {
             throw RPCError(code: .cancelled, message: "the call was cancelled")
         } catch {
-            throw RPCError(code: .internalError, message: "\(error)")
+            throw RPCError.refusal(.internalError, "\(error)")
         }
     }
 }
@@ -41,6 +41,15 @@ extension PluginService {
 extension RPCError {
     /// A request that lacks what is needed to answer it.
     static func invalidRequest(_ text: String) -> RPCError {
-        RPCError(code: .invalidArgument, message: "invalid request: \(text)")
+        refusal(.invalidArgument, "invalid request: \(text)")
+    }
+
+    /// A status whose text is cut to what any client takes.
+    ///
+    /// The text travels in a header, where a byte may become three; some clients take 16 KiB of headers and no more.
+    static func refusal(_ code: RPCError.Code, _ text: String) -> RPCError {
+        let bytes = text.utf8.prefix(4096)
+        let message = bytes.count < text.utf8.count ? String(decoding: bytes, as: UTF8.self) + "…" : text
+        return RPCError(code: code, message: message)
     }
 }
