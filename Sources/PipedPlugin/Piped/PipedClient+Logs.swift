@@ -16,7 +16,7 @@ enum LogAnswer: Sendable, Equatable {
 extension PipedClient {
     /// Sends lines of the log of a stage, once.
     func report(_ call: LogCall, of stage: StageAddress, within limit: Duration) async -> LogAnswer {
-        let options = CallOptions.forPiped(within: limit, repeatedOn: [])
+        let options = CallOptions.forPiped(within: limit)
         do {
             switch call.kind {
             case .cache: try await cache(call, stage, options)

@@ -11,6 +11,8 @@ package struct PipedClient: Sendable {
     /// Where goes what piped does not take.
     package let logger: Logger
     private let plugin: String
+    /// Measures the time between two tries.
+    private let clock: any Clock<Duration>
 
     /// Calls piped over a connection that somebody else keeps.
     ///
@@ -18,14 +20,17 @@ package struct PipedClient: Sendable {
     ///   - client: The connection.
     ///   - plugin: The name that the operator gave the plugin.
     ///   - logger: The log of the process.
+    ///   - clock: Measures the time between two tries.
     package init(
         _ client: GRPCClient<HTTP2ClientTransport.Posix>,
         plugin: String,
-        logger: Logger = Logger(label: "flotilla")
+        logger: Logger = Logger(label: "flotilla"),
+        clock: any Clock<Duration> = ContinuousClock()
     ) {
         service = PipedPluginService.Client(wrapping: client)
         self.plugin = plugin
         self.logger = logger
+        self.clock = clock
     }
 
     // MARK: Metadata
@@ -36,8 +41,8 @@ package struct PipedClient: Sendable {
         request.deploymentID = stage.deployment
         request.stageID = stage.stage
         request.metadata = values
-        _ = try await call("PutStageMetadataMulti") { [request] in
-            try await service.putStageMetadataMulti(request, options: .forPiped())
+        _ = try await call("PutStageMetadataMulti") { [request] options in
+            try await service.putStageMetadataMulti(request, options: options)
         }
     }
 
@@ -47,8 +52,8 @@ package struct PipedClient: Sendable {
         request.deploymentID = stage.deployment
         request.stageID = stage.stage
         request.key = key
-        let answer = try await call("GetStageMetadata") { [request] in
-            try await service.getStageMetadata(request, options: .forPiped())
+        let answer = try await call("GetStageMetadata") { [request] options in
+            try await service.getStageMetadata(request, options: options)
         }
         return answer.found ? answer.value : nil
     }
@@ -59,8 +64,8 @@ package struct PipedClient: Sendable {
         request.deploymentID = deployment
         request.pluginName = plugin
         request.metadata = values
-        _ = try await call("PutDeploymentPluginMetadataMulti") { [request] in
-            try await service.putDeploymentPluginMetadataMulti(request, options: .forPiped())
+        _ = try await call("PutDeploymentPluginMetadataMulti") { [request] options in
+            try await service.putDeploymentPluginMetadataMulti(request, options: options)
         }
     }
 
@@ -70,8 +75,8 @@ package struct PipedClient: Sendable {
         request.deploymentID = deployment
         request.pluginName = plugin
         request.key = key
-        let answer = try await call("GetDeploymentPluginMetadata") { [request] in
-            try await service.getDeploymentPluginMetadata(request, options: .forPiped())
+        let answer = try await call("GetDeploymentPluginMetadata") { [request] options in
+            try await service.getDeploymentPluginMetadata(request, options: options)
         }
         return answer.found ? answer.value : nil
     }
@@ -91,15 +96,29 @@ package struct PipedClient: Sendable {
         request.name = name
         request.version = version
         request.installScript = script
-        let options = CallOptions.forPiped(within: .seconds(300), repeatedOn: [.unavailable])
-        return try await call("InstallTool") { [request] in
+        return try await call("InstallTool", within: .seconds(300), repeatedOn: [.unavailable]) { [request] options in
             try await service.installTool(request, options: options).installedPath
         }
     }
 
-    private func call<Answer>(_ name: String, _ body: () async throws -> Answer) async throws -> Answer {
+    /// Makes a call, and again up to three times when it may help.
+    private func call<Answer>(
+        _ name: String,
+        within limit: Duration = .seconds(10),
+        repeatedOn codes: Set<RPCError.Code> = [.unavailable, .internalError],
+        _ body: (CallOptions) async throws -> Answer
+    ) async throws -> Answer {
+        var wait = Duration.milliseconds(200)
         do {
-            return try await body()
+            for _ in 0..<3 {
+                do {
+                    return try await body(.forPiped(within: limit))
+                } catch let error as RPCError where codes.contains(error.code) {
+                    try await clock.sleep(for: wait)
+                    wait *= 2
+                }
+            }
+            return try await body(.forPiped(within: limit))
         } catch {
             throw PipedError(name, error)
         }
@@ -107,29 +126,11 @@ package struct PipedClient: Sendable {
 }
 
 extension CallOptions {
-    /// The options of a call of piped: it waits for the connection, and its time limit holds for all repetitions together.
-    ///
-    /// - Parameters:
-    ///   - limit: How long the call may take.
-    ///   - codes: What it is repeated on, a few times; nothing when empty.
-    /// - Returns: The options.
-    static func forPiped(
-        within limit: Duration = .seconds(10),
-        repeatedOn codes: Set<Status.Code> = [.unavailable, .internalError]
-    ) -> CallOptions {
+    /// The options of a call of piped: it waits for the connection, as long as the call may take at all.
+    static func forPiped(within limit: Duration) -> CallOptions {
         var options = CallOptions.defaults
         options.timeout = limit
         options.waitForReady = true
-        guard !codes.isEmpty else { return options }
-        options.executionPolicy = .retry(
-            RetryPolicy(
-                maxAttempts: 4,
-                initialBackoff: .milliseconds(200),
-                maxBackoff: .seconds(2),
-                backoffMultiplier: 2,
-                retryableStatusCodes: codes
-            )
-        )
         return options
     }
 }

@@ -98,10 +98,13 @@ struct PipedClientTests {
     }
 
     @Test(
-        "finds piped behind a name on either address",
-        arguments: [.ipv4(host: "127.0.0.1", port: 0), .ipv6(host: "::1", port: 0)] as [SocketAddress]
+        "finds piped by its name and by either kind of address",
+        arguments: [
+            (.ipv4(host: "127.0.0.1", port: 0), "localhost"), (.ipv4(host: "127.0.0.1", port: 0), "127.0.0.1"),
+            (.ipv6(host: "::1", port: 0), "[::1]"),
+        ] as [(SocketAddress, String)]
     )
-    func addresses(address: SocketAddress) async throws {
+    func addresses(address: SocketAddress, host: String) async throws {
         let server = GRPCServer(
             transport: .http2NIOPosix(address: address, transportSecurity: .plaintext),
             services: []
@@ -111,7 +114,7 @@ struct PipedClientTests {
             defer { server.beginGracefulShutdown() }
             let used = try await server.listeningAddress
             let port = try #require(used?.ipv4?.port ?? used?.ipv6?.port)
-            let piped = try #require(PipedAddress("localhost:\(port)"))
+            let piped = try #require(PipedAddress("\(host):\(port)"))
             let error = await #expect(throws: PipedError.self) {
                 try await PipedClient.connected(to: piped, plugin: "multi") {
                     try await $0.putStageMetadata(["a": "1"], of: FakePiped.stage)
