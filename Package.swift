@@ -141,7 +141,8 @@ let package = Package(
         .testTarget(
             name: "PipedTests",
             dependencies: [
-                "FakeKubernetes", "FakePiped", "KubernetesAPI", "Manifests", "PipedAPI", "TestSupport", "flotilla", grpc,
+                "FakeKubernetes", "FakePiped", "KubernetesAPI", "Manifests", "PipedAPI", "TestSupport", "flotilla",
+                grpc,
                 grpcTransport, subprocess,
             ],
             swiftSettings: settings

@@ -1,6 +1,5 @@
 package import Logging
 package import ManifestSources
-import Rollouts
 package import Stages
 
 /// What all calls of piped share for as long as the process lives.
@@ -36,14 +35,5 @@ package struct Plugin: Sendable {
         self.shutdown = shutdown
         self.charts = charts ?? ChartSources(tools: tools)
         self.log = log
-    }
-
-    /// What loads manifests for one call: it keeps what it has loaded, and each call brings files of its own.
-    package func makeLoader() -> ManifestLoader {
-        ManifestLoader(
-            tools: tools,
-            insecureRepositories: Set(settings.configuration.chartRepositories.filter(\.insecure).map(\.name)),
-            charts: charts
-        )
     }
 }

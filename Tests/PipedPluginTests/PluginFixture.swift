@@ -85,7 +85,7 @@ struct PluginFixture: Sendable {
     }
 
     /// Runs a body with a client of services on a free port of the loopback.
-    private static func serving<Answer: Sendable>(
+    static func serving<Answer: Sendable>(
         _ services: [any RegistrableRPCService],
         _ body: @escaping @Sendable (Client) async throws -> Answer
     ) async throws -> Answer {

@@ -79,7 +79,8 @@ struct ConformanceTests {
     /// The families of cases that are looked at.
     private static let prefixes = [
         "ALS", "API", "APL", "ARGV", "BAS", "BEYOND", "CAN", "CFG", "CLN", "CONF", "DEL", "DIFF", "DIR", "E2E", "HASH",
-        "HSH", "KEY", "KIND", "LDR", "LIST", "LIVE", "LOAD", "META", "MODE", "NSC", "OVR", "OWN", "PLN", "PRI", "RBK",
+        "HSH", "KEY", "KIND", "LDR", "LIST", "LIVE", "LOAD", "META", "MODE", "NSC", "OVR", "OWN", "PLAN", "PLN", "PRI",
+        "RBK",
         "REF", "REPL", "REWR", "STR", "SYN", "TGT", "TMPL", "TOOL", "TREE", "TRI", "TRP", "VALF", "VER",
     ]
 

@@ -73,4 +73,25 @@ struct ShippedFilesTests {
             piped.contains("name: kubernetes_multicluster") && piped.contains("url: file:///usr/local/bin/flotilla")
         )
     }
+
+    @Test("have pages with links to files that are there", arguments: ["README.md", "docs/pipecd.md"])
+    func links(page: String) throws {
+        let folder = page.split(separator: "/").dropLast().map { "\($0)/" }.joined()
+        let text = try TestFiles.text(PackageRoot.path(page))
+        let links = text.matches(of: #/\]\(([^)#:]+)\)/#).map { String($0.1) }
+        #expect(!links.isEmpty)
+        #expect(links.filter { access(PackageRoot.path(folder + $0), F_OK) != 0 } == [])
+    }
+
+    @Test("have a page that explains messages which there are")
+    func messages() throws {
+        let page = try TestFiles.text(PackageRoot.path("docs/pipecd.md"))
+        let table = try #require(page.firstRange(of: "| in the log |"))
+        let rows = page[table.upperBound...].split(separator: "\n").filter { $0.hasPrefix("| `") }
+        let messages = rows.compactMap { $0.firstMatch(of: #/^\| `([^`]+)`/#)?.1 }
+        let modules = ["Sources/PipedPlugin", "Sources/Rollouts", "Sources/KubernetesAPI"]
+        let code = try modules.flatMap { try Self.files(in: $0) }.map { try TestFiles.text(PackageRoot.path($0)) }
+        #expect(messages.contains("the port is taken"))
+        #expect(messages.filter { message in !code.contains { $0.contains(message) } } == [])
+    }
 }

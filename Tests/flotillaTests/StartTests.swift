@@ -1,4 +1,3 @@
-import Glibc
 import Manifests
 import Subprocess
 import SystemPackage
@@ -10,8 +9,9 @@ import UnixSignals
 
 @Suite("The plugin's process", .timeLimit(.minutes(5)))
 struct StartTests {
-    private static func config(port: Int) -> String {
-        #"{"name":"k8s","url":"file:///x","port":\#(port),"deployTargets":[{"name":"eu","config":{}}]}"#
+    private static func config(port: Int, _ config: String = "{}") -> String {
+        #"{"name":"k8s","url":"file:///x","port":\#(port),"config":\#(config),"#
+            + #""deployTargets":[{"name":"eu","config":{}}]}"#
     }
 
     private static func arguments(_ config: String) -> [String] {
@@ -38,10 +38,12 @@ struct StartTests {
         _ script: String,
         _ directory: String,
         port: Int = 0,
+        config: String = "{}",
         while body: (_ port: Int, Execution<NoInput, DiscardedOutput, DiscardedOutput>) async throws -> Void
     ) async throws -> (status: TerminationStatus, log: String) {
         let log = "\(directory)/log"
-        let arguments = ["-c", "\(script) 2>'\(log)'", "bash", Binary.path] + Self.arguments(Self.config(port: port))
+        let arguments =
+            ["-c", "\(script) 2>'\(log)'", "bash", Binary.path] + Self.arguments(Self.config(port: port, config))
         let result = try await Subprocess.run(
             .name("bash"),
             arguments: Arguments(arguments),
@@ -102,6 +104,35 @@ struct StartTests {
         }
     }
 
+    @Test(
+        "serves while helm is told of repositories, warns of those that fail, and tells no password",
+        arguments: [0, 1]
+    )
+    func charts(code: Int) async throws {
+        try await withTemporaryDirectory { directory in
+            let lines = "cat >&2; case $2 in add) exit \(code);; esac"
+            let helm = try StandIn("helm", in: "\(directory)/bin", lines)
+            let config =
+                #"{"tools":{"helm":"\#(helm.path)"},"chartRepositories":[{"name":"corp","#
+                + #""address":"https://charts.test","username":"me","password":"hunter2"}]}"#
+            let (status, log) = try await run("exec \"$@\"", directory, config: config) { _, process in
+                while helm.runs.count < (code == 0 ? 2 : 1) {
+                    try Task.checkCancellation()
+                    await Task.yield()
+                }
+                while code != 0, !((try? TestFiles.text("\(directory)/log")) ?? "").contains("charts: ") {
+                    try Task.checkCancellation()
+                    await Task.yield()
+                }
+                try process.send(signal: .terminate)
+            }
+            #expect(status == .exited(0))
+            #expect(helm.runs.first?.hasPrefix("[repo][add][corp][https://charts.test]") == true, "\(helm.runs)")
+            #expect(log.contains("warning: charts: chart repository \"corp\": ") == (code != 0))
+            #expect(!log.contains("hunter2"))
+        }
+    }
+
     @Test("ends when the process that started it is killed")
     func orphan() async throws {
         try await withTemporaryDirectory { directory in
@@ -119,7 +150,8 @@ struct StartTests {
                 await Task.yield()
             }
             #expect(log.contains("stopping, because the process that started this one is gone"))
-            while kill(pid, 0) == 0 {
+            // What is dead and not yet taken note of has no command line any more.
+            while (try? TestFiles.text("/proc/\(pid)/cmdline")) ?? "" != "" {
                 try Task.checkCancellation()
                 await Task.yield()
             }

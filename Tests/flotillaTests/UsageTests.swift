@@ -13,7 +13,7 @@ struct UsageTests {
     func help() async throws {
         let outcome = try await Binary.run("--help")
         #expect(outcome.code == 0)
-        for name in ["validate", "stage", "run", "schema", "demo", "fake-cluster"] {
+        for name in ["validate", "stage", "run", "schema", "demo", "fake-cluster", "start"] {
             #expect(outcome.output.contains(name))
         }
     }

@@ -43,7 +43,10 @@ struct PluginConnection: Sendable {
             piped.note("\(name) FetchDefinedStages")
             let stages: [String]
             do {
-                stages = try await deployment.fetchDefinedStages(PipedFetchDefinedStagesRequest()).stages
+                var patient = options
+                patient.waitForReady = true
+                stages = try await deployment.fetchDefinedStages(PipedFetchDefinedStagesRequest(), options: patient)
+                    .stages
             } catch let error as RPCError {
                 throw piped.crash("\(name): FetchDefinedStages: \(error.code): \(error.message)")
             }

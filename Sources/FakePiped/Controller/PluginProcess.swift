@@ -1,4 +1,5 @@
 import Glibc
+import NIOConcurrencyHelpers
 import Subprocess
 import SystemPackage
 
@@ -16,6 +17,7 @@ package struct PluginProcess: Sendable {
 
     /// The process ID.
     package let id: Int32
+    private let isTold = NIOLockedValueBox(false)
 
     /// Starts a plugin, runs a body, and stops the plugin: SIGTERM, and SIGKILL 30 s later.
     ///
@@ -36,7 +38,6 @@ package struct PluginProcess: Sendable {
     ) async throws -> (Result, Exit) {
         var options = PlatformOptions()
         options.processGroupID = 0
-        options.teardownSequence = [.send(signal: .terminate, allowedDurationToNextStep: .seconds(30))]
         let variables = Dictionary(
             uniqueKeysWithValues: environment.map { (Environment.Key(stringLiteral: $0.key), Optional($0.value)) }
         )
@@ -52,7 +53,9 @@ package struct PluginProcess: Sendable {
             let process = PluginProcess(id: execution.processIdentifier.value)
             do {
                 let result = try await body(process)
-                await execution.teardown(using: options.teardownSequence)
+                // Piped sends SIGTERM once; one that was told to end already is only waited for.
+                let signal: Signal = process.isTold.withLockedValue { $0 } ? .resume : .terminate
+                await execution.teardown(using: [.send(signal: signal, allowedDurationToNextStep: .seconds(30))])
                 return result
             } catch {
                 await execution.teardown(using: [])
@@ -65,6 +68,7 @@ package struct PluginProcess: Sendable {
 
     /// Asks the process to end, as piped does when it ends itself.
     package func terminate() {
+        isTold.withLockedValue { $0 = true }
         kill(id, SIGTERM)
     }
 

@@ -60,7 +60,10 @@ final class ServerSwitch: Sendable {
         let transport = HTTP2ServerTransport.Posix(
             address: .ipv4(host: "127.0.0.1", port: port),
             transportSecurity: .plaintext,
-            config: .defaults { $0.rpc.maxRequestPayloadSize = 64 << 20 }
+            config: .defaults {
+                $0.rpc.maxRequestPayloadSize = 64 << 20
+                $0.connection.maxGraceTime = .milliseconds(500)
+            }
         )
         let server = GRPCServer(
             transport: transport,
@@ -77,8 +80,12 @@ final class ServerSwitch: Sendable {
                 started.resume(throwing: error)
                 return Wish?.none
             }
+            piped.update { $0.isServing = true }
             let wish = await nextToEnd()
-            group.cancelAll()
+            piped.update { $0.isServing = false }
+            // Cancelled, the server would drop a connection that has just been accepted, which NIO does not survive.
+            server.beginGracefulShutdown()
+            await group.waitForAll()
             return wish
         }
         switch ended {

@@ -30,8 +30,14 @@ extension PipedClient {
                 $0.backoff = .init(initial: .milliseconds(100), max: .seconds(1), multiplier: 1.6, jitter: 0.2)
             }
         )
-        return try await withGRPCClient(transport: transport) { client in
-            try await body(PipedClient(client, plugin: plugin, logger: logger))
+        // The connection ends in order, whether the body fails or not.
+        let result: Swift.Result<Result, any Error> = try await withGRPCClient(transport: transport) { client in
+            do {
+                return .success(try await body(PipedClient(client, plugin: plugin, logger: logger)))
+            } catch {
+                return .failure(error)
+            }
         }
+        return try result.get()
     }
 }

@@ -75,6 +75,6 @@ extension ManifestLoader {
     /// A loader for one call: the next one gets its sources somewhere else.
     convenience init(_ plugin: Plugin) {
         let insecure = plugin.settings.configuration.chartRepositories.filter(\.insecure).map(\.name)
-        self.init(tools: plugin.tools, insecureRepositories: Set(insecure))
+        self.init(tools: plugin.tools, insecureRepositories: Set(insecure), charts: plugin.charts)
     }
 }

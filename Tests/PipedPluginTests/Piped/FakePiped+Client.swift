@@ -34,6 +34,11 @@ extension FakePiped {
 
     /// The lines that last.
     var kept: [String] { state.kept }
+    /// The metadata of a stage.
+    func metadata(of stage: String = "s") -> [String: String] {
+        (try? state.metadata.stage(stage, of: "d")) ?? [:]
+    }
+
     /// The log of the stage.
     var log: StageLogRecord { state.log("d", "s") }
 }

@@ -20,7 +20,7 @@ struct LogBufferSizeTests {
 
     @Test("makes a checkpoint at once, in several calls, the last of which closes the log")
     func severalCalls() throws {
-        var buffer = LogBuffer(pace: pace, start: 1)
+        let buffer = DrivenLogBuffer(pace: pace, start: 1)
         let news = (0..<10).map { buffer.write(line($0), at: .zero) }
         #expect(news == [true, false, false, false, false, false, false, true, false, false])
         var calls: [LogCall] = []
@@ -29,7 +29,7 @@ struct LogBufferSizeTests {
             calls.append(call)
             #expect(buffer.note(.stored, of: call, at: .zero) == [])
         }
-        buffer.end(closes: true, at: .zero, date: 1)
+        buffer.end(closes: true, at: .zero)
         while let call = buffer.call(at: .zero) {
             calls.append(call)
             #expect(buffer.note(.stored, of: call, at: .zero) == [])
@@ -41,7 +41,7 @@ struct LogBufferSizeTests {
 
     @Test("sends again to the cache what a checkpoint of a part took from view")
     func cacheAfterPart() throws {
-        var buffer = LogBuffer(pace: pace, start: 1)
+        let buffer = DrivenLogBuffer(pace: pace, start: 1)
         _ = buffer.write("first", at: .zero)
         _ = buffer.send(at: .seconds(1))
         for number in 0..<6 { _ = buffer.write(line(number), at: .seconds(2)) }
@@ -57,7 +57,7 @@ struct LogBufferSizeTests {
 
     @Test("sends a line that is longer than a call by itself")
     func longLine() {
-        var buffer = LogBuffer(pace: pace, start: 1)
+        let buffer = DrivenLogBuffer(pace: pace, start: 1)
         let long = String(repeating: "x", count: 300)
         for text in ["a", long, "b"] { _ = buffer.write(text, at: .zero) }
         #expect(buffer.send(at: .seconds(1)) == "checkpoint a")
@@ -67,12 +67,12 @@ struct LogBufferSizeTests {
 
     @Test("leaves out lines of the middle while piped is away, never the errors, and says how many")
     func leavesOut() {
-        var buffer = LogBuffer(pace: pace, start: 1)
+        let buffer = DrivenLogBuffer(pace: pace, start: 1)
         for number in 0..<20 { _ = buffer.write(line(number), at: .zero) }
-        _ = buffer.append("boom", .error, at: .zero, date: 7)
+        _ = buffer.write("boom", .error, at: .zero)
         _ = buffer.write(line(20), at: .zero)
-        buffer.end(closes: true, at: .zero, date: 7)
-        let kept = buffer.takeRest().map(\.text)
+        buffer.end(closes: true, at: .zero)
+        let kept = buffer.takeRest()
         #expect(kept.prefix(16) == (0..<16).map(line)[...])
         #expect(
             kept.dropFirst(16) == [
@@ -84,47 +84,8 @@ struct LogBufferSizeTests {
 
     @Test("has a bound for errors, too")
     func boundedErrors() {
-        var buffer = LogBuffer(pace: pace, start: 1)
-        for number in 0..<1000 { _ = buffer.append(line(number), .error, at: .zero, date: 7) }
+        let buffer = DrivenLogBuffer(pace: pace, start: 1)
+        for number in 0..<1000 { _ = buffer.write(line(number), .error, at: .zero) }
         #expect(buffer.takeRest().count == 24)
-    }
-}
-
-extension LogBuffer {
-    /// A buffer whose first line piped has since the first second.
-    init(afterFirst text: String) {
-        self.init(pace: .standard, start: 1)
-        _ = write(text, at: .zero)
-        _ = send(at: .seconds(1))
-    }
-
-    mutating func write(_ text: String, at now: Duration) -> Bool {
-        append(text, .info, at: now, date: 7)
-    }
-
-    /// The call that is due.
-    mutating func call(at now: Duration) -> LogCall? {
-        guard case .send(let call) = next(at: now) else { return nil }
-        return call
-    }
-
-    /// Sends the call that is due, and shows it.
-    mutating func send(at now: Duration, _ answer: LogAnswer = .stored) -> String? {
-        guard let call = call(at: now) else { return nil }
-        _ = note(answer, of: call, at: now)
-        return Next.send(call).shown
-    }
-}
-
-extension LogBuffer.Next {
-    /// A call as its kind and its texts.
-    var shown: String? {
-        guard case .send(let call) = self else { return nil }
-        let kind =
-            switch call.kind {
-            case .cache: "cache"
-            case .checkpoint(let isLast): isLast ? "last" : "checkpoint"
-            }
-        return ([kind] + call.blocks.map(\.text)).joined(separator: " ")
     }
 }

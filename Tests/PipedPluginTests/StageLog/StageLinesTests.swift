@@ -1,4 +1,5 @@
 import Manifests
+import Rollouts
 @testable import Stages
 import Testing
 
@@ -46,10 +47,10 @@ struct StageLinesTests {
             ),
         ] as [(StageEvent.Kind, String)]
     )
-    func events(kind: StageEvent.Kind, shown: String) throws {
+    func events(kind: StageEvent.Kind, shown: String) {
         var lines = StageLines()
-        let line = try #require(lines.line(of: StageEvent(stage: "K8S_SYNC", target: "eu", kind: kind)))
-        #expect("\(line.severity) \(line.prefixed)" == shown)
+        let line = lines.line(of: StageEvent(stage: "K8S_SYNC", target: "eu", kind: kind))
+        #expect(line.map { "\($0.severity) \($0.prefixed)" } == shown)
     }
 
     @Test("repeat no wait until its reason changes, for each cluster and object")

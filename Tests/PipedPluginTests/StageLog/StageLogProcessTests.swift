@@ -98,14 +98,13 @@ struct StageLogProcessTests {
                 log.write(report: report)
                 log.leaveOpen()
             }
-            let metadata = fake.state.metadata
             #expect(
-                try metadata.stage("s", of: "d") == [
+                fake.metadata() == [
                     "pipecd/stage-display-metadata": "eu: succeeded, us: failed",
                     "flotilla/report": report.value.jsonText(),
                 ]
             )
-            #expect(try metadata.stage("open", of: "d") == [:])
+            #expect(fake.metadata(of: "open") == [:])
         }
     }
 
@@ -123,7 +122,7 @@ struct StageLogProcessTests {
         )
         let kept = try await FakePiped.connected { fake, piped in
             await piped.keep(report, of: FakePiped.stage)
-            return try fake.state.metadata.stage("s", of: "d")["flotilla/report"]
+            return fake.metadata()["flotilla/report"]
         }
         #expect(
             kept
