@@ -103,18 +103,21 @@ class Acceptance:
         """Version 3, cancelled at some moments of its primary rollout: the rollback waits, the clusters are as before."""
         before = exact(self.lab.settled(self.application))
         two, three = self.version("v2"), self.version("v3")
-        for delay in (0, 0.05, 0.2, 1, 2):
+        for delay in (0, 0.05, 0.2, 0.5, 1):
             text = f"cancelled after {delay} s"
             deployment = self.deployment(three, two)
+            over = []
 
             def interrupt(stage, execution):
                 if stage.name == "K8S_PRIMARY_ROLLOUT":
                     time.sleep(delay)
+                    # On a quick machine the stage may have failed by itself.
+                    over.append(execution.future.done())
                     execution.cancel()
 
             begin = time.monotonic()
             statuses = self.driver.run(deployment, three, two, interrupt=interrupt)
-            wanted = [("K8S_PRIMARY_ROLLOUT", CANCELLED), ("K8S_ROLLBACK", SUCCESS)]
+            wanted = [("K8S_PRIMARY_ROLLOUT", FAILURE if over[0] else CANCELLED), ("K8S_ROLLBACK", SUCCESS)]
             self.checks.equal(statuses[-2:], wanted, f"{text}: statuses")
             print(f"  {text}: over after {time.monotonic() - begin:.1f} s")
             self.checks.equal(exact(self.lab.settled(self.application)), before, f"{text}: every object is as before")
