@@ -172,7 +172,7 @@ struct VersionComparisonTests {
             ("stringData: {k: value}", "data: {k: dmFsdWU=}", false),
             ("data: {k: b2xk}, stringData: {k: value}", "data: {k: dmFsdWU=}", false),
             ("data: {k: b2xk}", "stringData: {k: value}", true),
-            ("stringData: {k: 1}", "stringData: {k: 2}", true), ("stringData: []", "data: {}", true),
+            ("stringData: {k: 1}", "stringData: {k: 2}", true), ("stringData: []", "data: {}", false),
             ("stringData: [a]", "stringData: [b]", true), ("stringData: a", "data: {}", true),
         ] as [(String, String, Bool)]
     )

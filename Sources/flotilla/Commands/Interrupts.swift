@@ -97,8 +97,9 @@ final class Interrupts: Sendable {
         case .exit: _exit(130)
         case .stop where run == nil: command.request()
         case .stop:
-            run?.stop.request()
+            // Told first: the run may end, and say so, before this goes on.
             run?.tell("stopping after the objects that are being written; once more to stop now")
+            run?.stop.request()
         }
     }
 }
