@@ -158,6 +158,9 @@ extension LogPace {
     static var quick: LogPace {
         var pace = LogPace()
         pace.gathering = .milliseconds(1)
+        // A slow machine is no reason to lose lines.
+        pace.call = .seconds(120)
+        pace.ending = .seconds(240)
         return pace
     }
 }
