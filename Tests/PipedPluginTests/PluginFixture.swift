@@ -26,6 +26,8 @@ struct PluginFixture: Sendable {
         _ names: [String] = [],
         options: FakeClusterOptions = FakeClusterOptions(),
         patience: Duration = .seconds(60),
+        grace: Duration = .seconds(60),
+        parent: ParentWatch = ParentWatch(),
         _ body: @escaping @Sendable (PluginFixture) async throws -> Answer
     ) async throws -> Answer {
         try await withTemporaryDirectory { directory in
@@ -40,7 +42,7 @@ struct PluginFixture: Sendable {
             }
             let (known, configured) = (clusters, targets)
             let result = await Result {
-                try await with(known, configured, in: directory, patience: patience, body)
+                try await with(known, configured, in: directory, patience, (grace, parent), body)
             }
             for cluster in clusters { try await cluster.shutdown() }
             return try result.get()
@@ -51,12 +53,13 @@ struct PluginFixture: Sendable {
         _ clusters: [FakeCluster],
         _ targets: [DeployTarget],
         in directory: String,
-        patience: Duration,
+        _ patience: Duration,
+        _ stopping: (grace: Duration, parent: ParentWatch),
         _ body: @escaping @Sendable (PluginFixture) async throws -> Answer
     ) async throws -> Answer {
         let piped = RecordingPiped()
         return try await serving([piped]) { pipedClient in
-            let plugin = plugin(targets, PipedClient(pipedClient, plugin: "fleet"))
+            let plugin = plugin(targets, PipedClient(pipedClient), stopping)
             return try await serving([DeploymentService(plugin, patience: patience)]) { client in
                 let service = PipedDeploymentService.Client(wrapping: client)
                 return try await body(
@@ -72,7 +75,11 @@ struct PluginFixture: Sendable {
         }
     }
 
-    private static func plugin(_ targets: [DeployTarget], _ piped: PipedClient) -> Plugin {
+    private static func plugin(
+        _ targets: [DeployTarget],
+        _ piped: PipedClient,
+        _ stopping: (grace: Duration, parent: ParentWatch)
+    ) -> Plugin {
         var options = ClusterClient.Options()
         options.retry.sleep = { _ in }
         return Plugin(
@@ -80,7 +87,9 @@ struct PluginFixture: Sendable {
             connections: ClusterConnections(engine: HTTPEngine(), options: options),
             tools: Tools(environment: [:]),
             piped: piped,
-            shutdown: StopSignal()
+            shutdown: StopSignal(),
+            grace: stopping.grace,
+            parent: stopping.parent
         )
     }
 

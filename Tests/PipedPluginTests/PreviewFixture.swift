@@ -36,7 +36,7 @@ struct PreviewFixture: Sendable {
                     ),
                     connections: ClusterConnections(engine: HTTPEngine()),
                     tools: tools,
-                    piped: PipedClient(piped, plugin: "fleet"),
+                    piped: PipedClient(piped),
                     shutdown: StopSignal()
                 )
                 try await PluginFixture.serving([PlanPreviewService(plugin), LivestateService(plugin)]) { client in

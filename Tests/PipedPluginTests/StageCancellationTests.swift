@@ -66,11 +66,33 @@ struct StageCancellationTests {
         }
     }
 
+    @Test("gives up a cluster that gives no answer when the process is to stop, however patient it is else")
+    func hangingClusterAtShutdown() async throws {
+        try await PluginFixture.with(["eu"], patience: .seconds(3600), grace: .milliseconds(400)) { fixture in
+            fixture.clusters[0].inject(Fault(.stall, verbs: [.patch], times: 1))
+            try await running(try fixture.request("K8S_SYNC", of: Self.target), in: fixture) { group in
+                fixture.plugin.shutdown.request()
+                let status = try await group.next()
+                #expect(status == .stageCancelled)
+            }
+        }
+    }
+
+    @Test("leaves its log to the next piped when the one that asked for it was killed, whatever came of it")
+    func killed() async throws {
+        try await PluginFixture.with(["eu"], parent: ParentWatch(of: -1)) { fixture in
+            try await fixture.expect(.stageSuccess, "K8S_SYNC", of: Self.target)
+            let log = fixture.piped.log(of: "stage-1")
+            #expect(!log.isClosed && !log.lines.isEmpty && log.metadata.isEmpty)
+        }
+    }
+
     @Test("is cancelled when the process is to stop, and leaves its log open for the next one")
     func shutdown() async throws {
         try await PluginFixture.with(["eu"]) { fixture in
             fixture.clusters[0].inject(Fault(.delay(200), verbs: [.patch]))
             try await running(try fixture.request("K8S_SYNC", of: Self.many), in: fixture) { group in
+                #expect("\(fixture.plugin.running)" == "K8S_SYNC of orders")
                 fixture.plugin.shutdown.request()
                 let status = try await group.next()
                 #expect(status == .stageCancelled)

@@ -10,7 +10,6 @@ package struct PipedClient: Sendable {
     let service: PipedPluginService.Client<HTTP2ClientTransport.Posix>
     /// Where goes what piped does not take.
     package let logger: Logger
-    private let plugin: String
     /// Measures the time between two tries.
     private let clock: any Clock<Duration>
 
@@ -18,17 +17,14 @@ package struct PipedClient: Sendable {
     ///
     /// - Parameters:
     ///   - client: The connection.
-    ///   - plugin: The name that the operator gave the plugin.
     ///   - logger: The log of the process.
     ///   - clock: Measures the time between two tries.
     package init(
         _ client: GRPCClient<HTTP2ClientTransport.Posix>,
-        plugin: String,
         logger: Logger = Logger(label: "flotilla"),
         clock: any Clock<Duration> = ContinuousClock()
     ) {
         service = PipedPluginService.Client(wrapping: client)
-        self.plugin = plugin
         self.logger = logger
         self.clock = clock
     }
@@ -44,41 +40,6 @@ package struct PipedClient: Sendable {
         _ = try await call("PutStageMetadataMulti") { [request] options in
             try await service.putStageMetadataMulti(request, options: options)
         }
-    }
-
-    /// A value of the metadata of a stage, `nil` when there is none.
-    package func stageMetadata(_ key: String, of stage: StageAddress) async throws -> String? {
-        var request = PipedGetStageMetadataRequest()
-        request.deploymentID = stage.deployment
-        request.stageID = stage.stage
-        request.key = key
-        let answer = try await call("GetStageMetadata") { [request] options in
-            try await service.getStageMetadata(request, options: options)
-        }
-        return answer.found ? answer.value : nil
-    }
-
-    /// Merges values into what the stages of a deployment tell each other.
-    package func putDeploymentMetadata(_ values: [String: String], deployment: String) async throws {
-        var request = PipedPutDeploymentPluginMetadataMultiRequest()
-        request.deploymentID = deployment
-        request.pluginName = plugin
-        request.metadata = values
-        _ = try await call("PutDeploymentPluginMetadataMulti") { [request] options in
-            try await service.putDeploymentPluginMetadataMulti(request, options: options)
-        }
-    }
-
-    /// A value that an earlier stage of the deployment left, `nil` when there is none.
-    package func deploymentMetadata(_ key: String, deployment: String) async throws -> String? {
-        var request = PipedGetDeploymentPluginMetadataRequest()
-        request.deploymentID = deployment
-        request.pluginName = plugin
-        request.key = key
-        let answer = try await call("GetDeploymentPluginMetadata") { [request] options in
-            try await service.getDeploymentPluginMetadata(request, options: options)
-        }
-        return answer.found ? answer.value : nil
     }
 
     // MARK: Tools

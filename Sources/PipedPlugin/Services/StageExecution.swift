@@ -31,7 +31,7 @@ struct StageExecution: Sendable {
             onEvent: { log.write(event: $0) }
         )
         let report = await runner.run(prepared.request)
-        log.write(report: report)
+        log.write(report: report, of: prepared.request.options.displayText)
         return status(of: report, prepared)
     }
 
@@ -66,7 +66,7 @@ struct StageExecution: Sendable {
 
     /// The log of a stage that the end of this process cut short goes on with the next one.
     private func cancelled() -> PipedStageStatus {
-        if plugin.shutdown.isRequested { log.leaveOpen() }
+        log.leaveOpenAtShutdown()
         return .stageCancelled
     }
 }

@@ -6,10 +6,15 @@ import Glibc
 /// the settings of the last one.
 package struct ParentWatch: Sendable {
     /// The ID of that process, which in a container may well be 1.
-    private let parent = getppid()
+    private let parent: Int32
 
     /// To be made as early as possible: a process that is gone by then is not noticed.
-    package init() {}
+    package init(of parent: Int32 = getppid()) {
+        self.parent = parent
+    }
+
+    /// Whether the process is gone.
+    package var isGone: Bool { getppid() != parent }
 
     /// Returns when the process is gone.
     ///

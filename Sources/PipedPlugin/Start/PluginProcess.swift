@@ -74,12 +74,12 @@ package struct PluginProcess: Sendable {
     }
 
     private func serve(until shutdown: StopSignal) async throws {
-        try await PipedClient.connected(to: piped, plugin: settings.name, logger: log) { client in
+        try await PipedClient.connected(to: piped, logger: log) { client in
             let plugin = makePlugin(client, shutdown)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await register(plugin.charts) }
                 defer { group.cancelAll() }
-                try await PluginServer(plugin, running: running).serve { port in
+                try await PluginServer(plugin).serve { port in
                     log.info(
                         "listening on 127.0.0.1:\(port)",
                         metadata: ["piped": "\(piped)", "deployTargets": .array(settings.targets.map { "\($0.name)" })]
@@ -107,6 +107,9 @@ package struct PluginProcess: Sendable {
             tools: tools,
             piped: client,
             shutdown: shutdown,
+            grace: options.grace,
+            parent: options.parent,
+            running: running,
             charts: ChartSources(configuration, tools: tools),
             log: log
         )

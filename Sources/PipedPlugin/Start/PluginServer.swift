@@ -5,15 +5,9 @@ import Stages
 /// Serves piped's calls until the process is to stop.
 package struct PluginServer: Sendable {
     private let plugin: Plugin
-    private let running: RunningCalls
 
     package init(_ plugin: Plugin) {
-        self.init(plugin, running: RunningCalls())
-    }
-
-    init(_ plugin: Plugin, running: RunningCalls) {
         self.plugin = plugin
-        self.running = running
     }
 
     /// Serves until the plugin's shutdown is asked for and the calls in progress are over.
@@ -30,7 +24,7 @@ package struct PluginServer: Sendable {
                 config: Self.configuration
             ),
             services: [DeploymentService(plugin), LivestateService(plugin), PlanPreviewService(plugin)],
-            interceptors: [CallLog(log: plugin.log, running: running)]
+            interceptors: [CallLog(log: plugin.log, running: plugin.running)]
         )
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
