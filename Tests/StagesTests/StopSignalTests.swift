@@ -28,7 +28,7 @@ struct StopSignalTests {
             left = follower
             await signal.followed(by: follower) {}
         }
-        #expect(left == nil)
+        withExtendedLifetime(signal) { #expect(left == nil) }
     }
 
     @Test("cancels what has not ended some time later")
