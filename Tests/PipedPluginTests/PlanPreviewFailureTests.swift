@@ -51,6 +51,32 @@ struct PlanPreviewFailureTests {
         }
     }
 
+    @Test("says where the new version leaves objects behind, since no entry is for that target any more")
+    func leftBehind() async throws {
+        try await PreviewFixture.with(["eu", "us", "lab"]) { fixture in
+            let map = SourceFixture.configMap()
+            let running = SourceFixture(spec: entries, files: ["eu.yaml": map, "us.yaml": map])
+            let only = "plugins: {fleet: {input: {multiTargets: [{target: {name: eu}, manifests: [eu.yaml]}]}}}"
+            let target = SourceFixture(spec: [only], files: ["eu.yaml": map])
+            for names in [["eu", "us", "lab"], []] {
+                let results = try await fixture.results(target, running: running, on: names)
+                let us = try #require(results.first { $0.deployTarget == "us" })
+                #expect(
+                    us.line == "us: No longer deployed here: 1 manifests are gone, their objects stay in the cluster"
+                )
+                let first = "- 1. name=\"orders-settings\", kind=\"ConfigMap\", namespace=\"\", apiGroup=\"\"\n"
+                #expect(us.text.hasPrefix(first), "\(us.text)")
+                #expect(us.text.hasSuffix("because no stage runs on it any more; delete them yourself.\n"))
+                #expect(!results.filter { $0.deployTarget != "us" }.map(\.noChange).contains(false))
+            }
+            var broken = try fixture.request(target, running: running, on: ["us"])
+            broken.runningDeploymentSource.applicationConfig = .init(Array("spec: [".utf8))
+            let result = try await fixture.preview.getPlanPreview(broken).results.first
+            #expect(result?.noChange == false)
+            #expect(result?.summary.hasPrefix("Failed to load running manifests: ") == true)
+        }
+    }
+
     @Test("tells that the running version cannot be read, and refuses a bad proposed one")
     func badFiles() async throws {
         try await PreviewFixture.with(["eu"]) { fixture in
@@ -111,13 +137,13 @@ struct PlanPreviewFailureTests {
                 SourceFixture(files: ["kustomization.yaml": "resources: []\n"]),
                 on: ["eu"]
             )
-            await withTaskGroup(of: Void.self) { group in
+            try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { _ = try? await fixture.preview.getPlanPreview(request) }
-                while access(pid, F_OK) != 0 { await Task.yield() }
+                try await Polling.wait { access(pid, F_OK) == 0 }
                 group.cancelAll()
             }
             let process = try #require(Int32(try TestFiles.text(pid).split(separator: "\n")[0]))
-            while kill(process, 0) == 0 { await Task.yield() }
+            try await Polling.wait { kill(process, 0) != 0 }
         }
     }
 }

@@ -64,7 +64,11 @@ struct PreviewFixture: Sendable {
         request.pipedID = "agent-7"
         request.deployTargets = targets
         request.targetDeploymentSource = try target.source(in: directory)
-        if let running { request.runningDeploymentSource = try running.source(in: directory) }
+        if var running {
+            // A version that runs has a commit of its own, which is no change.
+            running.commit = "aaaaaaa"
+            request.runningDeploymentSource = try running.source(in: directory)
+        }
         return request
     }
 

@@ -35,6 +35,9 @@ struct PreviewText {
             return (counts.map { "\($0) manifests" }.joined(separator: ", "), false)
         case .notDeployed:
             return ("No changes: no entry of input.multiTargets is for this deploy target", true)
+        case .leftBehind(let comparison):
+            let count = comparison.deleted.count
+            return ("No longer deployed here: \(count) manifests are gone, their objects stay in the cluster", false)
         case .badTarget(let lines): return ("Failed to load target manifests: \(first(lines))", false)
         case .badRunning(let lines): return ("Failed to load running manifests: \(first(lines))", false)
         }
@@ -50,6 +53,9 @@ struct PreviewText {
         case .compared(let comparison, let deletion):
             comparison.text() + (comparison.deleted.isEmpty ? "" : "\(deletion.text)\n")
         case .notDeployed: ""
+        case .leftBehind(let comparison):
+            comparison.text()
+                + "The objects stay in the cluster, because no stage runs on it any more; delete them yourself.\n"
         case .badTarget(let lines), .badRunning(let lines):
             lines.count > 1 ? lines.map { "\($0)\n" }.joined() : ""
         }

@@ -8,8 +8,10 @@ package struct DeploymentPreview: Sendable {
     package enum Outcome: Sendable {
         /// What the new version adds, changes and no longer has, and what becomes of the objects that it no longer has.
         case compared(ManifestComparison, Deletion)
-        /// The application is not deployed to the target.
+        /// The application is not deployed to the target, neither before nor from now on.
         case notDeployed
+        /// The new version is not deployed to the target, where the running one has objects; no stage touches them.
+        case leftBehind(ManifestComparison)
         /// The new version cannot be loaded; why, one line each.
         case badTarget([String])
         /// The running version cannot be loaded; why, one line each.
@@ -79,9 +81,9 @@ package struct DeploymentPreview: Sendable {
         new: VersionManifests.Loaded?,
         running: VersionManifests.Loaded?
     ) -> Outcome {
-        let wanted: [Manifest]
+        let wanted: [Manifest]?
         switch new {
-        case nil: return .notDeployed
+        case nil: wanted = nil
         case .failure(let error)?: return .badTarget("\(error)".split(separator: "\n").map(String.init))
         case .success(let manifests)?: wanted = manifests
         }
@@ -93,8 +95,10 @@ package struct DeploymentPreview: Sendable {
         }
     }
 
-    private func compared(_ running: [Manifest], _ wanted: [Manifest], on target: DeployTarget) -> Outcome {
-        .compared(ManifestComparison(from: running, to: wanted, rules: .versions), deletion(on: target))
+    private func compared(_ running: [Manifest], _ wanted: [Manifest]?, on target: DeployTarget) -> Outcome {
+        let comparison = ManifestComparison(from: running, to: wanted ?? [], rules: .versions)
+        guard wanted == nil else { return .compared(comparison, deletion(on: target)) }
+        return comparison.isEmpty ? .notDeployed : .leftBehind(comparison)
     }
 
     private func deletion(on target: DeployTarget) -> Deletion {
