@@ -1,7 +1,6 @@
 import Glibc
 import Manifests
 import Subprocess
-import SystemPackage
 import TestSupport
 import Testing
 import UnixSignals
@@ -24,14 +23,13 @@ struct StartTests {
     /// - Returns: The port.
     private func port(in log: String) async throws -> Int {
         let words = "listening on 127.0.0.1:"
-        while true {
-            let text = (try? TestFiles.text(log)) ?? ""
-            if let range = text.firstRange(of: words), text.hasSuffix("\n") {
-                return try #require(Int(text[range.upperBound...].prefix { $0.isNumber }))
-            }
-            try Task.checkCancellation()
-            await Task.yield()
+        var text = ""
+        try await Polling.wait {
+            text = (try? TestFiles.text(log)) ?? ""
+            return text.contains(words) && text.hasSuffix("\n")
         }
+        let range = try #require(text.firstRange(of: words))
+        return try #require(Int(text[range.upperBound...].prefix { $0.isNumber }))
     }
 
     /// Runs the command by a shell that writes its log to a file, while a body looks at it.
@@ -43,19 +41,11 @@ struct StartTests {
         while body: (_ port: Int, Execution<NoInput, DiscardedOutput, DiscardedOutput>) async throws -> Void
     ) async throws -> (status: TerminationStatus, log: String) {
         let log = "\(directory)/log"
-        let arguments =
-            ["-c", "\(script) 2>'\(log)'", "bash", Binary.path] + Self.arguments(Self.config(port: port, config))
-        let result = try await Subprocess.run(
-            .name("bash"),
-            arguments: Arguments(arguments),
-            workingDirectory: FilePath(PackageRoot.path),
-            input: .none,
-            output: .discarded,
-            error: .discarded
-        ) { process in
+        let arguments = Self.arguments(Self.config(port: port, config))
+        let status = try await Binary.run(script: "\(script) 2>'\(log)'", arguments) { process in
             try await body(try await self.port(in: log), process)
         }
-        return (result.terminationStatus, try TestFiles.text(log))
+        return (status, try TestFiles.text(log))
     }
 
     @Test("ends with 0 when it is told to stop", arguments: [.terminate, .interrupt] as [Signal])
@@ -147,14 +137,8 @@ struct StartTests {
                 #"{"tools":{"helm":"\#(helm.path)"},"chartRepositories":[{"name":"corp","#
                 + #""address":"https://charts.test","username":"me","password":"hunter2"}]}"#
             let (status, log) = try await run("exec \"$@\"", directory, config: config) { _, process in
-                while helm.runs.isEmpty {
-                    try Task.checkCancellation()
-                    await Task.yield()
-                }
-                while code != 0, !((try? TestFiles.text("\(directory)/log")) ?? "").contains("charts: ") {
-                    try Task.checkCancellation()
-                    await Task.yield()
-                }
+                try await Polling.wait { !helm.runs.isEmpty }
+                try await Polling.wait { try code == 0 || TestFiles.text("\(directory)/log").contains("charts: ") }
                 try process.send(signal: .terminate)
             }
             #expect(status == .exited(0))
@@ -175,17 +159,13 @@ struct StartTests {
                 try process.send(signal: .kill)
             }
             var log = ""
-            while !log.contains("\nstopped\t") {
+            try await Polling.wait {
                 log = try TestFiles.text("\(directory)/log")
-                try Task.checkCancellation()
-                await Task.yield()
+                return log.contains("\nstopped\t")
             }
             #expect(log.contains("stopping, because the process that started this one is gone"))
             // What is dead and not yet taken note of has no command line any more.
-            while (try? TestFiles.text("/proc/\(pid)/cmdline")) ?? "" != "" {
-                try Task.checkCancellation()
-                await Task.yield()
-            }
+            try await Polling.wait { (try? TestFiles.text("/proc/\(pid)/cmdline")) ?? "" == "" }
         }
     }
 
