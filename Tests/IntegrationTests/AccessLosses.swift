@@ -52,7 +52,8 @@ struct AccessLosses: Sendable {
                 continue
             }
             if !complaints.contains(where: right.isMeant) {
-                rows.append("\(right): can be left out; \(complaints)")
+                let others = complaints.filter { !$0.contains("was not searched") }
+                rows.append("\(right): can be left out" + (others.isEmpty ? "" : "; another complaint: \(others)"))
             }
         }
         return rows

@@ -26,14 +26,7 @@ struct TestApplication: Sendable {
     /// What tells applications in one namespace apart.
     var suffix = ""
 
-    /// Runs a body with the application's files on disk and a request for one of its stages.
-    ///
-    /// - Parameters:
-    ///   - stage: The name of the stage.
-    ///   - options: Its options, as written in the application file.
-    ///   - fleet: Where it runs.
-    ///   - running: The version that ran before.
-    ///   - body: What is to be done with the request.
+    /// Runs a body with the application's files on disk and a request for one of its stages, after the version that ran before.
     func withRequest(
         _ stage: String,
         _ options: String,
