@@ -8,7 +8,8 @@ import Manifests
 enum Leftovers {
     /// Types of which tests make objects that no namespace takes along.
     private static let collections = [
-        "/api/v1/namespaces", "/apis/rbac.authorization.k8s.io/v1/clusterroles",
+        "/api/v1/namespaces", "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
+        "/apis/rbac.authorization.k8s.io/v1/clusterroles",
         "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
     ]
 

@@ -8,8 +8,8 @@ import Testing
 /// A small application: a Deployment of four pods, its Service, a ConfigMap and a Secret, and routes where asked for.
 struct TestApplication: Sendable {
     /// How requests come to a variant.
-    enum Routing: Sendable {
-        case podSelector, istio
+    enum Routing: Sendable, CaseIterable {
+        case podSelector, istio, gatewayAPI
     }
 
     var routing = Routing.podSelector
@@ -21,18 +21,22 @@ struct TestApplication: Sendable {
     var workloads = "[]"
     /// Manifests beside those that are always there.
     var more: [String] = []
+    /// Manifests in the place of all others.
+    var only: [String]?
+    /// What tells applications in one namespace apart.
+    var suffix = ""
 
-    /// Runs a body with the application's files on disk and a request for one of its stages.
+    /// Runs a body with the application's files on disk and a request for one of its stages, after the version that ran before.
     func withRequest(
         _ stage: String,
         _ options: String,
         fleet: TestFleet,
+        after running: TestApplication? = nil,
         _ body: (StageRequest) async throws -> StageReport
     ) async throws -> StageReport {
         try await withTemporaryDirectory { directory in
-            try TestFiles.write(applicationFile(namespace: fleet.name), to: "\(directory)/app.pipecd.yaml")
-            try TestFiles.write(manifests, to: "\(directory)/all.yaml")
-            let application = try Application.load(directory: directory)
+            let application = try load(in: "\(directory)/new", namespace: fleet.name)
+            let before = try running?.load(in: "\(directory)/old", namespace: fleet.name)
             let name = try #require(StageName(stage))
             let decoded = StageOptions.decode(
                 try Value(yaml: options),
@@ -43,21 +47,34 @@ struct TestApplication: Sendable {
                 stage: name,
                 options: try #require(decoded.value, "\(decoded.problems)"),
                 application: application,
-                identity: Application.Identity(piped: "agent-7", application: "app-\(fleet.name)", commit: "c0ffee2"),
-                targets: fleet.targets
+                identity: Application.Identity(
+                    piped: "agent-7",
+                    application: "app-\(fleet.name)\(suffix)",
+                    commit: "c0ffee2"
+                ),
+                targets: fleet.targets,
+                running: before.map { RunningVersion(application: $0, commit: "c0ffee1") }
             )
             return try await body(request)
         }
     }
 
+    private func load(in directory: String, namespace: String) throws -> Application {
+        try TestFiles.write(applicationFile(namespace: namespace), to: "\(directory)/app.pipecd.yaml")
+        try TestFiles.write(manifests, to: "\(directory)/all.yaml")
+        return try Application.load(directory: directory)
+    }
+
     private func applicationFile(namespace: String) -> String {
-        let stages =
-            routing == .istio
-            ? "[{name: K8S_CANARY_ROLLOUT}, {name: K8S_TRAFFIC_ROUTING, with: {canary: 30}}]"
-            : "[{name: K8S_CANARY_ROLLOUT}, {name: K8S_TRAFFIC_ROUTING, with: {all: canary}}]"
+        let share = routing == .podSelector ? "{all: canary}" : "{canary: 30}"
+        let canary = routing == .gatewayAPI ? "{createService: true}" : "{}"
+        let stages = "[{name: K8S_CANARY_ROLLOUT, with: \(canary)}, {name: K8S_TRAFFIC_ROUTING, with: \(share)}]"
         let traffic =
-            routing == .istio
-            ? "{method: istio, istio: {virtualService: {name: orders-routes}}}" : "{method: podselector}"
+            switch routing {
+            case .podSelector: "{method: podselector}"
+            case .istio: "{method: istio, istio: {virtualService: {name: orders-routes}}}"
+            case .gatewayAPI: "{method: gatewayapi, gatewayapi: {route: {name: orders-routes}}}"
+            }
         return """
             apiVersion: pipecd.dev/v1beta1
             kind: Application
@@ -75,8 +92,14 @@ struct TestApplication: Sendable {
     }
 
     private var manifests: String {
-        let parts = [deployment, service, configMap, secret] + (routing == .istio ? [virtualService] : [])
-        return (parts + more).joined(separator: "---\n")
+        let routes =
+            switch routing {
+            case .podSelector: [String]()
+            case .istio: [virtualService]
+            case .gatewayAPI: [httpRoute]
+            }
+        let parts = only ?? [deployment, service, configMap, secret] + routes + more
+        return parts.joined(separator: "---\n")
     }
 
     private var deployment: String {
@@ -106,7 +129,7 @@ struct TestApplication: Sendable {
         kind: Service
         metadata: {name: orders}
         spec:
-          selector: {app: orders\(routing == .podSelector ? ", pipecd.dev/variant: primary" : "")}
+          selector: {app: orders\(routing == .istio ? "" : ", pipecd.dev/variant: primary")}
           ports: [{name: http, port: 80, targetPort: 8080, protocol: TCP}]
 
         """
@@ -128,6 +151,14 @@ struct TestApplication: Sendable {
         metadata: {name: orders-db}
         type: Opaque
         data: {dsn: cG9zdGdyZXM6Ly91OnBAZGIvb3JkZXJz}
+
+        """
+
+    private let httpRoute = """
+        apiVersion: gateway.networking.k8s.io/v1
+        kind: HTTPRoute
+        metadata: {name: orders-routes}
+        spec: {rules: [{name: main, backendRefs: [{name: orders, port: 80}]}]}
 
         """
 

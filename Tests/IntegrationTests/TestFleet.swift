@@ -55,9 +55,15 @@ struct TestFleet: Sendable {
 
 extension TestFleet {
     /// Runs a stage of an application in the fleet's namespace; options are written as in the application file.
-    func run(_ stage: String, _ options: String = "{}", of application: TestApplication) async throws -> StageReport {
-        try await application.withRequest(stage, options, fleet: self) { request in
-            await StageRunner(connections: connections).run(request)
+    func run(
+        _ stage: String,
+        _ options: String = "{}",
+        of application: TestApplication,
+        after running: TestApplication? = nil,
+        onEvent: @escaping StageEventHandler = { _ in }
+    ) async throws -> StageReport {
+        try await application.withRequest(stage, options, fleet: self, after: running) { request in
+            await StageRunner(connections: connections, onEvent: onEvent).run(request)
         }
     }
 
