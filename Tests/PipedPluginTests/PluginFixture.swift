@@ -28,6 +28,7 @@ struct PluginFixture: Sendable {
         patience: Duration = .seconds(60),
         grace: Duration = .seconds(60),
         parent: ParentWatch = ParentWatch(),
+        helm: String? = nil,
         _ body: @escaping @Sendable (PluginFixture) async throws -> Answer
     ) async throws -> Answer {
         try await withTemporaryDirectory { directory in
@@ -41,8 +42,12 @@ struct PluginFixture: Sendable {
                 targets.append(DeployTarget(name: name, labels: ["place": name], access: .cluster(path: path)))
             }
             let (known, configured) = (clusters, targets)
+            var tools = Tools(environment: [:])
+            if let helm = try helm.map({ try StandIn("helm", in: directory, $0) }) {
+                tools = Tools(paths: [.helm: helm.path], environment: ["PATH": StandIn.systemPath])
+            }
             let result = await Result {
-                try await with(known, configured, in: directory, patience, (grace, parent), body)
+                try await with(known, configured, tools, in: directory, patience, (grace, parent), body)
             }
             for cluster in clusters { try await cluster.shutdown() }
             return try result.get()
@@ -52,6 +57,7 @@ struct PluginFixture: Sendable {
     private static func with<Answer: Sendable>(
         _ clusters: [FakeCluster],
         _ targets: [DeployTarget],
+        _ tools: Tools,
         in directory: String,
         _ patience: Duration,
         _ stopping: (grace: Duration, parent: ParentWatch),
@@ -59,7 +65,7 @@ struct PluginFixture: Sendable {
     ) async throws -> Answer {
         let piped = RecordingPiped()
         return try await serving([piped]) { pipedClient in
-            let plugin = plugin(targets, PipedClient(pipedClient), stopping)
+            let plugin = plugin(targets, tools, PipedClient(pipedClient), stopping)
             return try await serving([DeploymentService(plugin, patience: patience)]) { client in
                 let service = PipedDeploymentService.Client(wrapping: client)
                 return try await body(
@@ -77,6 +83,7 @@ struct PluginFixture: Sendable {
 
     private static func plugin(
         _ targets: [DeployTarget],
+        _ tools: Tools,
         _ piped: PipedClient,
         _ stopping: (grace: Duration, parent: ParentWatch)
     ) -> Plugin {
@@ -85,11 +92,15 @@ struct PluginFixture: Sendable {
         return Plugin(
             settings: PluginSettings(name: "fleet", port: 0, configuration: PluginConfiguration(), targets: targets),
             connections: ClusterConnections(engine: HTTPEngine(), options: options),
-            tools: Tools(environment: [:]),
+            tools: tools,
             piped: piped,
             shutdown: StopSignal(),
             grace: stopping.grace,
-            parent: stopping.parent
+            parent: stopping.parent,
+            charts: ChartSources(
+                repositories: [HelmRepository(name: "corp", address: "https://charts.test")],
+                tools: tools
+            )
         )
     }
 

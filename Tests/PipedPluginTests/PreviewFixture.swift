@@ -64,7 +64,10 @@ struct PreviewFixture: Sendable {
         request.pipedID = "agent-7"
         request.deployTargets = targets
         request.targetDeploymentSource = try target.source(in: directory)
-        if let running { request.runningDeploymentSource = try running.source(in: directory) }
+        if var running {
+            running.commit = "aaaaaaa"
+            request.runningDeploymentSource = try running.source(in: directory)
+        }
         return request
     }
 

@@ -46,6 +46,8 @@ package struct PipedClient: Sendable {
 
     /// Lets piped install a program, once for each name and version.
     ///
+    /// Piped makes one installation of equal calls, which ends when the first caller is cancelled: it is asked once more then.
+    ///
     /// - Parameters:
     ///   - name: The name of the program.
     ///   - version: Its version.
@@ -57,7 +59,15 @@ package struct PipedClient: Sendable {
         request.name = name
         request.version = version
         request.installScript = script
-        return try await call("InstallTool", within: .seconds(300), repeatedOn: [.unavailable]) { [request] options in
+        do {
+            return try await install(request)
+        } catch let error as PipedError where error.mayBeOfAnotherCaller && !Task.isCancelled {
+            return try await install(request)
+        }
+    }
+
+    private func install(_ request: PipedInstallToolRequest) async throws -> String {
+        try await call("InstallTool", within: .seconds(300), repeatedOn: [.unavailable]) { options in
             try await service.installTool(request, options: options).installedPath
         }
     }

@@ -24,6 +24,6 @@ package struct ParentWatch: Sendable {
     ///
     /// - Throws: `CancellationError` when the task is cancelled.
     package func wait(clock: some Clock<Duration> = .continuous) async throws {
-        while getppid() == parent { try await clock.sleep(for: .seconds(1)) }
+        while getppid() == parent { try await clock.sleep(for: .milliseconds(200)) }
     }
 }

@@ -1,5 +1,6 @@
 import GRPCCore
 import GRPCNIOTransportHTTP2
+import Logging
 import Stages
 
 /// Serves piped's calls until the process is to stop.
@@ -15,7 +16,11 @@ package struct PluginServer: Sendable {
     /// - Parameter onListening: Receives the port once piped can call.
     /// - Throws: When the port is taken.
     package func serve(onListening: @escaping @Sendable (Int) -> Void) async throws {
-        let socket = try ListeningSocket(port: plugin.settings.port)
+        let socket = try await ListeningSocket.opened(port: plugin.settings.port, tries: 25) { error in
+            plugin.log.warning("\(error); trying again for 5s")
+        } waiting: {
+            try await Task.sleep(for: .milliseconds(200))
+        }
         let port = socket.port
         let server = GRPCServer(
             transport: .http2NIOPosix(

@@ -58,6 +58,23 @@ struct PipedClientTests {
         }
     }
 
+    @Test(
+        "asks again for a tool when the installation ended because another caller was cancelled",
+        arguments: [
+            (Refusal(.cancelled, "context canceled"), 2), (Refusal(.unknown, "sh: signal: killed"), 2),
+            (Refusal(.unknown, "exit status 22"), 1),
+        ]
+    )
+    func othersCancelled(refusal: Refusal, calls: Int) async throws {
+        try await FakePiped.connected { fake, piped in
+            fake.fail(.refuse(refusal), times: nil)
+            await #expect(throws: PipedError.self) {
+                try await piped.installTool(name: "helm", version: "3.17.0", script: "true")
+            }
+            #expect(fake.state.calls.count == calls)
+        }
+    }
+
     @Test("waits for a piped that comes up later")
     func later() async throws {
         try await FakePiped.connected { fake, piped in
