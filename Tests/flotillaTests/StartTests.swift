@@ -1,3 +1,4 @@
+import Glibc
 import Manifests
 import Subprocess
 import SystemPackage
@@ -69,14 +70,44 @@ struct StartTests {
         }
     }
 
-    @Test("tells in one line that its port is taken, and ends with 1")
+    @Test("is not ended in the middle of things by a second SIGTERM, as a service manager and piped both send one")
+    func terminatedTwice() async throws {
+        try await withTemporaryDirectory { directory in
+            let (status, _) = try await run("exec \"$@\"", directory) { port, process in
+                // A connection that is open keeps it alive.
+                let connection = try await OpenConnection(to: port)
+                try process.send(signal: .terminate)
+                _ = try await TestFiles.text("\(directory)/log", having: "stopping after")
+                try process.send(signal: .terminate)
+                #expect(connection.isOpen)
+                connection.end()
+            }
+            #expect(status == .exited(0))
+        }
+    }
+
+    @Test("may open as many files as the system allows, up to a bound")
+    func openFiles() async throws {
+        try await withTemporaryDirectory { directory in
+            _ = try await run("ulimit -Sn 200; ulimit -Hn 2048; exec \"$@\"", directory) { _, process in
+                let limits = try TestFiles.text("/proc/\(process.processIdentifier.value)/limits")
+                let line = limits.split(separator: "\n").first { $0.hasPrefix("Max open files") }
+                #expect(line?.split(separator: " ").dropFirst(3).prefix(2) == ["2048", "2048"], "\(limits)")
+                try process.send(signal: .terminate)
+            }
+        }
+    }
+
+    @Test("tells that its port is taken, tries for a while, and ends with 1")
     func portTaken() async throws {
         try await withTemporaryDirectory { directory in
             _ = try await run("exec \"$@\"", directory) { port, process in
                 let second = try await Binary.run(Self.arguments(Self.config(port: port)))
                 #expect(second.code == 1)
-                #expect(second.errors.hasPrefix("Error: 127.0.0.1:\(port): the port is taken; end what holds it"))
-                #expect(second.errors.split(separator: "\n").count == 1, "\(second.errors)")
+                let lines = second.errors.split(separator: "\n")
+                let text = ": 127.0.0.1:\(port): the port is taken; end what holds it"
+                #expect(lines.map { $0.hasPrefix("warning\(text)") } == [true, false], "\(lines)")
+                #expect(lines.last?.hasPrefix("Error\(text)") == true)
                 try process.send(signal: .terminate)
             }
         }
@@ -116,7 +147,7 @@ struct StartTests {
                 #"{"tools":{"helm":"\#(helm.path)"},"chartRepositories":[{"name":"corp","#
                 + #""address":"https://charts.test","username":"me","password":"hunter2"}]}"#
             let (status, log) = try await run("exec \"$@\"", directory, config: config) { _, process in
-                while helm.runs.count < (code == 0 ? 2 : 1) {
+                while helm.runs.isEmpty {
                     try Task.checkCancellation()
                     await Task.yield()
                 }
@@ -202,15 +233,54 @@ struct StartTests {
         #expect(GracePeriod(whole: .seconds(4)).forCalls == .seconds(2))
     }
 
-    @Test("ends at once only at a signal that came before")
-    func signals() {
+    @Test(
+        "ends at once only at a second SIGINT",
+        arguments: [
+            ([.sigint, .sigterm, .sigint], [.stop, .nothing, .exit]),
+            ([.sigterm, .sigterm, .sigterm], [.stop, .nothing, .nothing]),
+            ([.sigterm, .sigint, .sighup, .sigint], [.stop, .nothing, .nothing, .exit]),
+        ] as [([UnixSignal], [Interruptions.Reaction])]
+    )
+    func signals(come: [UnixSignal], expected: [Interruptions.Reaction]) {
         var interruptions = Start.interruptions
-        let signals: [UnixSignal] = [.sigint, .sigterm, .sigint]
-        #expect(signals.map { interruptions.reaction(to: $0) } == [.stop, .nothing, .exit])
+        #expect(come.map { interruptions.reaction(to: $0) } == expected)
     }
 
     @Test("tells its version as other plugins do")
     func version() async throws {
         #expect(try await Binary.run("version").output == "0.1.0\n")
+    }
+}
+
+/// A connection on which nothing is asked.
+private struct OpenConnection {
+    private let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+
+    /// Connects, and returns when the other side has sent its settings.
+    init(to port: Int) async throws {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = UInt16(clamping: port).bigEndian
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        let isConnected = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
+        }
+        try #require(isConnected)
+        let hello = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + [0, 0, 0, 4, 0, 0, 0, 0, 0]
+        try #require(send(descriptor, hello, hello.count, Int32(MSG_NOSIGNAL)) == hello.count)
+        var settings = [UInt8](repeating: 0, count: 9)
+        try #require(recv(descriptor, &settings, 9, Int32(MSG_WAITALL)) == 9)
+    }
+
+    /// Whether the other side has not closed it.
+    var isOpen: Bool {
+        var byte: UInt8 = 0
+        return recv(descriptor, &byte, 1, Int32(MSG_DONTWAIT | MSG_PEEK)) != 0
+    }
+
+    func end() {
+        close(descriptor)
     }
 }
