@@ -12,6 +12,15 @@ extension FakeCluster {
         core.withState { $0.faults.clear() }
     }
 
+    /// Lets requests go on that a fault holds.
+    package func releaseHeld() {
+        let held = core.withState { state in
+            defer { state.held = [] }
+            return state.held
+        }
+        for goOn in held { goOn() }
+    }
+
     /// The latest requests, oldest first.
     package var requests: [RecordedRequest] {
         core.withState { $0.requests.latest }

@@ -14,6 +14,12 @@ package struct Plugin: Sendable {
     package let piped: PipedClient
     /// Asks running stages to end, when the process is to stop.
     package let shutdown: StopSignal
+    /// How long calls in progress may take to end once the process is to stop.
+    package let grace: Duration
+    /// The process that started this one.
+    package let parent: ParentWatch
+    /// The calls and stages that are not over yet.
+    package let running: RunningCalls
     /// The chart repositories that helm is told of at the start.
     package let charts: ChartSources
     /// What the operator of piped sees.
@@ -25,6 +31,9 @@ package struct Plugin: Sendable {
         tools: Tools,
         piped: PipedClient,
         shutdown: StopSignal,
+        grace: Duration = .seconds(25),
+        parent: ParentWatch = ParentWatch(),
+        running: RunningCalls = RunningCalls(),
         charts: ChartSources? = nil,
         log: Logger = Logger(label: "flotilla") { _ in SwiftLogNoOpLogHandler() }
     ) {
@@ -33,6 +42,9 @@ package struct Plugin: Sendable {
         self.tools = tools
         self.piped = piped
         self.shutdown = shutdown
+        self.grace = grace
+        self.parent = parent
+        self.running = running
         self.charts = charts ?? ChartSources(tools: tools)
         self.log = log
     }

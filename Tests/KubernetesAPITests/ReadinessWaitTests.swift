@@ -156,21 +156,6 @@ struct ReadinessWaitTests {
         }
     }
 
-    @Test("ends when told to stop")
-    func stopped() async throws {
-        try await withClient { cluster, client in
-            let targets = try await Self.apply(client, pods: "fake.flotilla.dev/pods: never-ready")
-            let looks = Lock(0)
-            _ = try await client.waitUntilReady(targets, deadline: .seconds(50)) {
-                looks.withLock {
-                    $0 += 1
-                    return $0 > 3
-                }
-            }
-            #expect(looks.withLock { $0 } == 4)
-        }
-    }
-
     @Test("waits out a server that does not answer for a while")
     func transient() async throws {
         try await withClient { cluster, client in

@@ -30,7 +30,7 @@ struct HelmRegistrationTests {
         }
     }
 
-    @Test("adds all repositories, updates once and logs in, with passwords on standard input only")
+    @Test("adds all repositories and logs in, with passwords on standard input only")
     func everything() async throws {
         try await HelmFixture.with(helm: "echo >> $root/input") { fixture in
             let plain = HelmRepository(name: "plain", address: "http://plain.test")
@@ -41,7 +41,6 @@ struct HelmRegistrationTests {
                     "helm: repo add corp https://charts.test/corp --force-update --insecure-skip-tls-verify "
                         + "--username me --password-stdin",
                     "helm: repo add plain http://plain.test --force-update",
-                    "helm: repo update",
                     "helm: registry login -u robot --password-stdin registry.test",
                 ]
             )
@@ -49,7 +48,7 @@ struct HelmRegistrationTests {
         }
     }
 
-    @Test("updates nothing without repositories, and needs no helm without anything")
+    @Test("adds nothing without repositories, and needs no helm without anything")
     func nothing() async throws {
         try await HelmFixture.with { fixture in
             #expect(await register(fixture, [], [registry]) == nil)
@@ -67,7 +66,6 @@ struct HelmRegistrationTests {
                 "add",
                 "chart repository \"corp\": Error: (hidden) is wrong for https://(hidden)@charts.test (exit code 1)"
             ),
-            ("update", "helm repo update: Error: hunter2 is wrong for https://(hidden)@charts.test (exit code 1)"),
             (
                 "login",
                 "chart registry \"registry.test\": Error: (hidden) is wrong for https://(hidden)@charts.test (exit code 1)"

@@ -42,6 +42,30 @@ struct OnceForEachTests {
         #expect(values == [1, 1, 1])
     }
 
+    @Test("lets those go who are cancelled while another one makes a value")
+    func cancelled() async {
+        let once = OnceForEach<String, Int>()
+        let gate = AsyncStream<Void>.makeStream()
+        await withTaskGroup(of: Int?.self) { group in
+            group.addTask {
+                await once.value(for: "a") {
+                    for await _ in gate.stream { break }
+                    return 1
+                }
+            }
+            while await !once.isMaking("a") { await Task.yield() }
+            await withTaskGroup(of: Int?.self) { others in
+                others.addTask { await once.value(for: "a") { 2 } }
+                while await once.waiters(for: "a") < 1 { await Task.yield() }
+                others.cancelAll()
+                #expect(await others.next() == .some(nil))
+            }
+            #expect(await once.waiters(for: "a") == 0)
+            gate.continuation.finish()
+            #expect(await group.next() == 1)
+        }
+    }
+
     @Test("is for one key no hindrance to others, even when it occupies a thread")
     func apart() async {
         let values = OnceForEach<Int, Int>()

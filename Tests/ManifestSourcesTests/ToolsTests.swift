@@ -148,10 +148,10 @@ struct ToolsTests {
         }
     }
 
-    @Test("TOOL-02 are asked for their version once, and a failing answer is none")
+    @Test("TOOL-02 are asked for their version once for each file that they are")
     func askedOnce() async throws {
         try await withTemporaryDirectory { root in
-            let helm = try StandIn("helm", in: root, "echo oops >&2; exit 1")
+            let helm = try StandIn("helm", in: root, "echo v3.8.2")
             let tools = Tools(environment: ["PATH": root])
             await withTaskGroup(of: Void.self) { group in
                 for _ in 0..<8 {
@@ -162,6 +162,19 @@ struct ToolsTests {
                 }
             }
             #expect(helm.runs == ["[version][--short]"])
+            _ = try StandIn("helm", in: root, "echo v3.17.0 # another file of another size")
+            #expect(try await tools.locate(.helm, version: "3.17.0").warning == nil)
+        }
+    }
+
+    @Test("TOOL-02 that do not tell their version once may do so the next time")
+    func askedAgain() async throws {
+        try await withTemporaryDirectory { root in
+            _ = try StandIn("helm", in: root, "test -e '\(root)/awake' || exit 1; echo v3.17.0")
+            let tools = Tools(environment: ["PATH": "\(root):\(StandIn.systemPath)"])
+            #expect(try await tools.locate(.helm, version: "3.17.0").warning?.contains("does not tell") == true)
+            try TestFiles.write("", to: "\(root)/awake")
+            #expect(try await tools.locate(.helm, version: "3.17.0").warning == nil)
         }
     }
 

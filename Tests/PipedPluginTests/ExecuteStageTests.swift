@@ -62,6 +62,15 @@ struct ExecuteStageTests {
         }
     }
 
+    @Test("goes on showing the traffic that a stage brings about when it is done")
+    func traffic() async throws {
+        try await PluginFixture.with(["eu"]) { fixture in
+            _ = try await fixture.run("K8S_TRAFFIC_ROUTING", "{\"canary\": 30}", of: Self.target)
+            let text = fixture.piped.log(of: "stage-1").metadata["pipecd/stage-display-metadata"] ?? ""
+            #expect(text.hasPrefix("primary 70%, canary 30%, baseline 0%; "), "\(text)")
+        }
+    }
+
     @Test("does nothing again when it is run again")
     func again() async throws {
         try await PluginFixture.with(["eu"]) { fixture in

@@ -51,6 +51,30 @@ struct PlanPreviewFailureTests {
         }
     }
 
+    @Test("tells of objects that stay on a target that is no longer deployed to")
+    func leftBehind() async throws {
+        try await PreviewFixture.with { fixture in
+            let map = SourceFixture.configMap()
+            let running = SourceFixture(spec: entries, files: ["eu.yaml": map, "us.yaml": map])
+            var target = running
+            target.spec = ["plugins: {fleet: {input: {multiTargets: [{target: {name: eu}, manifests: [eu.yaml]}]}}}"]
+            let results = try await fixture.results(target, running: running)
+            #expect(
+                results.map(\.line) == [
+                    "eu: No changes were detected (no change)",
+                    "us: No longer deployed here, by input.multiTargets: 1 object stays in the cluster",
+                ]
+            )
+            #expect(results[1].text.contains("- 1. name=\"orders-settings\""), "\(results[1].text)")
+            #expect(results[1].text.hasSuffix("stay in the cluster, because nothing is deployed to it.\n"))
+            var request = try fixture.request(target, running: running, on: [])
+            #expect(try await fixture.preview.getPlanPreview(request).results.count == 2)
+            request.runningDeploymentSource.applicationConfig = .init(Array("spec: [".utf8))
+            let unknown = try await fixture.preview.getPlanPreview(request).results
+            #expect(unknown.allSatisfy { $0.summary.hasPrefix("Failed to load running manifests") && !$0.noChange })
+        }
+    }
+
     @Test("tells that the running version cannot be read, and refuses a bad proposed one")
     func badFiles() async throws {
         try await PreviewFixture.with(["eu"]) { fixture in

@@ -26,6 +26,9 @@ struct PluginFixture: Sendable {
         _ names: [String] = [],
         options: FakeClusterOptions = FakeClusterOptions(),
         patience: Duration = .seconds(60),
+        grace: Duration = .seconds(60),
+        parent: ParentWatch = ParentWatch(),
+        helm: String? = nil,
         _ body: @escaping @Sendable (PluginFixture) async throws -> Answer
     ) async throws -> Answer {
         try await withTemporaryDirectory { directory in
@@ -39,8 +42,12 @@ struct PluginFixture: Sendable {
                 targets.append(DeployTarget(name: name, labels: ["place": name], access: .cluster(path: path)))
             }
             let (known, configured) = (clusters, targets)
+            var tools = Tools(environment: [:])
+            if let helm = try helm.map({ try StandIn("helm", in: directory, $0) }) {
+                tools = Tools(paths: [.helm: helm.path], environment: ["PATH": StandIn.systemPath])
+            }
             let result = await Result {
-                try await with(known, configured, in: directory, patience: patience, body)
+                try await with(known, configured, tools, in: directory, patience, (grace, parent), body)
             }
             for cluster in clusters { try await cluster.shutdown() }
             return try result.get()
@@ -50,13 +57,15 @@ struct PluginFixture: Sendable {
     private static func with<Answer: Sendable>(
         _ clusters: [FakeCluster],
         _ targets: [DeployTarget],
+        _ tools: Tools,
         in directory: String,
-        patience: Duration,
+        _ patience: Duration,
+        _ stopping: (grace: Duration, parent: ParentWatch),
         _ body: @escaping @Sendable (PluginFixture) async throws -> Answer
     ) async throws -> Answer {
         let piped = RecordingPiped()
         return try await serving([piped]) { pipedClient in
-            let plugin = plugin(targets, PipedClient(pipedClient, plugin: "fleet"))
+            let plugin = plugin(targets, tools, PipedClient(pipedClient), stopping)
             return try await serving([DeploymentService(plugin, patience: patience)]) { client in
                 let service = PipedDeploymentService.Client(wrapping: client)
                 return try await body(
@@ -72,15 +81,26 @@ struct PluginFixture: Sendable {
         }
     }
 
-    private static func plugin(_ targets: [DeployTarget], _ piped: PipedClient) -> Plugin {
+    private static func plugin(
+        _ targets: [DeployTarget],
+        _ tools: Tools,
+        _ piped: PipedClient,
+        _ stopping: (grace: Duration, parent: ParentWatch)
+    ) -> Plugin {
         var options = ClusterClient.Options()
         options.retry.sleep = { _ in }
         return Plugin(
             settings: PluginSettings(name: "fleet", port: 0, configuration: PluginConfiguration(), targets: targets),
             connections: ClusterConnections(engine: HTTPEngine(), options: options),
-            tools: Tools(environment: [:]),
+            tools: tools,
             piped: piped,
-            shutdown: StopSignal()
+            shutdown: StopSignal(),
+            grace: stopping.grace,
+            parent: stopping.parent,
+            charts: ChartSources(
+                repositories: [HelmRepository(name: "corp", address: "https://charts.test")],
+                tools: tools
+            )
         )
     }
 

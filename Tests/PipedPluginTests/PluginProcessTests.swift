@@ -7,6 +7,7 @@ import Manifests
 import PipedAPI
 import Rollouts
 import Stages
+import TestSupport
 import Testing
 
 @testable import PipedPlugin
@@ -17,6 +18,7 @@ struct PluginProcessTests {
     private struct Running: Sendable {
         let port: Int
         let stop: StopSignal
+        let calls: RunningCalls
     }
 
     /// Runs a plugin on any free port, and a body as soon as it listens; when both are over, or the process would be ended,
@@ -25,6 +27,8 @@ struct PluginProcessTests {
     /// - Returns: Whether the process would have been ended for being late, and the lines of its log.
     private func run(
         grace: Duration = .zero,
+        configuration: PluginConfiguration = PluginConfiguration(),
+        targets: [DeployTarget] = [],
         _ body: @escaping @Sendable (Running) async throws -> Void
     ) async throws -> (ended: Bool, cutsOff: Bool?, log: [String]) {
         let log = Lock<[String]>([])
@@ -39,7 +43,7 @@ struct PluginProcessTests {
                 port.yield(Int(message.split(separator: ":").last ?? "") ?? 0)
             }
         }
-        let settings = PluginSettings(name: "k8s", port: 0, configuration: .init(), targets: [])
+        let settings = PluginSettings(name: "k8s", port: 0, configuration: configuration, targets: targets)
         let process = PluginProcess(
             settings,
             piped: PipedAddress(host: "127.0.0.1", port: 1),
@@ -59,7 +63,7 @@ struct PluginProcessTests {
                 return false
             }
             for await port in ports {
-                try await body(Running(port: port, stop: stop))
+                try await body(Running(port: port, stop: stop, calls: process.running))
                 break
             }
             defer { group.cancelAll() }
@@ -89,6 +93,78 @@ struct PluginProcessTests {
         #expect(call["status"] == "OK")
         #expect(call["duration"]?.string?.last == "s")
         #expect(lines.last?["message"] == "stopped")
+    }
+
+    @Test("stops though a chart repository gives no answer, and leaves no helm behind")
+    func hangingRepository() async throws {
+        try await withTemporaryDirectory { directory in
+            let lines = "echo $$ > \"$(dirname \"$0\")/pid\"; while :; do /bin/sleep 60; done"
+            var configuration = PluginConfiguration()
+            configuration.tools.helm = try StandIn("helm", in: directory, lines).path
+            configuration.chartRepositories = [
+                ChartRepository(name: "corp", address: "https://charts.test")
+            ]
+            let chart = SourceFixture(
+                spec: ["plugins: {k8s: {input: {helmChart: {repository: corp, name: web, version: 1.0.0}}}}"]
+            )
+            let target = DeployTarget(name: "eu", labels: [:], access: .offline)
+            let (ended, cutsOff, log) = try await run(
+                grace: .seconds(600),
+                configuration: configuration,
+                targets: [target]
+            ) { running in
+                // The plugin itself asks first.
+                _ = try await TestFiles.text("\(directory)/pid", having: "\n")
+                try await Self.call(running.port) { service in
+                    var request = PipedDetermineVersionsRequest()
+                    request.input.deployment.deployTargetsByPlugin["k8s", default: .init()].deployTargets = ["eu"]
+                    request.input.targetDeploymentSource = try chart.source(in: directory)
+                    await withThrowingTaskGroup(of: Void.self) { [request] group in
+                        group.addTask { _ = try await service.determineVersions(request) }
+                        while !running.calls.areSome { await Task.yield() }
+                        running.stop.request()
+                        await #expect(throws: RPCError.self) { try await group.next() }
+                    }
+                }
+            }
+            #expect(ended && cutsOff == nil, "\(log)")
+            let id = try TestFiles.text("\(directory)/pid").dropLast()
+            #expect(kill(try #require(Int32(id)), 0) == -1, "helm still runs")
+        }
+    }
+
+    @Test("cuts calls off that do not end, and ends the process after that")
+    func cutOff() async throws {
+        // A call that no stop ends: there is no piped to take its log.
+        let (_, cutsOff, log) = try await run { running in
+            try await Self.call(running.port) { service in
+                var request = PipedExecuteStageRequest()
+                (request.input.deployment.id, request.input.stage.id) = ("deployment-1", "stage-1")
+                await withThrowingTaskGroup(of: Void.self) { [request] group in
+                    group.addTask { _ = try await service.executeStage(request) }
+                    while !running.calls.areSome { await Task.yield() }
+                    running.stop.request()
+                    await #expect(throws: RPCError.self) { try await group.next() }
+                }
+            }
+        }
+        #expect(cutsOff == true)
+        #expect(log.contains { $0.contains("stopping now, though this still runs: ExecuteStage") }, "\(log)")
+        #expect(!log.contains { $0.contains("\"stopped\"") })
+    }
+
+    /// Calls the plugin.
+    private static func call(
+        _ port: Int,
+        _ body: @escaping @Sendable (PipedDeploymentService.Client<HTTP2ClientTransport.Posix>) async throws -> Void
+    ) async throws {
+        let transport = try HTTP2ClientTransport.Posix(
+            target: .ipv4(address: "127.0.0.1", port: port),
+            transportSecurity: .plaintext
+        )
+        try await withGRPCClient(transport: transport) { client in
+            try await body(PipedDeploymentService.Client(wrapping: client))
+        }
     }
 
     @Test("does not wait forever for a caller that does not close its connection, and says what it was")

@@ -36,7 +36,7 @@ struct PreviewFixture: Sendable {
                     ),
                     connections: ClusterConnections(engine: HTTPEngine()),
                     tools: tools,
-                    piped: PipedClient(piped, plugin: "fleet"),
+                    piped: PipedClient(piped),
                     shutdown: StopSignal()
                 )
                 try await PluginFixture.serving([PlanPreviewService(plugin), LivestateService(plugin)]) { client in
@@ -64,7 +64,10 @@ struct PreviewFixture: Sendable {
         request.pipedID = "agent-7"
         request.deployTargets = targets
         request.targetDeploymentSource = try target.source(in: directory)
-        if let running { request.runningDeploymentSource = try running.source(in: directory) }
+        if var running {
+            running.commit = "aaaaaaa"
+            request.runningDeploymentSource = try running.source(in: directory)
+        }
         return request
     }
 

@@ -2,12 +2,13 @@ import GRPCCore
 import KubernetesAPI
 import PipedAPI
 
-/// The part of piped that takes stage logs, and nothing else.
+/// The part of piped that takes stage logs and metadata, and nothing else.
 struct RecordingPiped: PipedPluginService.SimpleServiceProtocol {
     /// A log as piped has it.
     struct Log: Sendable {
         var blocks: [PipedLogBlock] = []
         var isClosed = false
+        var metadata: [String: String] = [:]
 
         /// The lines, each with its severity before it unless it is plain.
         var lines: [String] {
@@ -66,7 +67,10 @@ struct RecordingPiped: PipedPluginService.SimpleServiceProtocol {
 
     func putStageMetadataMulti(request: PipedPutStageMetadataMultiRequest, context: ServerContext) async throws
         -> PipedPutStageMetadataMultiResponse
-    { throw unimplemented }
+    {
+        logs.withLock { $0[request.stageID, default: Log()].metadata.merge(request.metadata) { $1 } }
+        return PipedPutStageMetadataMultiResponse()
+    }
 
     func getDeploymentPluginMetadata(
         request: PipedGetDeploymentPluginMetadataRequest,

@@ -76,6 +76,63 @@ struct StageRefusalTests {
         ),
     ]
 
+    @Test("fails when piped does not say whose the objects are")
+    func noOwner() async throws {
+        try await PluginFixture.with(["eu"]) { fixture in
+            for stage in ["K8S_SYNC", "K8S_ROLLBACK"] {
+                let source = SourceFixture(files: ["a.yaml": SourceFixture.deployment()])
+                var request = try fixture.request(stage, of: source, running: source, id: stage, application: "")
+                request.input.deployment.pipedID = ""
+                let status = try await fixture.service.executeStage(request).status
+                #expect(status == .stageFailure)
+                #expect(
+                    fixture.piped.log(of: stage).lines
+                        == ["application", "piped"].map {
+                            "error: piped sent no \($0) ID, by which objects are told from those of others"
+                        }
+                )
+            }
+            #expect(fixture.clusters[0].requests.isEmpty)
+        }
+    }
+
+    @Test(
+        "fails before a pipeline begins that an added target is too new for, and there is nothing to roll back",
+        arguments: [
+            ("[{name: K8S_CANARY_ROLLOUT}, {name: K8S_TRAFFIC_ROUTING, with: {all: primary}}]", 0),
+            (
+                "[{name: WAIT_APPROVAL}, {name: K8S_CANARY_ROLLOUT}, "
+                    + "{name: K8S_TRAFFIC_ROUTING, with: {all: primary}}]", 1
+            ),
+        ] as [(String, Int)]
+    )
+    func newTarget(stages: String, index: Int) async throws {
+        try await PluginFixture.with(["eu", "us"]) { fixture in
+            let block = "plugins: {fleet: {input: {multiTargets: [{target: {name: eu}}]}}}"
+            var running = ExecuteStageTests.running
+            running.spec = [block]
+            var target = ExecuteStageTests.target
+            target.spec = ["plugins: {fleet: {}}", "pipeline: {stages: \(stages)}"]
+            try await fixture.expect(.stageSuccess, "K8S_SYNC", of: running)
+            let before = fixture.clusters.map { $0.requests.count { $0.method != "GET" } }
+            var request = try fixture.request("K8S_CANARY_ROLLOUT", "{}", of: target, running: running, id: "canary")
+            request.input.stage.index = Int32(index)
+            let status = try await fixture.service.executeStage(request).status
+            #expect(status == .stageFailure)
+            let errors = fixture.piped.log(of: "canary").lines.filter { $0.hasPrefix("error: ") }
+            #expect(
+                errors == [
+                    "error: us: the running version has no workload there, which stages[\(index + 1)] "
+                        + "(K8S_TRAFFIC_ROUTING) needs; deploy us by quick sync first: flotilla run with only that "
+                        + "target and --strategy quickSync, or in PipeCD a sync with the strategy QUICK_SYNC"
+                ]
+            )
+            #expect(fixture.clusters.map { $0.requests.count { $0.method != "GET" } } == before)
+            try await fixture.expect(.stageSuccess, "K8S_ROLLBACK", "{}", of: target, running: running, id: "back")
+            #expect(fixture.clusters[1].object("\(Path.deployments)/orders") == nil)
+        }
+    }
+
     @Test("fails with a line for each mistake, and touches no cluster", arguments: cases)
     func refusal(_ item: Case) async throws {
         try await PluginFixture.with(["eu"]) { fixture in

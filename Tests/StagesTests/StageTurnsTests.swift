@@ -1,3 +1,4 @@
+import FakeKubernetes
 import KubernetesAPI
 import TestSupport
 import Testing
@@ -11,15 +12,17 @@ struct StageTurnsTests {
         let turns = StageTurns()
         let done = Lock<[String]>([])
         await withTaskGroup(of: Void.self) { group in
-            _ = try? await turns.turn(of: "orders") {
+            _ = try? await turns.turn(of: "orders", until: StopSignal()) {
                 for name in ["second", "third"] {
                     let before = turns.waiting(for: "orders")
                     group.addTask {
-                        _ = try? await turns.turn(of: "orders") { done.withLock { $0.append(name) } }
+                        _ = try? await turns.turn(of: "orders", until: StopSignal()) {
+                            done.withLock { $0.append(name) }
+                        }
                     }
                     while turns.waiting(for: "orders") == before { await Task.yield() }
                 }
-                _ = try? await turns.turn(of: "another") { done.withLock { $0.append("another") } }
+                _ = try? await turns.turn(of: "another", until: StopSignal()) { done.withLock { $0.append("another") } }
                 done.withLock { $0.append("first") }
             }
         }
@@ -27,20 +30,41 @@ struct StageTurnsTests {
         #expect(turns.waiting(for: "orders") == 0)
     }
 
-    @Test("give up their place when they are cancelled")
-    func cancelled() async throws {
+    @Test("give up their place when they are cancelled, or stopped", .tags(.cancellation), arguments: [true, false])
+    func cancelled(byStop: Bool) async throws {
         let turns = StageTurns()
+        let stop = StopSignal()
         let outcome = await withTaskGroup(of: Bool.self) { group in
-            _ = try? await turns.turn(of: "orders") {
-                group.addTask { (try? await turns.turn(of: "orders") { true }) ?? false }
+            _ = try? await turns.turn(of: "orders", until: StopSignal()) {
+                group.addTask { (try? await turns.turn(of: "orders", until: stop) { true }) ?? false }
                 while turns.waiting(for: "orders") == 0 { await Task.yield() }
-                group.cancelAll()
+                byStop ? stop.request() : group.cancelAll()
                 while turns.waiting(for: "orders") == 1 { await Task.yield() }
             }
             return await group.next()
         }
         #expect(outcome == false)
-        #expect(try await turns.turn(of: "orders") { true })
+        #expect(try await turns.turn(of: "orders", until: StopSignal()) { true })
+    }
+
+    @Test("are cancelled on every target when the stop comes before their turn", .tags(.cancellation))
+    func stopped() async throws {
+        try await ApplicationFixture.with(["a.yaml": Text.configMap]) { application in
+            try await Fleet.with(["eu", "us"]) { fleet in
+                let stop = StopSignal()
+                let turns = fleet.connections.turns
+                let report = try await turns.turn(of: "app-orders", until: StopSignal()) {
+                    async let report = fleet.run("K8S_SYNC", of: application, stop: stop)
+                    while turns.waiting(for: "app-orders") == 0 { await Task.yield() }
+                    stop.request()
+                    return try? await report
+                }
+                #expect(report?.outcome == .cancelled)
+                #expect(report?.problems.isEmpty == true)
+                #expect(report?.targets.map(\.target) == ["eu", "us"])
+                #expect(fleet.clusters.allSatisfy { $0.requests.isEmpty })
+            }
+        }
     }
 
     @Test("so a rollback begins when the stage before it has ended")

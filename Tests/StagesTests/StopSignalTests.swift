@@ -18,6 +18,19 @@ struct StopSignalTests {
         #expect(!early.isRequested)
     }
 
+    @Test("forgets those who followed it, also when it came before them", arguments: [true, false])
+    func forgets(isRequested: Bool) async {
+        let signal = StopSignal()
+        if isRequested { signal.request() }
+        weak var left: StopSignal?
+        do {
+            let follower = StopSignal()
+            left = follower
+            await signal.followed(by: follower) {}
+        }
+        withExtendedLifetime(signal) { #expect(left == nil) }
+    }
+
     @Test("cancels what has not ended some time later")
     func bound() async {
         let signal = StopSignal()

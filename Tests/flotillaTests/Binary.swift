@@ -33,7 +33,7 @@ struct Binary {
     ) async throws -> Outcome {
         try await withState(state) { state in
             let result = try await Subprocess.run(
-                .path(FilePath(path)),
+                .path(FilePath(BuiltCommand.path)),
                 arguments: Arguments(arguments),
                 environment: .inherit.updating(["TMPDIR": temporaryDirectory, "XDG_STATE_HOME": state]),
                 workingDirectory: FilePath(PackageRoot.path),
@@ -53,7 +53,7 @@ struct Binary {
     ) async throws -> Outcome {
         try await withState(state) { state in
             let result = try await Subprocess.run(
-                .path(FilePath(path)),
+                .path(FilePath(BuiltCommand.path)),
                 arguments: Arguments(arguments),
                 environment: .inherit.updating(["TMPDIR": temporaryDirectory, "XDG_STATE_HOME": state]),
                 workingDirectory: FilePath(PackageRoot.path),
@@ -73,14 +73,20 @@ struct Binary {
         return try await withTemporaryDirectory { try await body($0) }
     }
 
-    /// The command lies beside the test bundle, wherever that was built.
-    static var path: String {
-        let arguments = CommandLine.arguments
-        guard let option = arguments.firstIndex(of: "--test-bundle-path"), option + 1 < arguments.count else {
-            return "\(PackageRoot.path)/.build/debug/flotilla"
-        }
-        let parts = arguments[option + 1].split(separator: "/", omittingEmptySubsequences: false)
-        let bundle = parts.firstIndex { $0.hasSuffix(".xctest") } ?? parts.index(before: parts.endIndex)
-        return parts[..<bundle].joined(separator: "/") + "/flotilla"
+    /// Runs the command by a line of a shell, where it is `"$@"`, with something that happens to it meanwhile.
+    static func run(
+        script: String,
+        _ arguments: [String],
+        while body: (Execution<NoInput, DiscardedOutput, DiscardedOutput>) async throws -> Void
+    ) async throws -> TerminationStatus {
+        try await Subprocess.run(
+            .name("bash"),
+            arguments: Arguments(["-c", script, "bash", BuiltCommand.path] + arguments),
+            workingDirectory: FilePath(PackageRoot.path),
+            input: .none,
+            output: .discarded,
+            error: .discarded,
+            body: body
+        ).terminationStatus
     }
 }

@@ -1,7 +1,6 @@
 import FakeKubernetes
 import Manifests
 import Subprocess
-import SystemPackage
 import TestSupport
 import Testing
 import UnixSignals
@@ -107,15 +106,8 @@ struct InterruptionTests {
             try await withFakeCluster("eu") { cluster in
                 cluster.inject(Fault(.stall, verbs: [.patch], resource: "deployments", name: "web-canary"))
                 let script = (isIgnored ? "trap '' HUP; " : "") + "exec \"$@\""
-                let arguments = ["-c", script, "bash", Binary.path] + (try canary(on: cluster, in: directory))
-                let result = try await Subprocess.run(
-                    .name("bash"),
-                    arguments: Arguments(arguments),
-                    workingDirectory: FilePath(PackageRoot.path),
-                    input: .none,
-                    output: .discarded,
-                    error: .discarded
-                ) { process in
+                let arguments = try canary(on: cluster, in: directory)
+                let status = try await Binary.run(script: script, arguments) { process in
                     await waitForRequest("PATCH", "deployments/web-canary", on: cluster)
                     let status = try TestFiles.text("/proc/\(process.processIdentifier.value)/status")
                     let masks = status.split(separator: "\n").filter { $0.hasPrefix(isIgnored ? "SigIgn" : "SigCgt") }
@@ -124,7 +116,7 @@ struct InterruptionTests {
                     #expect(mask & 1 == 1)
                     try process.send(signal: .kill)
                 }
-                #expect(!result.terminationStatus.isSuccess)
+                #expect(!status.isSuccess)
             }
         }
     }

@@ -78,7 +78,7 @@ struct JournalTests {
             let arguments = fixture.arguments(["--journal", path], on: ["eu"])
             let result = try await Subprocess.run(
                 .name("bash"),
-                arguments: Arguments(["-c", script, "bash", Binary.path] + arguments),
+                arguments: Arguments(["-c", script, "bash", BuiltCommand.path] + arguments),
                 output: .string(limit: 16 << 20),
                 error: .string(limit: 1 << 20)
             )

@@ -49,6 +49,8 @@ struct ShippedFilesTests {
         #expect(settings.configuration == configuration)
         #expect(settings.targets == (try TargetsFile.load(path, plugin: plugin)))
         #expect(settings.targets.map(\.name) == ["eu", "us", "home"])
+        // A tool that is set and not there is a failure, and the image has none.
+        #expect(configuration.tools == ToolPaths())
     }
 
     @Test("have a Containerfile that copies what is there and makes what can be made")

@@ -1,6 +1,6 @@
+import Glibc
 import Manifests
 import Subprocess
-import SystemPackage
 import TestSupport
 import Testing
 import UnixSignals
@@ -23,14 +23,13 @@ struct StartTests {
     /// - Returns: The port.
     private func port(in log: String) async throws -> Int {
         let words = "listening on 127.0.0.1:"
-        while true {
-            let text = (try? TestFiles.text(log)) ?? ""
-            if let range = text.firstRange(of: words), text.hasSuffix("\n") {
-                return try #require(Int(text[range.upperBound...].prefix { $0.isNumber }))
-            }
-            try Task.checkCancellation()
-            await Task.yield()
+        var text = ""
+        try await Polling.wait {
+            text = (try? TestFiles.text(log)) ?? ""
+            return text.contains(words) && text.hasSuffix("\n")
         }
+        let range = try #require(text.firstRange(of: words))
+        return try #require(Int(text[range.upperBound...].prefix { $0.isNumber }))
     }
 
     /// Runs the command by a shell that writes its log to a file, while a body looks at it.
@@ -42,19 +41,11 @@ struct StartTests {
         while body: (_ port: Int, Execution<NoInput, DiscardedOutput, DiscardedOutput>) async throws -> Void
     ) async throws -> (status: TerminationStatus, log: String) {
         let log = "\(directory)/log"
-        let arguments =
-            ["-c", "\(script) 2>'\(log)'", "bash", Binary.path] + Self.arguments(Self.config(port: port, config))
-        let result = try await Subprocess.run(
-            .name("bash"),
-            arguments: Arguments(arguments),
-            workingDirectory: FilePath(PackageRoot.path),
-            input: .none,
-            output: .discarded,
-            error: .discarded
-        ) { process in
+        let arguments = Self.arguments(Self.config(port: port, config))
+        let status = try await Binary.run(script: "\(script) 2>'\(log)'", arguments) { process in
             try await body(try await self.port(in: log), process)
         }
-        return (result.terminationStatus, try TestFiles.text(log))
+        return (status, try TestFiles.text(log))
     }
 
     @Test("ends with 0 when it is told to stop", arguments: [.terminate, .interrupt] as [Signal])
@@ -69,14 +60,44 @@ struct StartTests {
         }
     }
 
-    @Test("tells in one line that its port is taken, and ends with 1")
+    @Test("is not ended in the middle of things by a second SIGTERM, as a service manager and piped both send one")
+    func terminatedTwice() async throws {
+        try await withTemporaryDirectory { directory in
+            let (status, _) = try await run("exec \"$@\"", directory) { port, process in
+                // A connection that is open keeps it alive.
+                let connection = try await OpenConnection(to: port)
+                try process.send(signal: .terminate)
+                _ = try await TestFiles.text("\(directory)/log", having: "stopping after")
+                try process.send(signal: .terminate)
+                #expect(connection.isOpen)
+                connection.end()
+            }
+            #expect(status == .exited(0))
+        }
+    }
+
+    @Test("may open as many files as the system allows, up to a bound")
+    func openFiles() async throws {
+        try await withTemporaryDirectory { directory in
+            _ = try await run("ulimit -Sn 200; ulimit -Hn 2048; exec \"$@\"", directory) { _, process in
+                let limits = try TestFiles.text("/proc/\(process.processIdentifier.value)/limits")
+                let line = limits.split(separator: "\n").first { $0.hasPrefix("Max open files") }
+                #expect(line?.split(separator: " ").dropFirst(3).prefix(2) == ["2048", "2048"], "\(limits)")
+                try process.send(signal: .terminate)
+            }
+        }
+    }
+
+    @Test("tells that its port is taken, tries for a while, and ends with 1")
     func portTaken() async throws {
         try await withTemporaryDirectory { directory in
             _ = try await run("exec \"$@\"", directory) { port, process in
                 let second = try await Binary.run(Self.arguments(Self.config(port: port)))
                 #expect(second.code == 1)
-                #expect(second.errors.hasPrefix("Error: 127.0.0.1:\(port): the port is taken; end what holds it"))
-                #expect(second.errors.split(separator: "\n").count == 1, "\(second.errors)")
+                let lines = second.errors.split(separator: "\n")
+                let text = ": 127.0.0.1:\(port): the port is taken; end what holds it"
+                #expect(lines.map { $0.hasPrefix("warning\(text)") } == [true, false], "\(lines)")
+                #expect(lines.last?.hasPrefix("Error\(text)") == true)
                 try process.send(signal: .terminate)
             }
         }
@@ -116,14 +137,8 @@ struct StartTests {
                 #"{"tools":{"helm":"\#(helm.path)"},"chartRepositories":[{"name":"corp","#
                 + #""address":"https://charts.test","username":"me","password":"hunter2"}]}"#
             let (status, log) = try await run("exec \"$@\"", directory, config: config) { _, process in
-                while helm.runs.count < (code == 0 ? 2 : 1) {
-                    try Task.checkCancellation()
-                    await Task.yield()
-                }
-                while code != 0, !((try? TestFiles.text("\(directory)/log")) ?? "").contains("charts: ") {
-                    try Task.checkCancellation()
-                    await Task.yield()
-                }
+                try await Polling.wait { !helm.runs.isEmpty }
+                try await Polling.wait { try code == 0 || TestFiles.text("\(directory)/log").contains("charts: ") }
                 try process.send(signal: .terminate)
             }
             #expect(status == .exited(0))
@@ -144,17 +159,13 @@ struct StartTests {
                 try process.send(signal: .kill)
             }
             var log = ""
-            while !log.contains("\nstopped\t") {
+            try await Polling.wait {
                 log = try TestFiles.text("\(directory)/log")
-                try Task.checkCancellation()
-                await Task.yield()
+                return log.contains("\nstopped\t")
             }
             #expect(log.contains("stopping, because the process that started this one is gone"))
             // What is dead and not yet taken note of has no command line any more.
-            while (try? TestFiles.text("/proc/\(pid)/cmdline")) ?? "" != "" {
-                try Task.checkCancellation()
-                await Task.yield()
-            }
+            try await Polling.wait { (try? TestFiles.text("/proc/\(pid)/cmdline")) ?? "" == "" }
         }
     }
 
@@ -202,15 +213,54 @@ struct StartTests {
         #expect(GracePeriod(whole: .seconds(4)).forCalls == .seconds(2))
     }
 
-    @Test("ends at once only at a signal that came before")
-    func signals() {
+    @Test(
+        "ends at once only at a second SIGINT",
+        arguments: [
+            ([.sigint, .sigterm, .sigint], [.stop, .nothing, .exit]),
+            ([.sigterm, .sigterm, .sigterm], [.stop, .nothing, .nothing]),
+            ([.sigterm, .sigint, .sighup, .sigint], [.stop, .nothing, .nothing, .exit]),
+        ] as [([UnixSignal], [Interruptions.Reaction])]
+    )
+    func signals(come: [UnixSignal], expected: [Interruptions.Reaction]) {
         var interruptions = Start.interruptions
-        let signals: [UnixSignal] = [.sigint, .sigterm, .sigint]
-        #expect(signals.map { interruptions.reaction(to: $0) } == [.stop, .nothing, .exit])
+        #expect(come.map { interruptions.reaction(to: $0) } == expected)
     }
 
     @Test("tells its version as other plugins do")
     func version() async throws {
         #expect(try await Binary.run("version").output == "0.1.0\n")
+    }
+}
+
+/// A connection on which nothing is asked.
+private struct OpenConnection {
+    private let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+
+    /// Connects, and returns when the other side has sent its settings.
+    init(to port: Int) async throws {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = UInt16(clamping: port).bigEndian
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        let isConnected = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
+        }
+        try #require(isConnected)
+        let hello = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + [0, 0, 0, 4, 0, 0, 0, 0, 0]
+        try #require(send(descriptor, hello, hello.count, Int32(MSG_NOSIGNAL)) == hello.count)
+        var settings = [UInt8](repeating: 0, count: 9)
+        try #require(recv(descriptor, &settings, 9, Int32(MSG_WAITALL)) == 9)
+    }
+
+    /// Whether the other side has not closed it.
+    var isOpen: Bool {
+        var byte: UInt8 = 0
+        return recv(descriptor, &byte, 1, Int32(MSG_DONTWAIT | MSG_PEEK)) != 0
+    }
+
+    func end() {
+        close(descriptor)
     }
 }

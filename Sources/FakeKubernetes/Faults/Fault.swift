@@ -13,6 +13,8 @@ package struct Fault: Sendable, Hashable {
     package enum Effect: Sendable, Hashable {
         /// The answer comes later, in milliseconds.
         case delay(Int)
+        /// The request is executed when the cluster is told to let go of it.
+        case hold
         /// 429 in plain text with `Retry-After` in seconds; the request is not executed.
         case tooManyRequests(retryAfter: Int)
         /// A refusal with a status of the caller's choice; the request is not executed.

@@ -36,6 +36,11 @@ final class ClusterCore: Sendable {
         }
     }
 
+    /// Remembers what goes on with a request that a fault holds.
+    func hold(_ goOn: @escaping @Sendable () -> Void) {
+        state.withLockedValue { $0.held.append(goOn) }
+    }
+
     func respond(to request: APIRequest, sink: any WatchSink) -> APIResponse {
         withState { $0.respond(to: request, sink: sink) }
     }

@@ -15,6 +15,8 @@ struct ClusterState: Sendable {
     var addresses = AddressPool()
     /// The latest requests, oldest first.
     var requests = RequestLog()
+    /// What goes on with the requests that a fault holds.
+    var held: [@Sendable () -> Void] = []
     /// Who waits for something to happen here.
     var waiters = WaiterList()
 

@@ -80,6 +80,14 @@ final class RequestHandler: ChannelInboundHandler {
             exchange.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(Int64(milliseconds))) {
                 self.execute(request, exchange)
             }
+        case .hold:
+            let request = NIOLoopBound((self, request, exchange), eventLoop: exchange.eventLoop)
+            core.hold { [eventLoop = exchange.eventLoop] in
+                eventLoop.execute {
+                    let (handler, request, exchange) = request.value
+                    handler.execute(request, exchange)
+                }
+            }
         case .statusAfter(let code, let reason, let message):
             executeUnseen(request)
             exchange.send(.refusal(APIStatus(code, reason, message, details: code == 504 ? [:] : nil)))

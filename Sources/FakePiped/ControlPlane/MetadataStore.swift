@@ -29,11 +29,6 @@ package struct MetadataStore: Sendable {
         entries[deployment] = nil
     }
 
-    /// Forgets everything, as when piped ends.
-    mutating func closeAll() {
-        entries = [:]
-    }
-
     /// The pairs of a stage.
     package func stage(_ stage: String, of deployment: String) throws(Refusal) -> [String: String] {
         try entry(deployment).stages[stage] ?? [:]

@@ -77,16 +77,6 @@ package struct PluginProcess: Sendable {
         kill(id, SIGKILL)
     }
 
-    /// Halts the process, which keeps its connections.
-    package func halt() {
-        kill(id, SIGSTOP)
-    }
-
-    /// Lets a halted process go on.
-    package func resume() {
-        kill(id, SIGCONT)
-    }
-
     private func kill(_ id: Int32, _ signal: Int32) {
         _ = Glibc.kill(id, signal)
     }

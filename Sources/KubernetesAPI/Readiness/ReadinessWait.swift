@@ -5,13 +5,12 @@ extension ClusterClient {
     ///
     /// Looks again and again, with growing pauses of at most a second, at one list for each type and namespace; objects of
     /// kinds that are always current cost no request. Answers that fail to come are waited out. It ends when all are
-    /// settled, when one has failed (the others then say how far they are), when the time is over, or when stopped.
+    /// settled, when one has failed (the others then say how far they are), or when the time is over.
     ///
     /// - Parameters:
     ///   - targets: The objects, as our writes left them.
     ///   - deadline: How long to wait at most.
     ///   - clock: What measures and sleeps.
-    ///   - isStopped: Whether to give up at the next look.
     ///   - onProgress: Told of every change.
     /// - Returns: The last known readiness of each object.
     /// - Throws: `APIError` when the cluster refuses to show the objects, `CancellationError` when cancelled.
@@ -19,12 +18,11 @@ extension ClusterClient {
         _ targets: [ReadinessTarget],
         deadline: Duration,
         clock: any Clock<Duration> = ContinuousClock(),
-        isStopped: @Sendable () -> Bool = { false },
         onProgress: @Sendable (ResourceKey, Readiness) -> Void = { _, _ in }
     ) async throws -> [ResourceKey: Readiness] {
         var wait = ReadinessWait(client: self, targets: targets)
         wait.announce(onProgress)
-        try await wait.run(for: deadline, on: clock, isStopped: isStopped, onProgress: onProgress)
+        try await wait.run(for: deadline, on: clock, onProgress: onProgress)
         return wait.states
     }
 }
@@ -56,13 +54,12 @@ struct ReadinessWait {
     mutating func run<C: Clock<Duration>>(
         for deadline: Duration,
         on clock: C,
-        isStopped: () -> Bool,
         onProgress: (ResourceKey, Readiness) -> Void
     ) async throws {
         let start = clock.now
         let end = start.advanced(by: deadline)
         var pause: Duration = .milliseconds(50)
-        while !isOver, !isStopped() {
+        while !isOver {
             let open = targets.filter { !isSettled($0) }
             look.seesPods = start.duration(to: clock.now) >= .milliseconds(300)
             guard let found = try await within(end, clock, { [look] in try await look.readiness(of: open) }) else {
@@ -75,7 +72,7 @@ struct ReadinessWait {
                 onProgress(target.key, state)
             }
             let left = clock.now.duration(to: end)
-            guard !isOver, !isStopped(), left > .zero else { return }
+            guard !isOver, left > .zero else { return }
             try await clock.sleep(for: min(pause * Double.random(in: 0.8...1.2), left))
             pause = min(pause * 1.5, .seconds(1))
         }

@@ -4,6 +4,8 @@ import Manifests
 struct ChartOrigin: Hashable {
     /// Whether that is a chart repository, of which helm keeps lists.
     var hasRepositories = false
+    /// The only repository, when it is just one that helm knows by a name.
+    var repository: String?
     /// Whether that is a registry.
     var hasRegistries = false
 

@@ -37,7 +37,7 @@ package struct HelmRegistry: Sendable, Hashable {
 
 /// Tells helm of chart repositories and registries, once, before it renders.
 package enum HelmRegistration {
-    /// Adds every repository, fetches what they have, and logs in to every registry that has a user.
+    /// Adds every repository, by which helm fetches the list of its charts, and logs in to every registry that has a user.
     ///
     /// Doing it again replaces what was added before. Passwords are only ever on helm's standard input.
     ///
@@ -49,23 +49,21 @@ package enum HelmRegistration {
     ) async throws(ManifestSourceError) {
         guard !repositories.isEmpty || !registries.isEmpty else { return }
         let helm = try await tools.locate(.helm)
+        var limits = ToolLimits.standard
+        // A server that says nothing by then is not there, and others wait.
+        limits.time = .seconds(30)
         var problems: [String] = []
         for repository in repositories {
-            let run = ToolRun(helm, environment: tools.environment, label: "chart repository \"\(repository.name)\"")
+            let label = "chart repository \"\(repository.name)\""
+            let run = ToolRun(helm, environment: tools.environment, limits: limits, label: label)
             await note(&problems) { () throws(ManifestSourceError) in
                 try checkName(repository.name, repository.address)
                 try await self.run(repository.arguments, secrets: (repository.password, repository.address), run)
             }
         }
-        if problems.count < repositories.count {
-            let update = ToolRun(helm, environment: tools.environment, label: "helm repo update")
-            await note(&problems) { () throws(ManifestSourceError) in
-                _ = try await update.output(["repo", "update"], in: "/")
-            }
-        }
         for registry in registries where registry.username.nonEmpty != nil || registry.password != nil {
             let label = "chart registry \"\(registry.address.withoutUserInfo)\""
-            let run = ToolRun(helm, environment: tools.environment, label: label)
+            let run = ToolRun(helm, environment: tools.environment, limits: limits, label: label)
             await note(&problems) { () throws(ManifestSourceError) in
                 try checkName(registry.address)
                 try await self.run(registry.arguments, secrets: (registry.password, registry.address), run)

@@ -5,7 +5,7 @@ struct HelmRenderer: Sendable {
     private let updates = OnceForEach<LocatedTool, Result<Bool, ManifestSourceError>>()
     /// Those who ask chart repositories: every helm writes the lists of charts, which all share, and reads half of one that
     /// another is writing.
-    static let repositories = OneAtATime()
+    static let repositories = ToolGate(limit: 1)
 
     /// A renderer that updates chart repositories at most once.
     init(tools: Tools, charts: ChartSources? = nil) {
@@ -34,7 +34,7 @@ struct HelmRenderer: Sendable {
             let place = workspace.directory
             return try await workspace.withOriginalNames { () throws(ManifestSourceError) in
                 guard origin.isRemote else { return try await run.run(arguments, in: place) }
-                return try await charts.using { () throws(ManifestSourceError) in
+                return try await charts.using(origin) { () throws(ManifestSourceError) in
                     guard origin.hasRepositories else { return try await run.run(arguments, in: place) }
                     return try await Self.repositories.run { () throws(ManifestSourceError) in
                         try await render(source, with: run, arguments, in: place, helm)
@@ -76,7 +76,9 @@ struct HelmRenderer: Sendable {
     ) async throws(ManifestSourceError) -> (HelmChartSource, ChartOrigin) {
         let chart: HelmWorkspace.Chart
         switch source {
-        case .repository: return (source, ChartOrigin(hasRepositories: true))
+        case .repository(let chart):
+            let repository = chart.prefix { $0 != "/" }
+            return (source, ChartOrigin(hasRepositories: true, repository: String(repository)))
         case .registry: return (source, ChartOrigin(hasRegistries: true))
         case .local(let path): chart = try workspace.chart(path)
         case .git(let git):

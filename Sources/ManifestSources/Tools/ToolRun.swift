@@ -21,6 +21,9 @@ struct ToolRun: Sendable {
         }
     }
 
+    /// Bounds what all tools together need of memory and descriptors, whoever runs them.
+    static let gate = ToolGate(limit: 8)
+
     private let tool: LocatedTool
     private let environment: [String: String]
     private let limits: ToolLimits
@@ -56,7 +59,7 @@ struct ToolRun: Sendable {
         try await run(arguments, in: directory, input: input).bytes
     }
 
-    /// Runs the tool once.
+    /// Runs the tool once, when there is room for it.
     ///
     /// - Parameters:
     ///   - arguments: What it is given, each as it is.
@@ -70,7 +73,10 @@ struct ToolRun: Sendable {
         input: [UInt8] = []
     ) async throws(ManifestSourceError) -> Output {
         let label = label ?? ([tool.tool.rawValue] + arguments.prefix(1)).joined(separator: " ")
-        switch await ending(arguments, in: directory, input) {
+        let ending = try await Self.gate.run { () throws(ManifestSourceError) in
+            await self.ending(arguments, in: directory, input)
+        }
+        switch ending {
         case _ where Task.isCancelled: throw .cancelled
         case .exited(0, let output, let complaint):
             return Output(bytes: output, complaints: Complaint.lines(complaint))

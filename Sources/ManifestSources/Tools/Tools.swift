@@ -10,7 +10,7 @@ package struct Tools: Sendable {
     private let paths: [Tool: String]
     private let settingPrefix: String
     private let install: Install?
-    private let versions = OnceForEach<LocatedTool, String?>()
+    private let versions = OnceForEach<ToolFile, String?>()
 
     /// Tools that are looked for when they are needed.
     ///
@@ -149,9 +149,10 @@ package struct Tools: Sendable {
 
     // MARK: Versions
 
-    /// The version that a tool says it is of, asked once; `nil` when it does not say.
+    /// The version that a tool says it is of, asked once for each file; `nil` when it does not say, which may be otherwise
+    /// the next time.
     private func version(of tool: LocatedTool) async -> String? {
-        await versions.value(for: tool) {
+        await versions.value(for: ToolFile(tool), keeping: { $0 != nil }) {
             var limits = ToolLimits.standard
             limits.time = .seconds(30)
             limits.output = 64 << 10
@@ -160,6 +161,23 @@ package struct Tools: Sendable {
             if Task.isCancelled { return nil }
             return .some(text.flatMap { tool.tool.version(in: String(decoding: $0, as: UTF8.self)) })
         } ?? nil
+    }
+}
+
+/// A tool and the file that it is now: another one at the same path may be of another version.
+private struct ToolFile: Hashable {
+    let tool: LocatedTool
+    private let identity: [Int]
+
+    init(_ tool: LocatedTool) {
+        self.tool = tool
+        var status = stat()
+        identity =
+            stat(tool.path, &status) == 0
+            ? [
+                Int(truncatingIfNeeded: status.st_dev), Int(truncatingIfNeeded: status.st_ino), Int(status.st_size),
+                status.st_mtim.tv_sec, status.st_mtim.tv_nsec,
+            ] : []
     }
 }
 

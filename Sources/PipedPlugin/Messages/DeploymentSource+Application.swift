@@ -59,21 +59,24 @@ extension PipedDeployment {
     fileprivate var defaultName: String? { applicationName.isEmpty ? nil : applicationName }
 }
 
-extension PipedPlanPluginInput {
-    /// The source that ran before, `nil` on a first deployment.
-    var knownRunningSource: PipedDeploymentSource? {
-        hasRunningDeploymentSource ? runningDeploymentSource.ifThere : nil
-    }
-}
-
-extension PipedExecutePluginInput {
-    /// The source that ran before, `nil` on a first deployment.
-    var knownRunningSource: PipedDeploymentSource? {
-        hasRunningDeploymentSource ? runningDeploymentSource.ifThere : nil
+extension KnownVersion {
+    /// The version of a running source; when its file cannot be read, nobody can tell what changes.
+    ///
+    /// Without a source nothing runs yet.
+    init(_ source: PipedDeploymentSource, of deployment: PipedDeployment, plugin: String) {
+        guard source.isThere else {
+            self = .none
+            return
+        }
+        do {
+            self = .running(try source.runningVersion(of: deployment, plugin: plugin))
+        } catch {
+            self = .unknown("\(error)".split(separator: "\n").joined(separator: "; "))
+        }
     }
 }
 
 extension PipedDeploymentSource {
-    /// The source, `nil` when it is an empty message.
-    fileprivate var ifThere: PipedDeploymentSource? { applicationDirectory.isEmpty ? nil : self }
+    /// Whether there is a source: one that is absent is an empty message.
+    var isThere: Bool { !applicationDirectory.isEmpty }
 }

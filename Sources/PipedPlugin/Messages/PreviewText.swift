@@ -35,6 +35,9 @@ struct PreviewText {
             return (counts.map { "\($0) manifests" }.joined(separator: ", "), false)
         case .notDeployed:
             return ("No changes: no entry of input.multiTargets is for this deploy target", true)
+        case .noLongerDeployed(let comparison):
+            let objects = comparison.deleted.count == 1 ? "1 object stays" : "\(comparison.deleted.count) objects stay"
+            return ("No longer deployed here, by input.multiTargets: \(objects) in the cluster", false)
         case .badTarget(let lines): return ("Failed to load target manifests: \(first(lines))", false)
         case .badRunning(let lines): return ("Failed to load running manifests: \(first(lines))", false)
         }
@@ -49,6 +52,9 @@ struct PreviewText {
         switch outcome {
         case .compared(let comparison, let deletion):
             comparison.text() + (comparison.deleted.isEmpty ? "" : "\(deletion.text)\n")
+        case .noLongerDeployed(let comparison):
+            comparison.text()
+                + "The deleted manifests' objects stay in the cluster, because nothing is deployed to it.\n"
         case .notDeployed: ""
         case .badTarget(let lines), .badRunning(let lines):
             lines.count > 1 ? lines.map { "\($0)\n" }.joined() : ""

@@ -1,3 +1,4 @@
+import ManifestSources
 import Manifests
 import PipedAPI
 import Rollouts
@@ -12,6 +13,8 @@ struct StageInput {
         let commit: String
         /// What the user should know, one line each.
         var notes: [String] = []
+        /// Says whether the pipeline can work, `nil` when that was seen to already, or there is no pipeline.
+        var pipeline: DeploymentPlanning?
         /// Why the stage fails even if all that can be done is done, one line each.
         var problems: [String] = []
     }
@@ -27,8 +30,9 @@ struct StageInput {
     /// The stage, or why it cannot be run.
     ///
     /// - Throws: An error with one line for each mistake.
-    func prepare() throws -> Prepared {
+    func prepare(with manifests: ManifestLoader) throws -> Prepared {
         guard let stage = StageName(input.stage.name) else { throw UnsupportedStage(input.stage.name) }
+        try checkOwner()
         let running = try running(for: stage)
         let (targets, unknown) = try targets(for: stage)
         let application = try application(for: stage, running)
@@ -43,7 +47,36 @@ struct StageInput {
             running: running
         )
         let notes = (stage.kind == .rollback ? running?.application : application)?.warnings ?? []
-        return Prepared(request: request, commit: source, notes: notes.map { "warning: \($0)" }, problems: unknown)
+        return Prepared(
+            request: request,
+            commit: source,
+            notes: notes.map { "warning: \($0)" },
+            pipeline: beginsPipeline(of: application, with: stage) ? planning(of: request, manifests) : nil,
+            problems: unknown
+        )
+    }
+
+    /// Refuses objects without an owner: all applications would share them, and each would delete those of the others.
+    private func checkOwner() throws {
+        let missing = [("application ID", input.deployment.applicationID), ("piped ID", input.deployment.pipedID)]
+            .filter { $0.1.isEmpty }.map { "piped sent no \($0.0), by which objects are told from those of others" }
+        guard missing.isEmpty else { throw ApplicationError(problems: missing) }
+    }
+
+    /// Whether a stage is the first of ours in the pipeline, so that nothing was written before.
+    private func beginsPipeline(of application: Application, with stage: StageName) -> Bool {
+        guard isOfPipeline, stage.kind != .rollback else { return false }
+        return application.configuration.pipeline.first { $0.name != nil }?.index == Int(input.stage.index)
+    }
+
+    private func planning(of request: StageRequest, _ manifests: ManifestLoader) -> DeploymentPlanning {
+        DeploymentPlanning(
+            application: request.application,
+            identity: request.identity,
+            targets: request.targets,
+            running: KnownVersion(input.runningDeploymentSource, of: input.deployment, plugin: settings.name),
+            manifests: manifests
+        )
     }
 
     /// Whether the deployment follows the pipeline; the stages of a quick sync have no options at all.
@@ -54,7 +87,8 @@ struct StageInput {
     /// - Throws: `ApplicationError` when there is none, or its file cannot be read.
     private func running(for stage: StageName) throws -> RunningVersion? {
         guard stage.kind.planner.source.isOfRunningVersion else { return nil }
-        guard let source = input.knownRunningSource else {
+        let source = input.runningDeploymentSource
+        guard source.isThere else {
             throw ApplicationError(problems: ["\(stage): \(stage.kind.needOfRunningVersion)"])
         }
         return try source.runningVersion(of: input.deployment, plugin: settings.name)

@@ -10,14 +10,12 @@ extension PipedClient {
     ///
     /// - Parameters:
     ///   - address: Where piped listens for its plugins.
-    ///   - plugin: The name that the operator gave the plugin.
     ///   - logger: The log of the process.
     ///   - body: What needs piped; the connection ends with it.
     /// - Returns: What the body returns.
     /// - Throws: What the body throws.
     package static func connected<Result: Sendable>(
         to address: PipedAddress,
-        plugin: String,
         logger: Logger = Logger(label: "flotilla"),
         _ body: (PipedClient) async throws -> Result
     ) async throws -> Result {
@@ -33,7 +31,7 @@ extension PipedClient {
         // The connection ends in order, whether the body fails or not.
         let result: Swift.Result<Result, any Error> = try await withGRPCClient(transport: transport) { client in
             do {
-                return .success(try await body(PipedClient(client, plugin: plugin, logger: logger)))
+                return .success(try await body(PipedClient(client, logger: logger)))
             } catch {
                 return .failure(error)
             }

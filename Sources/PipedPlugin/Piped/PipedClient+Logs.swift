@@ -15,8 +15,11 @@ enum LogAnswer: Sendable, Equatable {
 
 extension PipedClient {
     /// Sends lines of the log of a stage, once.
+    ///
+    /// A call that closes the log does not wait until piped can be reached: whether to close it may be another question then.
     func report(_ call: LogCall, of stage: StageAddress, within limit: Duration) async -> LogAnswer {
-        let options = CallOptions.forPiped(within: limit)
+        var options = CallOptions.forPiped(within: limit)
+        options.waitForReady = !call.isLast
         do {
             switch call.kind {
             case .cache: try await cache(call, stage, options)

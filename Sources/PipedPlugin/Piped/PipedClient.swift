@@ -10,7 +10,6 @@ package struct PipedClient: Sendable {
     let service: PipedPluginService.Client<HTTP2ClientTransport.Posix>
     /// Where goes what piped does not take.
     package let logger: Logger
-    private let plugin: String
     /// Measures the time between two tries.
     private let clock: any Clock<Duration>
 
@@ -18,17 +17,14 @@ package struct PipedClient: Sendable {
     ///
     /// - Parameters:
     ///   - client: The connection.
-    ///   - plugin: The name that the operator gave the plugin.
     ///   - logger: The log of the process.
     ///   - clock: Measures the time between two tries.
     package init(
         _ client: GRPCClient<HTTP2ClientTransport.Posix>,
-        plugin: String,
         logger: Logger = Logger(label: "flotilla"),
         clock: any Clock<Duration> = ContinuousClock()
     ) {
         service = PipedPluginService.Client(wrapping: client)
-        self.plugin = plugin
         self.logger = logger
         self.clock = clock
     }
@@ -46,44 +42,11 @@ package struct PipedClient: Sendable {
         }
     }
 
-    /// A value of the metadata of a stage, `nil` when there is none.
-    package func stageMetadata(_ key: String, of stage: StageAddress) async throws -> String? {
-        var request = PipedGetStageMetadataRequest()
-        request.deploymentID = stage.deployment
-        request.stageID = stage.stage
-        request.key = key
-        let answer = try await call("GetStageMetadata") { [request] options in
-            try await service.getStageMetadata(request, options: options)
-        }
-        return answer.found ? answer.value : nil
-    }
-
-    /// Merges values into what the stages of a deployment tell each other.
-    package func putDeploymentMetadata(_ values: [String: String], deployment: String) async throws {
-        var request = PipedPutDeploymentPluginMetadataMultiRequest()
-        request.deploymentID = deployment
-        request.pluginName = plugin
-        request.metadata = values
-        _ = try await call("PutDeploymentPluginMetadataMulti") { [request] options in
-            try await service.putDeploymentPluginMetadataMulti(request, options: options)
-        }
-    }
-
-    /// A value that an earlier stage of the deployment left, `nil` when there is none.
-    package func deploymentMetadata(_ key: String, deployment: String) async throws -> String? {
-        var request = PipedGetDeploymentPluginMetadataRequest()
-        request.deploymentID = deployment
-        request.pluginName = plugin
-        request.key = key
-        let answer = try await call("GetDeploymentPluginMetadata") { [request] options in
-            try await service.getDeploymentPluginMetadata(request, options: options)
-        }
-        return answer.found ? answer.value : nil
-    }
-
     // MARK: Tools
 
     /// Lets piped install a program, once for each name and version.
+    ///
+    /// Piped makes one installation of equal calls, which ends when the first caller is cancelled: it is asked once more then.
     ///
     /// - Parameters:
     ///   - name: The name of the program.
@@ -96,7 +59,15 @@ package struct PipedClient: Sendable {
         request.name = name
         request.version = version
         request.installScript = script
-        return try await call("InstallTool", within: .seconds(300), repeatedOn: [.unavailable]) { [request] options in
+        do {
+            return try await install(request)
+        } catch let error as PipedError where error.mayBeOfAnotherCaller && !Task.isCancelled {
+            return try await install(request)
+        }
+    }
+
+    private func install(_ request: PipedInstallToolRequest) async throws -> String {
+        try await call("InstallTool", within: .seconds(300), repeatedOn: [.unavailable]) { options in
             try await service.installTool(request, options: options).installedPath
         }
     }

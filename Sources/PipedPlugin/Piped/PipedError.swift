@@ -40,6 +40,14 @@ package struct PipedError: Error, Sendable, Hashable {
     }
 }
 
+extension PipedError {
+    /// Whether the call may have failed because that of another one, who asked for the same, was cancelled.
+    var mayBeOfAnotherCaller: Bool {
+        let text = text.lowercased()
+        return reason == .refused && ["cancel", "deadline exceeded", "signal: killed"].contains { text.contains($0) }
+    }
+}
+
 extension PipedError: CustomStringConvertible {
     /// Where, what failed, and what to do about it, in one line.
     package var description: String {

@@ -8,10 +8,10 @@ import Stages
 /// Planning goes on in `PlanningCall` and `StageConfigs`, running in `StageExecution`.
 package struct DeploymentService: PipedDeploymentService.SimpleServiceProtocol {
     let plugin: Plugin
-    /// How long a stage may go on after its call was cancelled, or the process is to stop.
+    /// How long a stage may go on after its call was cancelled; `StopTimes` says how long when the process is to stop.
     ///
-    /// Less than the 30 s that piped gives a plugin to end, of which the stage log needs some, too. An object that is being written is finished in that time, unless
-    /// its cluster gives no answer; then the request is aborted, because a rollback waits for the stage to end.
+    /// An object that is being written is finished in that time, unless its cluster gives no answer; then the request is
+    /// aborted, because a rollback waits for the stage to end.
     let patience: Duration
 
     /// The service of a plugin.
@@ -91,14 +91,28 @@ package struct DeploymentService: PipedDeploymentService.SimpleServiceProtocol {
             throw RPCError.invalidRequest("deployment.id and stage.id must not be empty")
         }
         var response = PipedExecuteStageResponse()
-        response.status = await stopping { stop in
-            let address = StageAddress(deployment: input.deployment.id, stage: input.stage.id)
-            return await StageLog.keeping(address, in: plugin.piped) { log in
+        let name = "\(input.stage.name) of \(input.deployment.applicationName)"
+        response.status = await plugin.running.during(name) {
+            await stopping { stop in await run(input, until: stop) }
+        }
+        return response
+    }
+
+    private func run(_ input: PipedExecutePluginInput, until stop: StopSignal) async -> PipedStageStatus {
+        let times = StopTimes(grace: plugin.grace)
+        var pace = LogPace.standard
+        pace.hurriedEnding = times.log
+        return await StageLog.keeping(
+            StageAddress(deployment: input.deployment.id, stage: input.stage.id),
+            in: plugin.piped,
+            ending: LogEnding(stop: stop, shutdown: plugin.shutdown, parent: plugin.parent),
+            pace: pace
+        ) { log in
+            await plugin.shutdown.bounding(to: times.stage, by: ContinuousClock()) {
                 await stop.bounding(to: patience, by: ContinuousClock()) {
                     await StageExecution(plugin: plugin, input: input, stop: stop, log: log).run()
                 }
             }
         }
-        return response
     }
 }

@@ -19,12 +19,17 @@ struct PlanningCall: Sendable {
 
     /// Quick sync or pipeline: piped asks only when nothing else decides.
     func strategy(_ stop: StopSignal) async throws -> StrategyDecision {
+        let running = KnownVersion(
+            input.runningDeploymentSource,
+            of: input.deployment,
+            plugin: plugin.settings.name
+        )
         let planning = try planning(running: running)
         return try await stop.aborting { try await planning.comparison() }
     }
 
     private func planning(running: KnownVersion) throws -> DeploymentPlanning {
-        guard input.hasTargetDeploymentSource, !input.targetDeploymentSource.applicationDirectory.isEmpty else {
+        guard input.targetDeploymentSource.isThere else {
             throw RPCError.invalidRequest("input.target_deployment_source must be present")
         }
         let source = input.targetDeploymentSource
@@ -35,16 +40,6 @@ struct PlanningCall: Sendable {
             running: running,
             manifests: ManifestLoader(plugin)
         )
-    }
-
-    /// The version that ran before; when its file cannot be read, nobody can tell what changes.
-    private var running: KnownVersion {
-        guard let source = input.knownRunningSource else { return .none }
-        do {
-            return .running(try source.runningVersion(of: input.deployment, plugin: plugin.settings.name))
-        } catch {
-            return .unknown("\(error)".split(separator: "\n").joined(separator: "; "))
-        }
     }
 
     /// The targets of the deployment, or all, when it does not say: then the application's own list chooses among them.

@@ -16,7 +16,7 @@ struct PreviewCall: Sendable {
     ///
     /// - Throws: An error with one line for each mistake in the application file of the proposed version.
     func results(_ stop: StopSignal) async throws -> [PipedPlanPreviewResult] {
-        guard request.hasTargetDeploymentSource, !request.targetDeploymentSource.applicationDirectory.isEmpty else {
+        guard request.targetDeploymentSource.isThere else {
             throw RPCError.invalidRequest("target_deployment_source must be present")
         }
         let source = request.targetDeploymentSource
@@ -24,7 +24,7 @@ struct PreviewCall: Sendable {
             application: try source.application(of: deployment, plugin: plugin.settings.name),
             identity: deployment.identity(at: source),
             targets: targets,
-            running: running,
+            running: KnownVersion(request.runningDeploymentSource, of: deployment, plugin: plugin.settings.name),
             manifests: ManifestLoader(plugin)
         )
         let known = try await stop.aborting { try await preview.outcomes() }
@@ -55,19 +55,6 @@ struct PreviewCall: Sendable {
                 "the plugin \"\(plugin.settings.name)\" has no such deploy target"
                 + "\(ClosestName.hint(name, among: plugin.settings.targets.map(\.name))); add it to the piped file"
             return (name, outcomes[name] ?? .badTarget([text]))
-        }
-    }
-
-    /// The version that ran before; when its file cannot be read, nobody can tell what changes.
-    private var running: KnownVersion {
-        guard request.hasRunningDeploymentSource, !request.runningDeploymentSource.applicationDirectory.isEmpty else {
-            return .none
-        }
-        do {
-            let source = request.runningDeploymentSource
-            return .running(try source.runningVersion(of: deployment, plugin: plugin.settings.name))
-        } catch {
-            return .unknown("\(error)".split(separator: "\n").joined(separator: "; "))
         }
     }
 

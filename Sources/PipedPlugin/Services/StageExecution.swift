@@ -17,22 +17,35 @@ struct StageExecution: Sendable {
     /// - Returns: Success, failure, or cancelled when it was stopped before it was done.
     func run() async -> PipedStageStatus {
         let input = StageInput(plugin.settings, input)
+        let manifests = ManifestLoader(plugin)
         let prepared: StageInput.Prepared
         do {
-            prepared = try input.prepare()
+            prepared = try input.prepare(with: manifests)
+            introduce(prepared)
+            try await check(prepared.pipeline)
         } catch {
             return finish(failing: "\(error)".split(separator: "\n").map(String.init))
         }
-        introduce(prepared)
         let runner = StageRunner(
             connections: plugin.connections,
-            manifests: ManifestLoader(plugin),
+            manifests: manifests,
             stop: stop,
             onEvent: { log.write(event: $0) }
         )
         let report = await runner.run(prepared.request)
-        log.write(report: report)
+        log.write(report: report, of: prepared.request.options.displayText)
         return status(of: report, prepared)
+    }
+
+    /// Refuses a pipeline that would fail half way, with the canary live on some clusters.
+    private func check(_ pipeline: DeploymentPlanning?) async throws {
+        guard let pipeline else { return }
+        do {
+            try await stop.aborting { try await pipeline.checkNewTargets() }
+        } catch let error where error is CancellationError || stop.isRequested {
+            // The run tells of it.
+            return
+        }
     }
 
     private func introduce(_ prepared: StageInput.Prepared) {
@@ -59,14 +72,13 @@ struct StageExecution: Sendable {
         case .succeeded:
             return prepared.problems.isEmpty ? .stageSuccess : .stageFailure
         case .cancelled: return cancelled()
-        case .failed where report.targets.isEmpty && stop.isRequested: return cancelled()
         case .failed, .partial: return .stageFailure
         }
     }
 
     /// The log of a stage that the end of this process cut short goes on with the next one.
     private func cancelled() -> PipedStageStatus {
-        if plugin.shutdown.isRequested { log.leaveOpen() }
+        log.leaveOpenAtShutdown()
         return .stageCancelled
     }
 }

@@ -40,7 +40,9 @@ struct LogBuffer: Sendable {
     private var checkpointEnd: Int64?
     private var failures = 0
     private var notBefore = Duration.zero
-    private var hasTriedToClose = false
+    private var isHurried = false
+    /// Whether a call that closes the log got no answer: it may have been closed by that.
+    private(set) var hasTriedToClose = false
 
     /// An empty log.
     ///
@@ -62,27 +64,29 @@ struct LogBuffer: Sendable {
     ///   - severity: Its severity.
     ///   - now: The time since the log was begun.
     ///   - date: The time in seconds since 1970.
-    /// - Returns: Whether `next` may now say another thing than before.
-    mutating func append(_ text: String, _ severity: LogSeverity, at now: Duration, date: Int64) -> Bool {
+    /// - Returns: What became of it.
+    mutating func append(_ text: String, _ severity: LogSeverity, at now: Duration, date: Int64) -> LogLineFate {
+        guard case .open = phase else { return .leftOut }
         let text = text.cut(to: pace.textBytes)
-        guard !text.isEmpty else { return false }
+        guard !text.isEmpty else { return .kept }
         let limit = severity == .info ? pace.keptBytes : pace.keptBytes + pace.keptBytes / 2
         guard bytes < limit else {
             leftOut += 1
-            return false
+            return .leftOut
         }
         noteLeftOut(at: date)
         let (wasUnsent, before) = (unsentSince != nil, bytes)
         add(text, severity, date)
         unsentSince = unsentSince ?? now
-        return !wasUnsent || (before < pace.checkpointBytes && bytes >= pace.checkpointBytes)
+        let isNews = !wasUnsent || (before < pace.checkpointBytes && bytes >= pace.checkpointBytes)
+        return isNews ? .news : .kept
     }
 
     private mutating func noteLeftOut(at date: Int64) {
         guard leftOut > 0 else { return }
         let lines = leftOut == 1 ? "1 line is" : "\(leftOut) lines are"
         leftOut = 0
-        add("… \(lines) left out here: piped could not be reached for too long", .info, date)
+        add("… \(lines) left out here: too many at once; they are in the log of the plugin", .info, date)
     }
 
     private mutating func add(_ text: String, _ severity: LogSeverity, _ date: Int64) {
@@ -104,20 +108,28 @@ struct LogBuffer: Sendable {
             phase = .over
             return
         }
-        phase = .ending(until: now + pace.ending, closes: closes)
+        phase = .ending(until: now + (isHurried ? pace.hurriedEnding : pace.ending), closes: closes)
         notBefore = .zero
         failures = 0
+    }
+
+    /// Leaves little time for what is left, from now on or from the end.
+    mutating func hurry(at now: Duration) {
+        isHurried = true
+        guard case .ending(let end, let closes) = phase else { return }
+        phase = .ending(until: min(end, now + pace.hurriedEnding), closes: closes)
+    }
+
+    /// Does not close the log at the end.
+    mutating func leaveOpen() {
+        guard case .ending(let end, _) = phase else { return }
+        phase = .ending(until: end, closes: false)
     }
 
     /// Sends nothing any more, whatever comes.
     mutating func giveUp() {
         if case .ending = phase { phase = .over }
         if case .open = phase { phase = .deaf }
-    }
-
-    /// Whether lines that are written now have a chance to reach piped.
-    var takesLines: Bool {
-        if case .open = phase { true } else { false }
     }
 
     /// What was never kept by piped, and forgets it.
@@ -148,8 +160,9 @@ struct LogBuffer: Sendable {
 
     /// How long the next call may take.
     func limit(at now: Duration) -> Duration {
-        guard case .ending(let end, _) = phase else { return pace.call }
-        return max(.milliseconds(1), min(pace.call, end - now))
+        let limit = isHurried ? min(pace.call, pace.hurriedEnding) : pace.call
+        guard case .ending(let end, _) = phase else { return limit }
+        return max(.milliseconds(1), min(limit, end - now))
     }
 
     /// When there is something to send.
@@ -205,11 +218,10 @@ struct LogBuffer: Sendable {
             settle(call, at: now, isStored: false)
             return call.blocks
         case .closed:
-            // Our own call may have closed it, with its answer lost.
-            let isOurs = hasTriedToClose && call.isLast
             giveUp()
             let rest = takeRest()
-            return isOurs ? [] : rest
+            // Our own call may have closed it, with all there was and its answer lost.
+            return hasTriedToClose ? [] : rest
         case .lost:
             hasTriedToClose = hasTriedToClose || call.isLast
             failures += 1
@@ -247,11 +259,6 @@ struct LogBuffer: Sendable {
         bytes -= blocks[range].reduce(0) { $0 + $1.size }
         blocks.removeSubrange(range)
     }
-}
-
-extension LogCall {
-    /// Whether it closes the log.
-    fileprivate var isLast: Bool { kind == .checkpoint(completed: true) }
 }
 
 extension String {

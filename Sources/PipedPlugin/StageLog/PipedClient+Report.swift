@@ -2,14 +2,26 @@ import Logging
 import Manifests
 import Stages
 
+/// What is kept of a stage that has ended.
+struct StageResult: Sendable {
+    /// What was shown on the stage before it ran.
+    let planned: String?
+    let report: StageReport
+
+    /// What is shown on the stage.
+    var displayText: String {
+        planned.map { "\($0); \(report.displayText)" } ?? report.displayText
+    }
+}
+
 extension PipedClient {
     /// Keeps how a stage ended in its metadata: a text for the web UI, and the report that `flotilla stage -o json` prints.
     ///
-    /// They are small, since piped's control plane keeps them in one document with the deployment. A failure is noted and no
-    /// more.
-    func keep(_ report: StageReport, of stage: StageAddress) async {
-        var values = ["pipecd/stage-display-metadata": report.displayText]
-        if let text = report.keptText { values["flotilla/report"] = text }
+    /// They are small, since piped's control plane keeps them in one document with the deployment and all its stages, for
+    /// which some of its data stores have room for 1 MiB. A failure is noted and no more.
+    func keep(_ result: StageResult, of stage: StageAddress) async {
+        var values = ["pipecd/stage-display-metadata": result.displayText]
+        if let text = result.report.keptText { values["flotilla/report"] = text }
         do {
             try await putStageMetadata(values, of: stage)
         } catch {
@@ -39,6 +51,6 @@ extension StageReport {
             targets: targets.map { TargetReport(target: $0.target, outcome: $0.outcome, error: $0.error) },
             problems: problems
         )
-        return [self, short].lazy.map { $0.value.jsonText() }.first { $0.utf8.count <= 64 << 10 }
+        return [self, short].lazy.map { $0.value.jsonText() }.first { $0.utf8.count <= 8 << 10 }
     }
 }

@@ -10,23 +10,33 @@ package final class StageLog: Sendable {
     private struct State {
         var buffer: LogBuffer
         var lines = StageLines()
-        var isLeftOpen = false
-        var report: StageReport?
+        var isUnfinished = false
+        var result: StageResult?
     }
 
     private let address: StageAddress
+    private let ending: LogEnding
+    private let pace: LogPace
     private let logger: Logger
     private let clock: any Clock<Duration>
     private let elapsed: @Sendable () -> Duration
     private let state: Lock<State>
     private let bell = Bell()
 
-    private init(_ address: StageAddress, _ logger: Logger, _ pace: LogPace, _ clock: some Clock<Duration>) {
+    private init(
+        _ address: StageAddress,
+        _ ending: LogEnding,
+        _ logger: Logger,
+        _ pace: LogPace,
+        _ clock: some Clock<Duration>
+    ) {
         var logger = logger
         logger[metadataKey: "deployment"] = "\(address.deployment)"
         logger[metadataKey: "stage"] = "\(address.stage)"
         let begin = clock.now
         self.address = address
+        self.ending = ending
+        self.pace = pace
         self.logger = logger
         self.clock = clock
         elapsed = { begin.duration(to: clock.now) }
@@ -40,6 +50,7 @@ package final class StageLog: Sendable {
     /// - Parameters:
     ///   - address: The stage.
     ///   - piped: Where the log goes.
+    ///   - ending: What tells that nobody waits for it any more, or that there is little time.
     ///   - pace: How fast it is sent.
     ///   - clock: Measures the waiting.
     ///   - body: What writes the log.
@@ -47,15 +58,20 @@ package final class StageLog: Sendable {
     package static func keeping<Result: Sendable>(
         _ address: StageAddress,
         in piped: PipedClient,
+        ending: LogEnding = LogEnding(),
         pace: LogPace = .standard,
         clock: some Clock<Duration> = ContinuousClock(),
         _ body: @Sendable (StageLog) async -> Result
     ) async -> Result {
-        let log = StageLog(address, piped.logger, pace, clock)
+        let log = StageLog(address, ending, piped.logger, pace, clock)
         return await withTaskGroup(of: Void.self) { group in
-            group.addTask { await log.send(to: piped) }
+            group.addTask { await log.sendHurryingAtShutdown(to: piped) }
             let result = await body(log)
-            if let report = log.end() { await piped.keep(report, of: address) }
+            if let kept = log.end() {
+                await log.ending.shutdown.bounding(to: pace.hurriedEnding, by: clock) {
+                    await piped.keep(kept, of: address)
+                }
+            }
             return result
         }
     }
@@ -72,29 +88,26 @@ package final class StageLog: Sendable {
         write(state.withLock { $0.lines.line(of: event) }.map { [$0] } ?? [])
     }
 
-    /// Adds how the stage ended, which is also kept in its metadata.
-    package func write(report: StageReport) {
+    /// Adds how the stage ended, which is also kept in its metadata, behind a text that is shown on the stage before it runs.
+    package func write(report: StageReport, of planned: String? = nil) {
         let lines = state.withLock { state in
-            state.report = report
+            state.result = StageResult(planned: planned, report: report)
             return state.lines.lines(of: report)
         }
         write(lines)
     }
 
-    /// Leaves the log open when the body is done, so that the next process can go on with it.
-    package func leaveOpen() {
-        state.withLock { $0.isLeftOpen = true }
+    /// Leaves the log open when the process is to stop, so that the next one can go on with a stage that is not done.
+    package func leaveOpenAtShutdown() {
+        state.withLock { $0.isUnfinished = true }
     }
 
     private func write(_ lines: [StageLine]) {
         for line in lines {
             let (now, date) = (elapsed(), Moment.now.secondsSinceEpoch)
-            let (isTaken, isNews) = state.withLock { state in
-                guard state.buffer.takesLines else { return (false, false) }
-                return (true, state.buffer.append(line.prefixed, line.severity, at: now, date: date))
-            }
-            if isNews { bell.ring() }
-            if !isTaken || line.severity == .error { note(line) }
+            let fate = state.withLock { $0.buffer.append(line.prefixed, line.severity, at: now, date: date) }
+            if fate == .news { bell.ring() }
+            if fate == .leftOut || line.severity == .error { note(line) }
         }
     }
 
@@ -106,13 +119,35 @@ package final class StageLog: Sendable {
 
     // MARK: Sending
 
-    /// Takes no more lines; the report to keep, `nil` when there is none or the stage will run again.
-    private func end() -> StageReport? {
+    /// Takes no more lines; the result to keep, `nil` when there is none or the stage will run again.
+    private func end() -> StageResult? {
         let (now, date) = (elapsed(), Moment.now.secondsSinceEpoch)
         defer { bell.ring() }
         return state.withLock { state in
-            state.buffer.end(closes: !state.isLeftOpen, at: now, date: date)
-            return state.isLeftOpen ? nil : state.report
+            let leavesOpen = leavesOpen(state)
+            state.buffer.end(closes: !leavesOpen, at: now, date: date)
+            return leavesOpen ? nil : state.result
+        }
+    }
+
+    /// Whether another process goes on with the log, as far as is known now.
+    ///
+    /// When piped is killed, the call of the stage ends first; that its service gives no answer may be the next that is seen.
+    private func leavesOpen(_ state: State) -> Bool {
+        ending.parent.isGone || (state.isUnfinished && ending.shutdown.isRequested)
+            || (state.buffer.hasTriedToClose && ending.stop.isRequested)
+    }
+
+    private func sendHurryingAtShutdown(to piped: PipedClient) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                await self.ending.shutdown.wait()
+                let now = self.elapsed()
+                self.state.withLock { $0.buffer.hurry(at: now) }
+                self.bell.ring()
+            }
+            await send(to: piped)
+            group.cancelAll()
         }
     }
 
@@ -122,10 +157,16 @@ package final class StageLog: Sendable {
             // Nothing can be sent from a task that is cancelled.
             if Task.isCancelled { state.withLock { $0.buffer.giveUp() } }
             let now = elapsed()
-            let (next, limit) = state.withLock { ($0.buffer.next(at: now), $0.buffer.limit(at: now)) }
+            let (next, limit) = state.withLock { state in
+                if leavesOpen(state) { state.buffer.leaveOpen() }
+                return (state.buffer.next(at: now), state.buffer.limit(at: now))
+            }
             switch next {
             case .send(let call):
-                take(await piped.report(call, of: address, within: limit), of: call)
+                let answer = await ending.shutdown.bounding(to: pace.hurriedEnding, by: clock) { [address] in
+                    await piped.report(call, of: address, within: limit)
+                }
+                take(answer, of: call)
             case .wait(let time):
                 await bell.wait(atMost: time, by: clock)
             case .over:

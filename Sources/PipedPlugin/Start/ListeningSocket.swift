@@ -27,6 +27,33 @@ struct ListeningSocket: ~Copyable {
 
     deinit { close(descriptor) }
 
+    /// Listens as soon as the port is free: the plugin of a piped that was killed takes a moment to notice that.
+    ///
+    /// - Parameters:
+    ///   - port: The TCP port, 0 for any free one.
+    ///   - tries: How often to try.
+    ///   - tell: Is told once that the port is taken.
+    ///   - wait: Lets some time pass before the next try.
+    /// - Returns: The socket.
+    /// - Throws: `ListeningError` when the port is still taken at the last try, or may not be used; what `wait` throws.
+    static func opened(
+        port: Int,
+        tries: Int,
+        telling tell: (ListeningError) -> Void,
+        waiting wait: () async throws -> Void
+    ) async throws -> ListeningSocket {
+        for number in 1..<max(2, tries) {
+            do {
+                return try ListeningSocket(port: port)
+            } catch {
+                guard error.code == EADDRINUSE else { throw error }
+                if number == 1 { tell(error) }
+                try await wait()
+            }
+        }
+        return try ListeningSocket(port: port)
+    }
+
     /// Hands the descriptor over; who takes it closes it.
     consuming func take() -> Int {
         let result = Int(descriptor)

@@ -6,10 +6,15 @@ import Glibc
 /// the settings of the last one.
 package struct ParentWatch: Sendable {
     /// The ID of that process, which in a container may well be 1.
-    private let parent = getppid()
+    private let parent: Int32
 
     /// To be made as early as possible: a process that is gone by then is not noticed.
-    package init() {}
+    package init(of parent: Int32 = getppid()) {
+        self.parent = parent
+    }
+
+    /// Whether the process is gone.
+    package var isGone: Bool { getppid() != parent }
 
     /// Returns when the process is gone.
     ///
@@ -19,6 +24,6 @@ package struct ParentWatch: Sendable {
     ///
     /// - Throws: `CancellationError` when the task is cancelled.
     package func wait(clock: some Clock<Duration> = .continuous) async throws {
-        while getppid() == parent { try await clock.sleep(for: .seconds(1)) }
+        while getppid() == parent { try await clock.sleep(for: .milliseconds(200)) }
     }
 }

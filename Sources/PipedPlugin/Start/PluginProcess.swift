@@ -34,7 +34,8 @@ package struct PluginProcess: Sendable {
     private let piped: PipedAddress
     private let options: Options
     private let log: Logger
-    private let running = RunningCalls()
+    /// The calls that are not answered yet.
+    let running = RunningCalls()
 
     package init(_ settings: PluginSettings, piped: PipedAddress, options: Options, log: Logger) {
         self.settings = settings
@@ -51,6 +52,7 @@ package struct PluginProcess: Sendable {
     /// - Throws: When the port is taken.
     package func run(until shutdown: StopSignal, onOverdue: @escaping @Sendable (_ cutsOff: Bool) -> Void) async throws
     {
+        let cutOff = StopSignal()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 await shutdown.wait()
@@ -60,6 +62,9 @@ package struct PluginProcess: Sendable {
                     return onOverdue(false)
                 }
                 log.error("stopping now, though this still runs: \(running)")
+                // Tools are killed when nobody waits for them any more; else they would outlive this process.
+                cutOff.request()
+                try await Task.sleep(for: .seconds(1))
                 onOverdue(true)
             }
             group.addTask {
@@ -68,18 +73,22 @@ package struct PluginProcess: Sendable {
                 shutdown.request()
             }
             defer { group.cancelAll() }
-            try await serve(until: shutdown)
+            do {
+                try await cutOff.aborting { try await serve(until: shutdown) }
+                log.info("stopped")
+            } catch is CancellationError where !Task.isCancelled {
+                onOverdue(true)
+            }
         }
-        log.info("stopped")
     }
 
     private func serve(until shutdown: StopSignal) async throws {
-        try await PipedClient.connected(to: piped, plugin: settings.name, logger: log) { client in
+        try await PipedClient.connected(to: piped, logger: log) { client in
             let plugin = makePlugin(client, shutdown)
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { await register(plugin.charts) }
+                group.addTask { try await shutdown.aborting { await register(plugin.charts) } }
                 defer { group.cancelAll() }
-                try await PluginServer(plugin, running: running).serve { port in
+                try await PluginServer(plugin).serve { port in
                     log.info(
                         "listening on 127.0.0.1:\(port)",
                         metadata: ["piped": "\(piped)", "deployTargets": .array(settings.targets.map { "\($0.name)" })]
@@ -107,6 +116,9 @@ package struct PluginProcess: Sendable {
             tools: tools,
             piped: client,
             shutdown: shutdown,
+            grace: options.grace,
+            parent: options.parent,
+            running: running,
             charts: ChartSources(configuration, tools: tools),
             log: log
         )

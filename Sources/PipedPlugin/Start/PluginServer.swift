@@ -1,19 +1,14 @@
 import GRPCCore
 import GRPCNIOTransportHTTP2
+import Logging
 import Stages
 
 /// Serves piped's calls until the process is to stop.
 package struct PluginServer: Sendable {
     private let plugin: Plugin
-    private let running: RunningCalls
 
     package init(_ plugin: Plugin) {
-        self.init(plugin, running: RunningCalls())
-    }
-
-    init(_ plugin: Plugin, running: RunningCalls) {
         self.plugin = plugin
-        self.running = running
     }
 
     /// Serves until the plugin's shutdown is asked for and the calls in progress are over.
@@ -21,7 +16,11 @@ package struct PluginServer: Sendable {
     /// - Parameter onListening: Receives the port once piped can call.
     /// - Throws: When the port is taken.
     package func serve(onListening: @escaping @Sendable (Int) -> Void) async throws {
-        let socket = try ListeningSocket(port: plugin.settings.port)
+        let socket = try await ListeningSocket.opened(port: plugin.settings.port, tries: 25) { error in
+            plugin.log.warning("\(error); trying again for 5s")
+        } waiting: {
+            try await Task.sleep(for: .milliseconds(200))
+        }
         let port = socket.port
         let server = GRPCServer(
             transport: .http2NIOPosix(
@@ -30,7 +29,7 @@ package struct PluginServer: Sendable {
                 config: Self.configuration
             ),
             services: [DeploymentService(plugin), LivestateService(plugin), PlanPreviewService(plugin)],
-            interceptors: [CallLog(log: plugin.log, running: running)]
+            interceptors: [CallLog(log: plugin.log, running: plugin.running)]
         )
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {

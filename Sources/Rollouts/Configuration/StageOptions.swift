@@ -47,6 +47,12 @@ public struct StageOptions: Sendable, Hashable {
         case .rollback: .rollback
         }
     }
+
+    /// What the stage shows before it runs, such as the traffic that it brings about; `nil` when nothing.
+    public var displayText: String? {
+        guard case .trafficRouting(let options) = details else { return nil }
+        return options.shares.displayText
+    }
 }
 
 /// Options of a sync stage, and of quick sync.

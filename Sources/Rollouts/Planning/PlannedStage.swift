@@ -16,8 +16,7 @@ public struct PlannedStage: Sendable, Hashable {
 
     /// What PipeCD shows on the stage, by key.
     public var metadata: [String: String] {
-        guard case .trafficRouting(let options) = options.details else { return [:] }
-        return [Self.displayKey: options.shares.displayText]
+        options.displayText.map { [Self.displayKey: $0] } ?? [:]
     }
 
     /// The key of the text that PipeCD shows on a stage.

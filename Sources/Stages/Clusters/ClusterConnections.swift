@@ -32,7 +32,7 @@ package final class ClusterConnections: Sendable {
     }
 
     /// The client of a target when there is one already.
-    func known(_ target: DeployTarget) -> ClusterClient? {
+    private func known(_ target: DeployTarget) -> ClusterClient? {
         clients.withLock { $0[target]?.client }
     }
 
@@ -43,7 +43,7 @@ package final class ClusterConnections: Sendable {
 
     /// Forgets the clients of targets whose kubeconfig has changed, so that the next use reads it again.
     ///
-    /// Who uses such a client already goes on with it.
+    /// A run that uses such a client already goes on with it, since it has taken its `StageClients`.
     func forgetChanged(among targets: [DeployTarget]) {
         for target in targets {
             guard let known = clients.withLock({ $0[target] }), let source = source(of: target),

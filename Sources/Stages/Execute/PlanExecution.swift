@@ -23,7 +23,7 @@ struct PlanExecution<C: Clock<Duration>>: Sendable {
         var progress = ExecutionProgress()
         do {
             try requireGoingOn()
-            let before = try await snapshot()
+            let before = try await stop.aborting { try await snapshot() }
             var failedDeletes: [any Error] = []
             for phase in plan.phases {
                 // A stop does not hide what could not be deleted.

@@ -18,16 +18,28 @@ struct ReadinessStep<C: Clock<Duration>>: Sendable {
         for resource in resources {
             targets.append(ReadinessTarget(resource, mapping: try await client.mapping(for: resource.groupVersionKind)))
         }
-        let outcome = try await client.waitUntilReady(
-            targets,
-            deadline: policy.deadline,
-            clock: clock,
-            isStopped: { stop.isRequested },
-            onProgress: { key, readiness in
-                if let reason = readiness.pendingReason { report(.waiting(key, reason)) }
+        try judge(try await outcome(of: targets, policy), order: resources.map(\.key), policy: policy)
+    }
+
+    /// Waits until it is clear how each is; a stop aborts it at once, even while the cluster gives no answer.
+    private func outcome(
+        of targets: [ReadinessTarget],
+        _ policy: ReadinessPolicy
+    ) async throws -> [ResourceKey: Readiness] {
+        do {
+            return try await stop.aborting {
+                try await client.waitUntilReady(
+                    targets,
+                    deadline: policy.deadline,
+                    clock: clock,
+                    onProgress: { key, readiness in
+                        if let reason = readiness.pendingReason { report(.waiting(key, reason)) }
+                    }
+                )
             }
-        )
-        try judge(outcome, order: resources.map(\.key), policy: policy)
+        } catch is CancellationError where stop.isRequested {
+            throw StageError(target: client.target, .stopped)
+        }
     }
 
     private func judge(_ outcome: [ResourceKey: Readiness], order: [ResourceKey], policy: ReadinessPolicy) throws {
@@ -46,7 +58,6 @@ struct ReadinessStep<C: Clock<Duration>>: Sendable {
         }
         if !failed.isEmpty { throw StageError(target: client.target, .notReady(failed)) }
         if pending.isEmpty { return }
-        if stop.isRequested { throw StageError(target: client.target, .stopped) }
         throw StageError(target: client.target, .notReadyInTime(policy.deadline.text, pending))
     }
 }

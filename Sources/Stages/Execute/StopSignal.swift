@@ -53,10 +53,11 @@ package final class StopSignal: Sendable {
         by follower: StopSignal,
         during body: () async throws(Failure) -> Result
     ) async throws(Failure) -> Result {
-        let number = state.withLock { state in
+        let number = state.withLock { state -> Int? in
+            guard !state.isRequested else { return nil }
             state.count += 1
             state.followers[state.count] = follower
-            return state.isRequested ? nil : state.count
+            return state.count
         }
         if number == nil { follower.request() }
         defer { if let number { state.withLock { $0.followers[number] = nil } } }

@@ -50,7 +50,9 @@ package struct DeploymentPlanning: Sendable {
         let (reason, warnings) = requested.map { (.requested($0), []) } ?? rules.decide()
         let decision =
             if let reason { StrategyDecision(reason) } else { await compare(new, with: versions) }
-        if decision.strategy == .pipeline { try await refuseNewTargets(decision, new, versions) }
+        if decision.strategy == .pipeline, running.version != nil {
+            try refuseNewTargets(decision.targets.isEmpty ? await compare(new, with: versions) : decision)
+        }
         let stages = try stages(for: decision.strategy)
         let requests = stages.map { request($0.name, $0.options) }
         let hasRollback = stages.last?.isRollback == true
@@ -79,6 +81,18 @@ package struct DeploymentPlanning: Sendable {
         let versions = versions
         return running.isNone
             ? StrategyDecision(.firstDeployment) : await compare(try await versions.target(), with: versions)
+    }
+
+    /// Refuses a pipeline that needs a primary which some targets do not have yet; asks no cluster.
+    ///
+    /// It would fail half way, with the canary live on all the others.
+    ///
+    /// - Throws: `ApplicationError` with a line for each such target; `ManifestSourceError`, `RolloutError` or `StageError`
+    ///   when the new version cannot be loaded.
+    package func checkNewTargets() async throws {
+        guard running.version != nil, targets.contains(where: { firstNeedingPrimary(on: $0) != nil }) else { return }
+        let versions = versions
+        try refuseNewTargets(await compare(try await versions.target(), with: versions))
     }
 
     private var configuration: ApplicationConfiguration { application.configuration }
@@ -123,26 +137,22 @@ package struct DeploymentPlanning: Sendable {
         return StrategyDecision.Target(new.target, comparison.reason())
     }
 
-    /// Refuses a pipeline that needs a primary which some targets do not have yet.
-    ///
-    /// It would fail half way, with the canary live on all the others.
-    private func refuseNewTargets(
-        _ decision: StrategyDecision,
-        _ new: [VersionManifests.Target],
-        _ versions: VersionManifests
-    ) async throws {
-        guard running.version != nil else { return }
-        let compared = decision.targets.isEmpty ? await compare(new, with: versions).targets : decision.targets
-        let added = compared.filter { $0.reason == .noRunningWorkload }.map(\.name)
+    private func refuseNewTargets(_ compared: StrategyDecision) throws {
+        let added = compared.targets.filter { $0.reason == .noRunningWorkload }.map(\.name)
         let registered = targets.filter { added.contains($0.name) }
         let problems = registered.compactMap { target -> String? in
-            let place = TargetSelection.Registered(target.name, labels: target.labels)
-            guard let stage = configuration.pipeline.firstNeedingPrimary(on: place) else { return nil }
+            guard let stage = firstNeedingPrimary(on: target) else { return nil }
             return "\(target.name): the running version has no workload there, which stages[\(stage.index)] "
                 + "(\(stage.text)) needs; deploy \(target.name) by quick sync first: flotilla run with only that target "
-                + "and --strategy quickSync"
+                + "and --strategy quickSync, or in PipeCD a sync with the strategy QUICK_SYNC"
         }
         guard problems.isEmpty else { throw ApplicationError(problems: problems) }
+    }
+
+    private func firstNeedingPrimary(on target: DeployTarget) -> PipelineStage? {
+        configuration.pipeline.firstNeedingPrimary(
+            on: TargetSelection.Registered(target.name, labels: target.labels)
+        )
     }
 
     private func stages(for strategy: Strategy) throws -> [PlannedStage] {

@@ -10,6 +10,8 @@ package struct DeploymentPreview: Sendable {
         case compared(ManifestComparison, Deletion)
         /// The application is not deployed to the target.
         case notDeployed
+        /// The new version is no longer deployed to the target, where these objects stay, as deleted ones.
+        case noLongerDeployed(ManifestComparison)
         /// The new version cannot be loaded; why, one line each.
         case badTarget([String])
         /// The running version cannot be loaded; why, one line each.
@@ -79,18 +81,24 @@ package struct DeploymentPreview: Sendable {
         new: VersionManifests.Loaded?,
         running: VersionManifests.Loaded?
     ) -> Outcome {
-        let wanted: [Manifest]
+        let wanted: [Manifest]?
         switch new {
-        case nil: return .notDeployed
+        case nil: wanted = nil
         case .failure(let error)?: return .badTarget("\(error)".split(separator: "\n").map(String.init))
         case .success(let manifests)?: wanted = manifests
         }
         if let obstacle { return .badRunning(obstacle) }
         switch running {
         case .failure(let error)?: return .badRunning("\(error)".split(separator: "\n").map(String.init))
-        case .success(let manifests)?: return compared(manifests, wanted, on: target)
-        case nil: return compared([], wanted, on: target)
+        case .success(let manifests)?: return outcome(from: manifests, to: wanted, on: target)
+        case nil: return outcome(from: [], to: wanted, on: target)
         }
+    }
+
+    private func outcome(from running: [Manifest], to wanted: [Manifest]?, on target: DeployTarget) -> Outcome {
+        if let wanted { return compared(running, wanted, on: target) }
+        return running.isEmpty
+            ? .notDeployed : .noLongerDeployed(ManifestComparison(from: running, to: [], rules: .versions))
     }
 
     private func compared(_ running: [Manifest], _ wanted: [Manifest], on target: DeployTarget) -> Outcome {

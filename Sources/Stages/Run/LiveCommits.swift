@@ -19,8 +19,9 @@ extension StageRunner {
     /// as long as another one has an answer. An application of which something runs is never taken for a new one.
     package func liveCommit(_ request: StageRequest) async -> LiveCommit {
         let targets = request.targets.filter { $0.access != .offline }
+        let clients = clients(of: targets, for: request)
         let answers = await concurrently(targets, atOnce: request.spec.concurrency.clusters) { target in
-            await Result { try await liveWorkloads(on: target, request) }
+            await Result { try await liveWorkloads(on: view(of: target, request: request, with: clients), request) }
         }
         let wanted = await newWorkloads(request)
         var found: [(target: String, commit: String, isWanted: Bool)] = []
@@ -44,11 +45,11 @@ extension StageRunner {
             return .unknown("several versions run: \(parts.joined(separator: "; ")); say which with --running-ref")
         }
         if let failure = failures.first { return .unknown("no target says which version runs: \(failure)") }
-        return await anyObject(on: targets, request)
+        return await anyObject(on: targets, request, with: clients)
     }
 
-    private func liveWorkloads(on target: DeployTarget, _ request: StageRequest) async throws -> [LiveResource] {
-        try await view(of: target, request: request).workloads(
+    private func liveWorkloads(on view: any ClusterView, _ request: StageRequest) async throws -> [LiveResource] {
+        try await view.workloads(
             label: request.spec.variantLabel.key,
             value: request.spec.variantLabel.primary,
             application: request.identity.application
@@ -62,10 +63,14 @@ extension StageRunner {
     }
 
     /// Whether anything of the application is there, although no workload says of which version.
-    private func anyObject(on targets: [DeployTarget], _ request: StageRequest) async -> LiveCommit {
+    private func anyObject(
+        on targets: [DeployTarget],
+        _ request: StageRequest,
+        with clients: StageClients
+    ) async -> LiveCommit {
         let application = request.identity.application
         let answers = await concurrently(targets, atOnce: request.spec.concurrency.clusters) { target in
-            let view = try? view(of: target, request: request)
+            let view = try? view(of: target, request: request, with: clients)
             let found = try? await view?.objects(label: nil, value: "", application: application)
             return found?.objects.first { $0.belongs(to: application, on: target.name) }
         }

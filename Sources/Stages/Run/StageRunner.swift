@@ -46,8 +46,9 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
     /// a target cannot be planned for.
     package func plan(_ request: StageRequest, after earlier: [StagePlan] = []) async throws -> StagePlan {
         let prepared = try await prepare(request)
+        let clients = clients(of: prepared.map(\.target), for: request)
         let plans = await concurrently(prepared, atOnce: request.spec.concurrency.clusters) { target in
-            await planned(target, request: request, after: earlier)
+            await planned(target, request: request, with: clients, after: earlier)
         }.compactMap { $0 }
         let problems = plans.compactMap { $0.failure.map { "\($0)" } }
         guard problems.isEmpty else { throw ApplicationError(problems: problems.uniqued()) }
@@ -68,8 +69,9 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
         after earlier: [StagePlan] = []
     ) async throws -> [TargetDryRun] {
         let targets = Dictionary(request.targets.map { ($0.name, $0) }) { first, _ in first }
+        let known = clients(of: request.targets, for: request)
         let clients = try plan.clusters.compactMap { cluster in
-            try targets[cluster.target].map { (cluster, try client(of: $0, request: request)) }
+            try targets[cluster.target].map { (cluster, try known.client(of: $0)) }
         }
         return await concurrently(clients, atOnce: request.spec.concurrency.clusters) { cluster, client in
             let dryRun = ServerDryRun(
@@ -91,38 +93,48 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
     /// starting.
     package func run(_ request: StageRequest) async -> StageReport {
         do {
-            return try await connections.turns.turn(of: request.identity.application) { await runNow(request) }
+            return try await connections.turns.turn(of: request.identity.application, until: stop) {
+                await runNow(request)
+            }
         } catch {
-            return StageReport(stage: request.stage.text, problems: ["\(StageError(target: nil, .stopped))"])
+            return stopped(request)
         }
     }
 
+    /// The report of a stage that was stopped before it had a plan.
+    private func stopped(_ request: StageRequest) -> StageReport {
+        let selected = request.selectedTargets
+        let left = (selected.isEmpty ? request.targets.map(\.name) : selected).filter { !request.finished.contains($0) }
+        let error = "\(StageError(target: nil, .stopped))"
+        let reports = left.map { TargetReport(target: $0, outcome: .cancelled, error: error) }
+        return StageReport(stage: request.stage.text, targets: reports)
+    }
+
     private func runNow(_ request: StageRequest) async -> StageReport {
-        connections.forgetChanged(among: request.targets)
         let prepared: [Prepared]
         do {
             prepared = try await prepare(request)
         } catch let error as StageError where error.isStop {
-            let left = request.selectedTargets.filter { !request.finished.contains($0) }
-            let reports = left.map { TargetReport(target: $0, outcome: .cancelled, error: "\(error)") }
-            return StageReport(stage: request.stage.text, targets: reports)
+            return stopped(request)
         } catch {
             return StageReport(stage: request.stage.text, problems: "\(error)".split(separator: "\n").map(String.init))
         }
+        connections.forgetChanged(among: request.targets)
+        let clients = clients(of: prepared.map(\.target), for: request)
         let reports = await StageRun(
             targets: prepared,
             atOnce: request.spec.concurrency.clusters,
             patience: request.stage.kind.planner.needsEveryCluster ? nil : patience,
             clock: clock,
-            signsOfLife: { connections.known($0.target)?.signsOfLife ?? 0 },
+            signsOfLife: { clients.signsOfLife(of: $0.target) },
             plan: { target in
                 await tellingWaits(of: target.target, request) {
-                    await planned(target, request: request, after: [])
+                    await planned(target, request: request, with: clients, after: [])
                 }
             },
             execute: { planned, blockers in
                 let report = await tellingWaits(of: planned.target, request) {
-                    await execute(planned, blockers: blockers, request: request)
+                    await execute(planned, blockers: blockers, request: request, with: clients)
                 }
                 emit(.finished(report), target: planned.target, request: request)
                 return report
@@ -145,16 +157,22 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
         let preparation = TargetPreparation(request: request, manifests: manifests)
         do {
             return try await stop.aborting { try await preparation.prepare(with: planner) }
-        } catch is CancellationError {
+        } catch let error where error is CancellationError || stop.isRequested {
+            // A tool that was ended has an error of its own.
             throw StageError(target: nil, .stopped)
         }
     }
 
     /// The plan of a target, or why there is none; a stop aborts it, since planning writes nothing.
-    private func planned(_ target: Prepared, request: StageRequest, after earlier: [StagePlan]) async -> Planned {
+    private func planned(
+        _ target: Prepared,
+        request: StageRequest,
+        with clients: StageClients,
+        after earlier: [StagePlan]
+    ) async -> Planned {
         emit(.planning, target: target.target, request: request)
         let result = await Result {
-            try await stop.aborting { try await plan(target, request: request, after: earlier) }
+            try await stop.aborting { try await plan(target, request: request, with: clients, after: earlier) }
         }
         if case .success(let plan) = result {
             for note in plan.notes { emit(.note(note), target: target.target, request: request) }
@@ -163,12 +181,15 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
         return Planned(target: target.target, result: result)
     }
 
-    private func plan(_ prepared: Prepared, request: StageRequest, after earlier: [StagePlan]) async throws
-        -> ClusterPlan
-    {
+    private func plan(
+        _ prepared: Prepared,
+        request: StageRequest,
+        with clients: StageClients,
+        after earlier: [StagePlan]
+    ) async throws -> ClusterPlan {
         if stop.isRequested { throw StageError(target: prepared.target.name, .stopped) }
         let done = earlier.flatMap { $0.clusters.filter { $0.target == prepared.target.name } }
-        let view = try view(of: prepared.target, request: request)
+        let view = try view(of: prepared.target, request: request, with: clients)
         let input = prepared.input
         var plan = try await prepared.planner.plan(input, in: done.isEmpty ? view : PredictedView(view, after: done))
         plan.notes = prepared.notes + plan.notes
@@ -188,18 +209,24 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
         return await ClusterClient.$onWait.withValue(tell) { await body() }
     }
 
-    private func client(of target: DeployTarget, request: StageRequest) throws -> ClusterClient {
-        try connections.client(for: target, requests: request.spec.concurrency.requests)
+    /// The clients of targets, to be taken once for each run.
+    func clients(of targets: [DeployTarget], for request: StageRequest) -> StageClients {
+        StageClients(of: targets, in: connections, requests: request.spec.concurrency.requests)
     }
 
-    func view(of target: DeployTarget, request: StageRequest) throws -> any ClusterView {
+    func view(of target: DeployTarget, request: StageRequest, with clients: StageClients) throws -> any ClusterView {
         guard target.access != .offline else { return OfflineView(target: target.name) }
-        let client = try client(of: target, request: request)
+        let client = try clients.client(of: target)
         for warning in client.warnings { emit(.note(warning), target: target, request: request) }
         return LiveView(client)
     }
 
-    private func execute(_ planned: Planned, blockers: [String], request: StageRequest) async -> TargetReport {
+    private func execute(
+        _ planned: Planned,
+        blockers: [String],
+        request: StageRequest,
+        with clients: StageClients
+    ) async -> TargetReport {
         let name = planned.target.name
         do {
             let plan = try planned.result.get()
@@ -207,7 +234,7 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
             guard blockers.isEmpty else { throw StageError(target: name, .heldBack(by: blockers)) }
             return await PlanExecution(
                 plan: plan,
-                client: try client(of: planned.target, request: request),
+                client: try clients.client(of: planned.target),
                 application: request.identity.application,
                 requests: request.spec.concurrency.requests,
                 needsLists: !request.stage.kind.planner.isForEachClusterAlone,

@@ -20,9 +20,14 @@ final class StageTurns: Sendable {
 
     /// Runs a body when nothing else runs for the application.
     ///
-    /// - Throws: `CancellationError` when the task is cancelled before its turn; the body itself is not looked after.
-    func turn<Result: Sendable>(of application: String, _ body: () async -> Result) async throws -> Result {
-        try await wait(for: application)
+    /// - Throws: `CancellationError` when the stop is asked for or the task is cancelled before its turn; the body itself
+    ///   is not looked after.
+    func turn<Result: Sendable>(
+        of application: String,
+        until stop: StopSignal,
+        _ body: () async -> Result
+    ) async throws -> Result {
+        try await wait(for: application, until: stop)
         defer { pass(application) }
         return await body()
     }
@@ -37,12 +42,29 @@ final class StageTurns: Sendable {
         state.withLock { $0.isRunning.contains(application) }
     }
 
-    private func wait(for application: String) async throws {
+    private func wait(for application: String, until stop: StopSignal) async throws {
+        let isOurs = await withTaskGroup(of: Bool.self) { group in
+            group.addTask { await self.isGranted(application) }
+            group.addTask {
+                await stop.wait()
+                return false
+            }
+            // The turn may come in the same moment as the stop, and is then ours to pass on.
+            var isOurs = await group.next() ?? false
+            group.cancelAll()
+            for await another in group { isOurs = isOurs || another }
+            return isOurs
+        }
+        guard isOurs else { throw CancellationError() }
+    }
+
+    /// Waits for the turn; it is not granted to a task that is cancelled before.
+    private func isGranted(_ application: String) async -> Bool {
         let number = state.withLock { state in
             state.count += 1
             return state.count
         }
-        let isOurs = await withTaskCancellationHandler {
+        return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isOurs = state.withLock { state -> Bool? in
                     if Task.isCancelled { return false }
@@ -59,7 +81,6 @@ final class StageTurns: Sendable {
             }
             waiter?.continuation.resume(returning: false)
         }
-        guard isOurs else { throw CancellationError() }
     }
 
     /// Gives the turn to the next one.

@@ -117,8 +117,9 @@ struct Interruptions {
     enum Impatience {
         /// Any.
         case second
-        /// One that came before: Ctrl-C reaches piped and its plugins at once, and then piped sends SIGTERM to them.
-        case repeated
+        /// A second SIGINT. Ctrl-C, and what ends all processes of a service, reach piped and its plugins at once, and then
+        /// piped sends SIGTERM to them; who wants them gone at once can kill.
+        case secondInterrupt
     }
 
     private let impatience: Impatience
@@ -134,7 +135,11 @@ struct Interruptions {
         let isFirst = come.isEmpty
         let isNew = come.insert(signal).inserted
         if isFirst { return .stop }
-        return signal == .sighup || (impatience == .repeated && isNew) ? .nothing : .exit
+        switch (impatience, signal) {
+        case (_, .sighup): return .nothing
+        case (.second, _): return .exit
+        case (.secondInterrupt, _): return signal == .sigint && !isNew ? .exit : .nothing
+        }
     }
 }
 

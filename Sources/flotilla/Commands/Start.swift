@@ -46,10 +46,11 @@ struct Start: CancellableCommand {
     @OptionGroup(visibility: .hidden)
     var others: OtherPluginOptions
 
-    static var interruptions: Interruptions { Interruptions(endingAt: .repeated) }
+    static var interruptions: Interruptions { Interruptions(endingAt: .secondInterrupt) }
 
     func execute() async throws {
         let parent = ParentWatch()
+        OpenFiles.allowMany()
         let (settings, warnings) = try PluginSettings.decode(config)
         let log = makeLog(for: settings.name)
         for warning in warnings { log.warning("\(warning)") }

@@ -21,7 +21,7 @@ extension FakePiped {
                 state.metadata.open(deployment)
             }
             let address = try #require(PipedAddress(fake.address))
-            return try await PipedClient.connected(to: address, plugin: "multi", logger: logger) { piped in
+            return try await PipedClient.connected(to: address, logger: logger) { piped in
                 try await body(fake, piped)
             }
         }

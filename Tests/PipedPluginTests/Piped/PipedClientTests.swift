@@ -7,24 +7,12 @@ import Testing
 
 @Suite("A client of piped", .timeLimit(.minutes(5)))
 struct PipedClientTests {
-    @Test("writes and reads the metadata of a stage, where none is nil")
+    @Test("adds to the metadata of a stage")
     func stageMetadata() async throws {
         try await FakePiped.connected { fake, piped in
             try await piped.putStageMetadata(["a": "1", "empty": ""], of: FakePiped.stage)
-            #expect(try await piped.stageMetadata("a", of: FakePiped.stage) == "1")
-            #expect(try await piped.stageMetadata("empty", of: FakePiped.stage) == "")
-            #expect(try await piped.stageMetadata("other", of: FakePiped.stage) == nil)
-            #expect(fake.metadata() == ["a": "1", "empty": ""])
-        }
-    }
-
-    @Test("writes and reads the metadata of a deployment under the plugin's own name")
-    func deploymentMetadata() async throws {
-        try await FakePiped.connected { fake, piped in
-            try await piped.putDeploymentMetadata(["a": "1"], deployment: "d")
-            #expect(try await piped.deploymentMetadata("a", deployment: "d") == "1")
-            #expect(try await piped.deploymentMetadata("b", deployment: "d") == nil)
-            #expect(try fake.state.metadata.plugin("multi", of: "d") == ["a": "1"])
+            try await piped.putStageMetadata(["a": "2"], of: FakePiped.stage)
+            #expect(fake.metadata() == ["a": "2", "empty": ""])
         }
     }
 
@@ -67,6 +55,23 @@ struct PipedClientTests {
             }
             #expect(error?.text == "internalError: broken")
             #expect(fake.state.calls.count == 2)
+        }
+    }
+
+    @Test(
+        "asks again for a tool when the installation ended because another caller was cancelled",
+        arguments: [
+            (Refusal(.cancelled, "context canceled"), 2), (Refusal(.unknown, "sh: signal: killed"), 2),
+            (Refusal(.unknown, "exit status 22"), 1),
+        ]
+    )
+    func othersCancelled(refusal: Refusal, calls: Int) async throws {
+        try await FakePiped.connected { fake, piped in
+            fake.fail(.refuse(refusal), times: nil)
+            await #expect(throws: PipedError.self) {
+                try await piped.installTool(name: "helm", version: "3.17.0", script: "true")
+            }
+            #expect(fake.state.calls.count == calls)
         }
     }
 
@@ -116,7 +121,7 @@ struct PipedClientTests {
             let port = try #require(used?.ipv4?.port ?? used?.ipv6?.port)
             let piped = try #require(PipedAddress("\(host):\(port)"))
             let error = await #expect(throws: PipedError.self) {
-                try await PipedClient.connected(to: piped, plugin: "multi") {
+                try await PipedClient.connected(to: piped) {
                     try await $0.putStageMetadata(["a": "1"], of: FakePiped.stage)
                 }
             }

@@ -15,15 +15,17 @@ final class DrivenLogBuffer {
         _ = send(at: .seconds(1))
     }
 
-    var takesLines: Bool { buffer.takesLines }
-
-    func write(_ text: String, _ severity: LogSeverity = .info, at now: Duration) -> Bool {
+    func write(_ text: String, _ severity: LogSeverity = .info, at now: Duration) -> LogLineFate {
         buffer.append(text, severity, at: now, date: 7)
     }
 
     func end(closes: Bool, at now: Duration) {
         buffer.end(closes: closes, at: now, date: 7)
     }
+
+    func hurry(at now: Duration) { buffer.hurry(at: now) }
+
+    func leaveOpen() { buffer.leaveOpen() }
 
     func next(at now: Duration) -> LogBuffer.Next { buffer.next(at: now) }
 

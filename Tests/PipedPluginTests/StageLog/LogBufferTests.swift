@@ -8,8 +8,8 @@ struct LogBufferTests {
     func firstLines() {
         let buffer = DrivenLogBuffer(pace: .standard, start: 100)
         #expect(buffer.next(at: .zero) == .wait(nil))
-        #expect(buffer.write("a", at: .seconds(1)))
-        #expect(!buffer.write("b", at: .milliseconds(1500)))
+        #expect(buffer.write("a", at: .seconds(1)) == .news)
+        #expect(buffer.write("b", at: .milliseconds(1500)) == .kept)
         #expect(buffer.next(at: .milliseconds(1600)) == .wait(.milliseconds(400)))
         #expect(buffer.send(at: .seconds(2)) == "checkpoint a b")
     }
@@ -62,17 +62,45 @@ struct LogBufferTests {
         #expect(buffer.send(at: .seconds(8)) == "cache b c")
     }
 
-    @Test("waits for piped for ten seconds at the end, and then gives up with the rest in hand")
+    @Test("waits for piped for a minute at the end, and then gives up with the rest in hand")
     func givesUp() {
         let buffer = DrivenLogBuffer(afterFirst: "a")
         _ = buffer.write("b", at: .seconds(2))
         buffer.end(closes: true, at: .seconds(2))
-        #expect(buffer.limit(at: .seconds(2)) == .seconds(5))
-        #expect(buffer.send(at: .seconds(7), .lost("")) == "last b")
-        #expect(buffer.next(at: .seconds(7)) == .wait(.milliseconds(250)))
-        #expect(buffer.limit(at: .seconds(8)) == .seconds(4))
-        #expect(buffer.next(at: .seconds(12)) == .over)
+        #expect(buffer.limit(at: .seconds(2)) == .seconds(20))
+        #expect(buffer.send(at: .seconds(22), .lost("")) == "last b")
+        #expect(buffer.next(at: .seconds(22)) == .wait(.milliseconds(250)))
+        #expect(buffer.limit(at: .seconds(50)) == .seconds(12))
+        #expect(buffer.next(at: .seconds(62)) == .over)
         #expect(buffer.takeRest() == ["b"])
+    }
+
+    @Test("waits for three seconds only in a hurry, which may come before the end or at it", arguments: [true, false])
+    func hurries(isBefore: Bool) {
+        let buffer = DrivenLogBuffer(afterFirst: "a")
+        _ = buffer.write("b", at: .seconds(2))
+        if isBefore {
+            buffer.hurry(at: .seconds(2))
+            #expect(buffer.limit(at: .seconds(2)) == .seconds(3))
+        }
+        buffer.end(closes: true, at: .seconds(10))
+        if !isBefore { buffer.hurry(at: .seconds(10)) }
+        #expect(buffer.limit(at: .seconds(11)) == .seconds(2))
+        #expect(buffer.send(at: .seconds(12), .lost("")) == "last b")
+        #expect(buffer.next(at: .seconds(13)) == .over)
+    }
+
+    @Test("can be left open late, and believes that its own lost call closed it before")
+    func leftOpenLate() throws {
+        let buffer = DrivenLogBuffer(afterFirst: "a")
+        _ = buffer.write("b", at: .seconds(2))
+        buffer.end(closes: true, at: .seconds(2))
+        #expect(buffer.send(at: .seconds(2), .lost("")) == "last b")
+        buffer.leaveOpen()
+        #expect(buffer.send(at: .seconds(3), .lost("")) == "checkpoint b")
+        let call = try #require(buffer.call(at: .seconds(4)))
+        #expect(buffer.note(.closed, of: call, at: .seconds(4)) == [])
+        #expect(buffer.next(at: .seconds(4)) == .over)
     }
 
     @Test("sends nothing any more when the log was closed by somebody else, and hands out what piped does not have")
@@ -82,7 +110,7 @@ struct LogBufferTests {
         let call = try #require(buffer.call(at: .seconds(3)))
         _ = buffer.write("c", at: .seconds(3))
         #expect(buffer.note(.closed, of: call, at: .seconds(3)) == ["b", "c"])
-        #expect(!buffer.takesLines)
+        #expect(buffer.write("d", .error, at: .seconds(3)) == .leftOut)
         #expect(buffer.next(at: .seconds(9)) == .wait(nil))
         buffer.end(closes: true, at: .seconds(9))
         #expect(buffer.next(at: .seconds(9)) == .over)

@@ -1,7 +1,9 @@
 import FakePiped
+import GRPCCore
 import Testing
 
 @testable import PipedPlugin
+@testable import Stages
 
 @Suite("The end of a stage log", .timeLimit(.minutes(5)))
 struct StageLogEndTests {
@@ -30,5 +32,69 @@ struct StageLogEndTests {
             }
             #expect(fake.state.logCalls == ["last a"])
         }
+    }
+
+    @Test("comes soon when the process is to stop and piped gives no answer, and no line is lost")
+    func hurries() async throws {
+        let recorded = RecordedLog()
+        let pace = LogPace.patient(hurriedEnding: .milliseconds(20))
+        try await FakePiped.connected(logger: recorded.logger) { fake, piped in
+            fake.fail(.hang, times: nil)
+            let ending = LogEnding()
+            await withTaskGroup { group in
+                group.addTask {
+                    await StageLog.keeping(FakePiped.stage, in: piped, ending: ending, pace: pace) { log in
+                        log.write("a")
+                        log.write(report: StageReport(stage: "K8S_SYNC"))
+                    }
+                }
+                await fake.wait { !$0.logCalls.isEmpty }
+                ending.shutdown.request()
+            }
+        }
+        #expect(recorded.lines.contains("info: a"))
+    }
+
+    @Test(
+        "leaves the log open when piped does not wait for the stage and gave no answer: it may be gone",
+        arguments: [(false, ["last a", "last a"]), (true, ["last a", "checkpoint a"])]
+    )
+    func lost(isStopped: Bool, calls: [String]) async throws {
+        try await FakePiped.connected { fake, piped in
+            fake.fail(.refuse(Refusal(.unavailable, "gone")))
+            let ending = LogEnding()
+            if isStopped { ending.stop.request() }
+            await StageLog.keeping(FakePiped.stage, in: piped, ending: ending, pace: .quick) { $0.write("a") }
+            #expect(fake.state.logCalls == calls)
+            #expect(fake.log.isCompleted != isStopped)
+        }
+    }
+
+    @Test("does not wait for another piped to close the log")
+    func away() async throws {
+        try await FakePiped.connected { fake, piped in
+            await fake.stop()
+            let ending = LogEnding()
+            ending.stop.request()
+            await StageLog.keeping(
+                FakePiped.stage,
+                in: piped,
+                ending: ending,
+                pace: .patient(hurriedEnding: .seconds(3600))
+            ) { _ in }
+            try await fake.start()
+            #expect(!fake.log.isCompleted)
+        }
+    }
+}
+
+extension LogPace {
+    /// One with more patience than a test has.
+    fileprivate static func patient(hurriedEnding: Duration) -> LogPace {
+        var pace = LogPace()
+        pace.call = .seconds(3600)
+        pace.ending = .seconds(3600)
+        pace.hurriedEnding = hurriedEnding
+        return pace
     }
 }

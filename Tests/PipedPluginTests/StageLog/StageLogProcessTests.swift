@@ -94,10 +94,17 @@ struct StageLogProcessTests {
     func metadata() async throws {
         try await FakePiped.connected { fake, piped in
             await StageLog.keeping(FakePiped.stage, in: piped) { $0.write(report: report) }
-            await StageLog.keeping(StageAddress(deployment: "d", stage: "open"), in: piped) { log in
+            let traffic = StageAddress(deployment: "d", stage: "traffic")
+            await StageLog.keeping(traffic, in: piped) { $0.write(report: report, of: "primary 70%, canary 30%") }
+            let open = StageAddress(deployment: "d", stage: "open")
+            let ending = LogEnding()
+            ending.shutdown.request()
+            await StageLog.keeping(open, in: piped, ending: ending, pace: .quick) { log in
                 log.write(report: report)
-                log.leaveOpen()
+                log.leaveOpenAtShutdown()
             }
+            let text = "primary 70%, canary 30%; eu: succeeded, us: failed"
+            #expect(fake.metadata(of: "traffic")["pipecd/stage-display-metadata"] == text)
             #expect(
                 fake.metadata() == [
                     "pipecd/stage-display-metadata": "eu: succeeded, us: failed",
@@ -108,9 +115,37 @@ struct StageLogProcessTests {
         }
     }
 
+    @Test("show lines of which there are too many at once for piped")
+    func tooMany() async throws {
+        let recorded = RecordedLog()
+        var pace = LogPace.quick
+        pace.gathering = .seconds(3600)
+        pace.keptBytes = 10
+        let kept = try await FakePiped.connected(logger: recorded.logger) { [pace] fake, piped in
+            await StageLog.keeping(FakePiped.stage, in: piped, pace: pace) { log in
+                for text in ["a", "b"] { log.write(text) }
+            }
+            return fake.kept
+        }
+        #expect(kept == ["a", "… 1 line is left out here: too many at once; they are in the log of the plugin"])
+        #expect(recorded.lines == ["info: b"])
+    }
+
+    @Test("lose the report in the metadata when there is too much of it, and keep the text")
+    func endlessReport() async throws {
+        let targets = (0..<300).map { TargetReport(target: "cluster-\($0)", outcome: .failed, error: "it is gone") }
+        let report = StageReport(stage: "K8S_SYNC", targets: targets)
+        let kept = try await FakePiped.connected { fake, piped in
+            await piped.keep(StageResult(planned: nil, report: report), of: FakePiped.stage)
+            return fake.metadata()
+        }
+        #expect(Array(kept.keys) == ["pipecd/stage-display-metadata"])
+    }
+
     @Test("lose single changes in the metadata when there are many, and keep how each cluster ended")
     func longReport() async throws {
-        let changes = (0..<2000).map { number in
+        // About 10 KiB of them.
+        let changes = (0..<160).map { number in
             ResourceChange(
                 resource: ResourceKey(group: "", kind: "ConfigMap", namespace: "shop", name: "settings-\(number)"),
                 change: .created
@@ -121,7 +156,7 @@ struct StageLogProcessTests {
             targets: [TargetReport(target: "eu", outcome: .succeeded, changes: changes)]
         )
         let kept = try await FakePiped.connected { fake, piped in
-            await piped.keep(report, of: FakePiped.stage)
+            await piped.keep(StageResult(planned: nil, report: report), of: FakePiped.stage)
             return fake.metadata()["flotilla/report"]
         }
         #expect(
@@ -135,7 +170,7 @@ struct StageLogProcessTests {
         let recorded = RecordedLog()
         try await FakePiped.connected(logger: recorded.logger) { fake, piped in
             fake.fail(.refuse(Refusal(.unknown, "no such deployment")))
-            await piped.keep(report, of: FakePiped.stage)
+            await piped.keep(StageResult(planned: nil, report: report), of: FakePiped.stage)
         }
         let text = "the result of the stage is not shown in the web UI: piped: PutStageMetadataMulti: "
         #expect(recorded.lines == ["warning: \(text)unknown: no such deployment"])

@@ -1,6 +1,7 @@
 import FakePiped
 import GRPCCore
 import PipedAPI
+import Stages
 import Testing
 
 @testable import PipedPlugin
@@ -52,9 +53,11 @@ struct StageLogTests {
     @Test("goes on in the next process when it was left open, above the lines of the first")
     func leftOpen() async throws {
         try await FakePiped.connected { fake, piped in
-            await StageLog.keeping(FakePiped.stage, in: piped, pace: .quick) { log in
+            let ending = LogEnding()
+            await StageLog.keeping(FakePiped.stage, in: piped, ending: ending, pace: .quick) { log in
                 for number in 0..<2000 { log.write("first \(number)") }
-                log.leaveOpen()
+                log.leaveOpenAtShutdown()
+                ending.shutdown.request()
             }
             #expect(!fake.log.isCompleted)
             await StageLog.keeping(FakePiped.stage, in: piped, pace: .quick) { $0.write("second") }
@@ -158,6 +161,10 @@ extension LogPace {
     static var quick: LogPace {
         var pace = LogPace()
         pace.gathering = .milliseconds(1)
+        // A slow machine is no reason to lose lines.
+        pace.call = .seconds(120)
+        pace.ending = .seconds(240)
+        pace.hurriedEnding = .seconds(240)
         return pace
     }
 }

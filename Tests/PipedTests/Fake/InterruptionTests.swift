@@ -17,6 +17,20 @@ struct InterruptionTests {
         return script
     }
 
+    /// A deployment that was interrupted while its second stage ran, when piped is done with it.
+    private func interrupted(
+        _ fixture: ControllerFixture,
+        _ interruption: Interruption
+    ) async throws -> PipedDeployment? {
+        let planned = try await fixture.controller.plan(fixture.second, of: ControllerFixture.application)
+        return try await withThrowingTaskGroup(of: PipedDeployment.self) { group in
+            group.addTask { try await fixture.controller.execute(planned.id) }
+            await fixture.piped.wait { $0.journal.contains("demo ExecuteStage DEMO_ROLLOUT") }
+            fixture.piped.interrupt(planned.id, interruption)
+            return try await group.next()
+        }
+    }
+
     @Test(
         "cancel the stage and roll back at once, while the plugin is still at it",
         arguments: [Interruption.cancelled(by: "ann"), .timeLimit]
@@ -24,15 +38,9 @@ struct InterruptionTests {
     func cancelled(interruption: Interruption) async throws {
         let gate = Gate()
         try await ControllerFixture.with(stubborn(gate)) { fixture in
-            let planned = try await fixture.controller.plan(fixture.second, of: ControllerFixture.application)
-            try await withThrowingTaskGroup(of: PipedDeployment.self) { group in
-                group.addTask { try await fixture.controller.execute(planned.id) }
-                await fixture.piped.wait { $0.journal.contains("demo ExecuteStage DEMO_ROLLOUT") }
-                fixture.piped.interrupt(planned.id, interruption)
-                let done = try await group.next()
-                #expect(done?.status == .deploymentCancelled)
-                #expect(done?.stages.map(\.status) == [.stageSuccess, .stageCancelled, .stageSuccess])
-            }
+            let done = try await interrupted(fixture, interruption)
+            #expect(done?.status == .deploymentCancelled)
+            #expect(done?.stages.map(\.status) == [.stageSuccess, .stageCancelled, .stageSuccess])
             #expect(
                 fixture.piped.state.journal.suffix(5) == [
                     "deployment ROLLING_BACK", "stage DEMO_ROLLBACK RUNNING", "demo ExecuteStage DEMO_ROLLBACK",
@@ -52,17 +60,11 @@ struct InterruptionTests {
     func left(interruption: Interruption, next: String, end: PipedDeploymentStatus) async throws {
         let gate = Gate()
         try await ControllerFixture.with(stubborn(gate)) { fixture in
-            let planned = try await fixture.controller.plan(fixture.second, of: ControllerFixture.application)
-            try await withThrowingTaskGroup(of: PipedDeployment.self) { group in
-                group.addTask { try await fixture.controller.execute(planned.id) }
-                await fixture.piped.wait { $0.journal.contains("demo ExecuteStage DEMO_ROLLOUT") }
-                fixture.piped.interrupt(planned.id, interruption)
-                let left = try await group.next()
-                #expect(left?.status == .deploymentRunning)
-            }
+            let left = try #require(try await interrupted(fixture, interruption))
+            #expect(left.status == .deploymentRunning)
             await gate.open()
             let calls = fixture.plugin.executed.count
-            let done = try await fixture.controller.execute(planned.id)
+            let done = try await fixture.controller.execute(left.id)
             #expect(done.status == end)
             #expect(fixture.plugin.executed[calls].input.stage.name == next)
         }

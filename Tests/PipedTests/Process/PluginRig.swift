@@ -133,7 +133,7 @@ struct PluginRig: Sendable {
     ) async throws -> (Result, PluginProcess.Exit) {
         let run = try await PluginProcess.with(
             entry,
-            binary: Self.binary,
+            binary: BuiltCommand.path,
             pipedService: piped.address,
             environment: ["TMPDIR": directory, "HOME": directory]
         ) { process in
@@ -155,16 +155,5 @@ struct PluginRig: Sendable {
             state.calls = []
         }
         for cluster in clusters { cluster.clearRequests() }
-    }
-
-    /// The command lies beside the test bundle, wherever that was built.
-    static var binary: String {
-        let arguments = CommandLine.arguments
-        guard let option = arguments.firstIndex(of: "--test-bundle-path"), option + 1 < arguments.count else {
-            return "\(PackageRoot.path)/.build/debug/flotilla"
-        }
-        let parts = arguments[option + 1].split(separator: "/", omittingEmptySubsequences: false)
-        let bundle = parts.firstIndex { $0.hasSuffix(".xctest") } ?? parts.index(before: parts.endIndex)
-        return parts[..<bundle].joined(separator: "/") + "/flotilla"
     }
 }

@@ -41,8 +41,9 @@ struct StageTrapTests {
         try await PluginRig.with(PluginRig.Options { $0.clusters = ["eu"] }) { rig in
             _ = try await rig.plugin { controller, _ in
                 let report = try await controller.liveState(of: rig.application, head: rig.second)
-                #expect(report != nil)
-                #expect(report?.resources.allSatisfy { $0.pluginName == rig.entry.name } == true)
+                #expect(report?.sync.status == .unknown)
+                #expect(report?.sync.shortReason.isEmpty == false)
+                #expect(report?.resources == [])
             }
         }
     }
@@ -104,13 +105,22 @@ struct StageTrapTests {
         try await PluginRig.with(options) { rig in
             _ = try await rig.plugin { controller, _ in
                 let planned = try await controller.plan(rig.second, of: rig.application)
-                rig["eu"].inject(Fault(.delay(1500), verbs: [.patch], resource: "deployments", name: "web", times: 1))
+                let rollback = try #require(planned.stages.last?.id)
+                rig["eu"].inject(Fault(.hold, verbs: [.patch], resource: "deployments", name: "web", times: 1))
+                async let released: Void = {
+                    await rig.piped.wait { state in
+                        state.log(planned.id, rollback).texts.contains { $0.hasPrefix("waiting until the stage") }
+                    }
+                    #expect(!rig.piped.state.log(planned.id, planned.stages[0].id).isCompleted)
+                    rig["eu"].releaseHeld()
+                }()
                 let done = try await rig.execute(
                     controller,
                     planned,
                     until: { await rig.waitForWrite(of: "web", on: "eu") },
                     then: .cancelled(by: "ann")
                 )
+                await released
                 #expect(done.status == .deploymentCancelled)
                 #expect(done.stages.map(\.status) == [.stageCancelled, .stageSuccess], "\(rig.log(done, 1).texts)")
                 #expect(rig.hasEverywhere(PluginRig.firstVersion), "\(rig.images)")

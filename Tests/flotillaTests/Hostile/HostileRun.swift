@@ -21,7 +21,7 @@ extension Binary {
         let script = "ulimit -d $0 && exec \"$@\""
         let result = try await Subprocess.run(
             .path("/bin/sh"),
-            arguments: Arguments(["-c", script, "\(memory << 10)", path] + arguments),
+            arguments: Arguments(["-c", script, "\(memory << 10)", BuiltCommand.path] + arguments),
             environment: .inherit.updating(["TMPDIR": temporaryDirectory, "XDG_STATE_HOME": temporaryDirectory]),
             workingDirectory: FilePath(temporaryDirectory),
             output: .string(limit: 4 << 20),
