@@ -54,6 +54,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CMalloc"),
 
         // Pure: no network, file system, environment or clock.
         .target(name: "Manifests", dependencies: ["CYAML"], swiftSettings: settings),
@@ -78,7 +79,8 @@ let package = Package(
         .target(
             name: "PipedPlugin",
             dependencies: [
-                "KubernetesAPI", "ManifestSources", "Manifests", "PipedAPI", "Rollouts", "Stages", grpc, grpcTransport,
+                "CMalloc", "KubernetesAPI", "ManifestSources", "Manifests", "PipedAPI", "Rollouts", "Stages", grpc,
+                grpcTransport,
                 logging,
             ],
             swiftSettings: settings

@@ -1,3 +1,4 @@
+import CMalloc
 import KubernetesAPI
 
 /// The calls of piped that are not answered yet, and the stages that they run.
@@ -16,8 +17,17 @@ package final class RunningCalls: Sendable {
             calls.methods[calls.count] = method
             return calls.count
         }
-        defer { calls.withLock { _ = $0.methods.removeValue(forKey: number) } }
+        defer { end(number) }
         return try await body()
+    }
+
+    private func end(_ number: Int) {
+        let isLast = calls.withLock { calls in
+            calls.methods[number] = nil
+            return calls.methods.isEmpty
+        }
+        // An idle plugin keeps no memory that only stages needed.
+        if isLast { malloc_trim(0) }
     }
 }
 
