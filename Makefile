@@ -49,7 +49,7 @@ proto: packages
 	Protos/generate Sources/PipedAPI
 
 lint:
-	swift format lint --strict --parallel --recursive Sources Tests Benchmarks/Sources Benchmarks/Tests Benchmarks/Package.swift Fuzzing/Sources Fuzzing/Package.swift Package.swift
+	swift format lint --strict --parallel --recursive Sources Tests Benchmarks/Sources Benchmarks/Tests Benchmarks/Package.swift Fuzzing/Sources Fuzzing/Package.swift Protos/Sources Protos/Package.swift Package.swift
 
 packages:
 	@.ci/packages $(PACKAGES)

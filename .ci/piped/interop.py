@@ -186,7 +186,9 @@ def restart(it):
         execution.status()
         it.checks.that(False, "restart: a dead plugin answers")
     except grpc.RpcError as error:
-        it.checks.equal(error.code().name, "UNAVAILABLE", "restart: the call ends with the process")
+        # A connection that breaks in the middle of a call has several names in gRPC's own library.
+        code = error.code().name
+        it.checks.that(code in ("UNAVAILABLE", "UNKNOWN", "CANCELLED"), f"restart: the call ends with the process: {code}")
     it.world.plugin.start()
     status = it.driver.execute(deployment, stage, target, running)
     it.checks.equal(status, SUCCESS, "restart: the same stage again")

@@ -140,6 +140,7 @@ struct PluginProcessTests {
             try await Self.call(running.port) { service in
                 var request = PipedExecuteStageRequest()
                 (request.input.deployment.id, request.input.stage.id) = ("deployment-1", "stage-1")
+                (request.input.deployment.applicationName, request.input.stage.name) = ("shop", "K8S_SYNC")
                 await withThrowingTaskGroup(of: Void.self) { [request] group in
                     group.addTask { _ = try await service.executeStage(request) }
                     while !running.calls.areSome { await Task.yield() }
