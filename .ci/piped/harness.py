@@ -22,12 +22,17 @@ def embedded(binary, directory, count=3, faults=None):
     command = [os.path.abspath(binary), "fake-cluster", "--count", str(count), "--dir", place]
     if faults is not None:
         command += ["--faults", str(faults)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    log = os.path.join(directory, "clusters.log")
+    with open(log, "w") as errors:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)
     try:
         lines = [process.stdout.readline().split() for _ in range(count)]
         if not all(lines):
             raise RuntimeError("the embedded clusters do not start")
         yield [line[2] for line in lines]
+        if process.poll() is not None:
+            with open(log) as errors:
+                raise RuntimeError(f"the embedded clusters are gone: {errors.read()[-20000:]}")
     finally:
         process.terminate()
         process.wait()
