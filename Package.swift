@@ -54,7 +54,6 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
-        .systemLibrary(name: "CMalloc"),
 
         // Pure: no network, file system, environment or clock.
         .target(name: "Manifests", dependencies: ["CYAML"], swiftSettings: settings),
@@ -79,8 +78,7 @@ let package = Package(
         .target(
             name: "PipedPlugin",
             dependencies: [
-                "CMalloc", "KubernetesAPI", "ManifestSources", "Manifests", "PipedAPI", "Rollouts", "Stages", grpc,
-                grpcTransport,
+                "KubernetesAPI", "ManifestSources", "Manifests", "PipedAPI", "Rollouts", "Stages", grpc, grpcTransport,
                 logging,
             ],
             swiftSettings: settings

@@ -1,4 +1,3 @@
-import CMalloc
 import KubernetesAPI
 
 /// The calls of piped that are not answered yet, and the stages that they run.
@@ -17,17 +16,8 @@ package final class RunningCalls: Sendable {
             calls.methods[calls.count] = method
             return calls.count
         }
-        defer { end(number) }
+        defer { calls.withLock { _ = $0.methods.removeValue(forKey: number) } }
         return try await body()
-    }
-
-    private func end(_ number: Int) {
-        let isLast = calls.withLock { calls in
-            calls.methods[number] = nil
-            return calls.methods.isEmpty
-        }
-        // An idle plugin keeps no memory that only stages needed.
-        if isLast { malloc_trim(0) }
     }
 }
 
