@@ -34,6 +34,7 @@ package struct DriftDetection: Sendable {
     /// - Parameters:
     ///   - targets: The targets to compare.
     ///   - live: What they have.
+    /// - Returns: One result for each target.
     /// - Throws: `CancellationError` when nobody waits for it any more.
     package func drift(of targets: [DeployTarget], live: [LiveStateAnswer]) async throws -> [TargetDrift] {
         targets.map { TargetDrift(target: $0.name, verdict: .unknown(["not compared yet"])) }
