@@ -15,6 +15,7 @@ struct ServerDryRun: Sendable {
     /// The answers in the order of the plan; waits have none.
     ///
     /// - Parameter before: What earlier stages of the same dry run would have left.
+    /// - Returns: The answers, and the cluster as it would be then.
     func run(after before: PredictedCluster) async -> TargetDryRun {
         var cluster = before
         var answers: [DryRunAnswer] = []
