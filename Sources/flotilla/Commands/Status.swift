@@ -29,6 +29,17 @@ struct Status: CancellableCommand {
     @Flag(help: "Exit with 2 when something is not healthy or not as Git wants it.")
     var exitCode = false
 
+    @Option(help: ArgumentHelp("Write a page for a browser, which needs nothing else, to this file, too.", valueName: "file"))
+    var html: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The journal of the run that the page shows. Default: that of the latest run of the application.",
+            valueName: "file"
+        )
+    )
+    var journal: String?
+
     @Flag(help: "Show it again whenever something changes, until Ctrl-C.")
     var watch = false
 
@@ -36,6 +47,8 @@ struct Status: CancellableCommand {
         if targets.isOffline {
             throw ValidationError("status asks the clusters; name them with --targets or --kubeconfig, not --offline")
         }
+        if watch, html != nil { throw ValidationError("--html writes one snapshot; leave out --watch") }
+        if journal != nil, html == nil { throw ValidationError("--journal is for the page of --html; see flotilla why") }
         if watch, exitCode { throw ValidationError("--watch has no end that --exit-code could be about; leave one out") }
     }
 
@@ -43,7 +56,10 @@ struct Status: CancellableCommand {
         let session = try await Session.start(application: application, targets: targets, tools: tools)
         let reading = StatusReading(session, comparesWithGit: !leavesOutDrift)
         guard !watch else { return try await StatusWatch(reading, output: output.output, folds: !all).run() }
+        let id = session.identity.application
+        let run = html == nil ? nil : try WhyReport.Run.find(of: id, journal: journal)
         let report = try await reading.report()
+        if let html { try AtomicFile.write(Page(report: report, run: run).html, to: html) }
         output.output.print(report.value, text: StatusText(report: report, style: .output, folds: !all).text)
         let failure = report.outcome.exitCode
         guard failure == .success else { throw failure }

@@ -67,7 +67,7 @@ struct StatusTable {
         let status = node.health.status
         return [
             Cell(text: prefix + name.shortDescription),
-            Cell(text: (node.variant ?? "").inOneLine(limit: 63)),
+            Cell(text: (node.variant == parent?.variant ? "" : node.variant ?? "").inOneLine(limit: 63)),
             Cell(text: node.replicas.map { "\($0.ready)/\($0.desired)" } ?? ""),
             Cell(text: node.share.map { "\($0) %" } ?? ""),
             Cell(text: style.sign(status) + status.rawValue, tone: status.tone),
