@@ -33,7 +33,7 @@ extension Value {
     }
 
     /// What a key of a set stands for in an object.
-    private func child(_ key: String) -> Value? {
+    func child(_ key: String) -> Value? {
         let name = String(key.dropFirst(2))
         switch key.prefix(2) {
         case "f:": return self[name]

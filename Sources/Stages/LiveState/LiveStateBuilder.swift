@@ -39,7 +39,9 @@ struct LiveStateBuilder {
             + descendants.map { object($0.object, owners: $0.owners, body: nil, pods) }
         return LiveState(
             target: target,
-            objects: objects.filter { informer.covers($0.groupVersionKind, in: $0.key.namespace) }.sorted(by: Self.isBefore),
+            objects: objects.filter { informer.covers($0.groupVersionKind, in: $0.key.namespace) }.sorted(
+                by: Self.isBefore
+            ),
             hidden: hidden
         )
     }
