@@ -33,7 +33,8 @@ struct Flotilla: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            Validate.self, Render.self, Plan.self, Diff.self, Stage.self, Run.self, Schema.self, Demo.self,
+            Validate.self, Render.self, Plan.self, Diff.self, Stage.self, Run.self, Status.self, Why.self, Schema.self,
+            Demo.self,
             FakeClusterCommand.self, Start.self, Version.self,
         ]
     )
