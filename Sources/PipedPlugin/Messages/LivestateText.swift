@@ -1,4 +1,5 @@
 import KubernetesAPI
+import Manifests
 import PipedAPI
 import Stages
 
@@ -46,7 +47,9 @@ struct LivestateText {
             let omitted = state.children(of: object).count { !taken.contains(Self.name($0, in: state)) }
             if omitted > 0 {
                 let note = "\(omitted) objects that it owns are left out: the answer would be too large"
-                message.healthDescription = [message.healthDescription, note].filter { !$0.isEmpty }.joined(separator: "; ")
+                message.healthDescription = [message.healthDescription, note].filter { !$0.isEmpty }.joined(
+                    separator: "; "
+                )
             }
             return message
         }

@@ -30,7 +30,8 @@ struct LivestateCall: Sendable {
             return ([], [(plugin.settings.name, .unknown("piped sent no application ID"))] + missing)
         }
         guard !targets.isEmpty else {
-            let text = "the application has no deploy target of the plugin \"\(plugin.settings.name)\"; choose some for it in PipeCD"
+            let text =
+                "the application has no deploy target of the plugin \"\(plugin.settings.name)\"; choose some for it in PipeCD"
             return ([], missing.isEmpty ? [(plugin.settings.name, .unknown(text))] : missing)
         }
         guard request.deploySource.isThere else {

@@ -1,5 +1,6 @@
 package import GRPCCore
 package import PipedAPI
+import Stages
 
 /// The service of piped that tells what runs, and whether that is what Git says.
 ///

@@ -163,11 +163,13 @@ extension ClusterMemory {
     /// - Parameters:
     ///   - now: The time.
     ///   - grace: How long a failure may last before it is told; until then it is waited for.
+    /// - Returns: Whether, and if not, why.
     func verdict(at now: ContinuousClock.Instant, grace: Duration) -> Verdict {
         if let scanTrouble { return .lost(text(of: scanTrouble)) }
         guard let types else { return .awaited("\(target): its types of objects are not known yet") }
         let (whole, partial) = (
-            troubles.filter { $0.value.error.concernsWholeCluster }, troubles.filter { !$0.value.error.concernsWholeCluster }
+            troubles.filter { $0.value.error.concernsWholeCluster },
+            troubles.filter { !$0.value.error.concernsWholeCluster }
         )
         if let oldest = whole.values.min(by: { $0.began < $1.began }) {
             return now - oldest.began >= grace

@@ -66,6 +66,7 @@ extension ClusterWatch {
     ///   - application: Its id.
     ///   - types: Types that Git names.
     ///   - builder: Makes the state of what is known.
+    /// - Returns: The state.
     /// - Throws: `LiveStateError` when it is not known in time or the cluster is away, `CancellationError`.
     func state(
         of application: String,

@@ -63,7 +63,8 @@ extension DriftDetection {
         }
         try Task.checkCancellation()
         return try zip(targets, results).map { target, result in
-            let slow = "\(target.name): the comparison with Git took longer than \(limit.components.seconds) s; it goes on with the next one"
+            let slow =
+                "\(target.name): the comparison with Git took longer than \(limit.components.seconds) s; it goes on with the next one"
             return try result??.get().first ?? TargetDrift(target: target.name, verdict: .unknown([slow]))
         }
     }
