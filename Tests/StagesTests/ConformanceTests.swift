@@ -78,7 +78,7 @@ enum Specification {
 struct ConformanceTests {
     /// The families of cases that are looked at.
     private static let prefixes = [
-        "ALS", "API", "APL", "ARGV", "BAS", "BEYOND", "CAN", "CFG", "CLN", "CONF", "DEL", "DIFF", "DIR", "E2E", "HASH",
+        "ALS", "API", "APL", "ARGV", "BAS", "BEYOND", "CAN", "CFG", "CLN", "CONF", "DEL", "DIFF", "DIR", "E2E", "HASH", "HEALTH",
         "HSH", "KEY", "KIND", "LDR", "LIST", "LIVE", "LOAD", "META", "MODE", "NSC", "OVR", "OWN", "PLAN", "PLN", "PRI",
         "RBK",
         "REF", "REPL", "REWR", "STR", "SYN", "TGT", "TMPL", "TOOL", "TREE", "TRI", "TRP", "VALF", "VER", "WATCH",
