@@ -54,16 +54,7 @@ private struct LiveFile {
         let bytes = isInput ? try StandardInput.read() : try PlainFiles.read(name)
         guard bytes.contains(where: { $0 > 0x20 }) else { throw ApplicationError(problems: ["\(place): is empty"]) }
         let parsed = ManifestParser.parse(bytes, file: place)
-        var problems = parsed.problems.map { "\($0)" }
-        let objects = parsed.manifests.compactMap { manifest in
-            let object = LiveResource(manifest.object)
-            if object == nil {
-                let position = manifest.position.map { "\($0)" } ?? place
-                problems.append("\(position): apiVersion must be VERSION or GROUP/VERSION")
-            }
-            return object
-        }
-        guard problems.isEmpty else { throw ApplicationError(problems: problems) }
-        return objects
+        guard parsed.problems.isEmpty else { throw ApplicationError(problems: parsed.problems.map { "\($0)" }) }
+        return parsed.manifests.compactMap { LiveResource($0.object) }
     }
 }
