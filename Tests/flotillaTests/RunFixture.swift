@@ -95,6 +95,14 @@ struct RunFixture: Sendable {
     /// The arguments that name the first version.
     var running: [String] { ["--running", "\(directory)/running"] }
 
+    /// The arguments of another command about the application.
+    func command(_ name: String, _ more: [String] = [], on names: [String]) -> [String] {
+        [name, "\(directory)/app", "--application-id", "shop", "--commit", Self.commit] + more + options(names)
+    }
+
+    /// A path in a directory that goes with the fixture.
+    func path(_ name: String) -> String { "\(directory)/\(name)" }
+
     /// Where the state of the user is.
     var stateDirectory: String { "\(directory)/state" }
 

@@ -56,17 +56,3 @@ extension Health.Status {
         }
     }
 }
-
-extension Health {
-    /// What an object says of itself.
-    public init(of resource: LiveResource) {
-        switch Readiness(of: resource) {
-        case .current: self.init(.healthy)
-        case .inProgress(let reason): self.init(.progressing, reason)
-        case .failed(let reason): self.init(.degraded, reason)
-        case .terminating: self.init(.progressing, "\(resource.key.kind) is being deleted", pipeCD: .unhealthy)
-        case .notFound: self.init(.missing)
-        case .unknown(let reason): self.init(.unknown, reason)
-        }
-    }
-}

@@ -24,6 +24,17 @@ extension ClusterClient {
             return options.dryRun ? applied.predictingAdoption(by: fieldManager) : applied
         }
     }
+
+    /// What an apply would make of an object, also of fields that others own: a dry run with force, in one request.
+    ///
+    /// - Parameter manifest: The object as it is to be.
+    /// - Returns: The object as it would be. Where it would change, the `resourceVersion` is that of the live one.
+    /// - Throws: `APIError` when the server would refuse, or does not answer.
+    package func previewApply(_ manifest: Manifest) async throws -> Applied {
+        let mapping = try await mapping(for: manifest.groupVersionKind)
+        let options = WriteOptions(dryRun: true, forceConflicts: true)
+        return try await ApplyCall(client: self, manifest: manifest, mapping: mapping, options: options).send(force: true)
+    }
 }
 
 /// The apply of one manifest and what conflicts ask for.

@@ -46,7 +46,7 @@ extension Value {
     }
 
     /// What a key of a set stands for in an object.
-    private func child(_ key: String) -> Value? {
+    func child(_ key: String) -> Value? {
         guard !key.hasPrefix("f:") else { return self[String(key.dropFirst(2))] }
         return index(of: key).flatMap { array?[$0] }
     }

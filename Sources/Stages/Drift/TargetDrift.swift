@@ -29,4 +29,18 @@ package struct TargetDrift: Sendable {
         self.variants = variants
         self.notes = notes
     }
+
+    /// What differs, where that is known.
+    package var comparison: ManifestComparison? {
+        guard case .outOfSync(let comparison) = verdict else { return nil }
+        return comparison
+    }
+
+    /// Why nobody can tell, or every mistake in Git; empty where the two were compared.
+    package var problems: [String] {
+        switch verdict {
+        case .synced, .outOfSync: []
+        case .unknown(let lines), .invalidConfiguration(let lines): lines
+        }
+    }
 }

@@ -54,7 +54,7 @@ extension FieldPath {
 
 extension Value {
     /// The object without what only the server writes.
-    fileprivate var withoutServerFields: Value {
+    var withoutServerFields: Value {
         var value = self
         value["status"] = nil
         for field in ["managedFields", "resourceVersion", "generation", "uid", "creationTimestamp", "selfLink"] {

@@ -29,7 +29,9 @@ package struct LiveObject: Sendable, Hashable {
     package let owners: [String]
     /// When it was made, in Unix seconds; `nil` when it does not say.
     package let createdAt: Int64?
-    /// How it fares. Of a workload the reason names the pod and the container that hold it up, where there is one.
+    /// How it fares.
+    ///
+    /// Of a workload the reason names the pod and the container that hold it up, where there is one.
     package var health: Health
     /// The value of the variant label, such as `canary`; `nil` when it has none.
     package let variant: String?

@@ -1,3 +1,4 @@
+import KubernetesAPI
 package import Rollouts
 
 /// Looks at every cluster of an application once: what it has, and what grew out of that.
@@ -20,8 +21,32 @@ package struct LiveStateReading: Sendable {
 
     /// What each target has, in their order; a target that cannot be looked at does not hide the others.
     ///
+    /// A type that may not be listed is `hidden`, and no error.
+    ///
     /// - Throws: `CancellationError` when nobody waits for it any more.
     package func states(of targets: [DeployTarget]) async throws -> [LiveStateAnswer] {
-        []
+        let answers = await concurrently(targets, atOnce: spec.concurrency.clusters) { target in
+            await Result { try await state(of: target) }
+        }
+        try Task.checkCancellation()
+        return zip(targets, answers).map { target, answer in
+            let result = answer ?? .failure(CancellationError())
+            return LiveStateAnswer(target: target.name, result: result.mapError { LiveStateError("\($0)") })
+        }
+    }
+
+    private func state(of target: DeployTarget) async throws -> LiveState {
+        let client = try connections.client(for: target, requests: spec.concurrency.requests)
+        let types = LiveTypes(try await client.discovery(), informer: target.informer)
+        var look = LiveLook(
+            client: client,
+            namespace: target.informer.namespace,
+            atOnce: spec.concurrency.requests,
+            hidden: types.hidden
+        )
+        let managed = try await look.managed(by: application, on: target.name, types)
+        let others = try await look.descendants(of: managed)
+        return LiveStateBuilder(target: target, label: spec.variantLabel)
+            .state(managed: managed, others: others, hidden: look.hidden)
     }
 }
