@@ -29,7 +29,7 @@ struct Flotilla: AsyncParsableCommand {
             Start with "flotilla demo": three clusters inside this process, a sample application and a canary \
             rollout, in half a minute and with nothing to install.
 
-            Exit codes: 0 done, 1 failed, 2 plan --exit-code found changes, 3 some clusters failed, 64 wrong use.
+            Exit codes: 0 done, 1 failed, 2 plan or status --exit-code found something, 3 some clusters failed, 64 wrong use.
             """,
         version: version,
         subcommands: [
