@@ -21,6 +21,9 @@ struct StatusReport {
         hasStaleCondition = all.contains { $0.isStale(generation) && ($0.isSummary || $0.meaning == .achieved) }
     }
 
+    /// Whether there is a phase or something like it.
+    var hasWords: Bool { !words.isEmpty }
+
     /// The worst of what it says, `nil` when nothing of it can be used.
     var health: Health? {
         failure ?? pause ?? activity ?? incompleteness ?? success
@@ -78,7 +81,8 @@ extension StatusReport {
         if let text = texts.first(where: { !$0.isEmpty }) { return Health(.degraded, text.onOneLine()) }
         if fields["healthy"]?.bool == false { return Health(.degraded, sentence("healthy", "false")) }
         if let word = word(.missing) { return Health(.missing, word) }
-        let unmet = achievements.first { $0.isFalse && StatusWord.status(of: $0.reason) == .degraded }
+        let candidates = isSummedUp && achievements.allSatisfy(\.isTrue) ? [] : conditions.filter { $0.meaning == nil }
+        let unmet = (achievements + candidates).first { $0.isFalse && StatusWord.status(of: $0.reason) == .degraded }
         return unmet.map { Health(.degraded, $0.text) }
     }
 
@@ -92,7 +96,7 @@ extension StatusReport {
     private var activity: Health? {
         // A Deployment, and what is made after it, keeps the condition once all is done.
         let going = conditions.first {
-            $0.isTrue && $0.meaning == .underWay && StatusWord.status(of: $0.reason) != .healthy
+            $0.isTrue && $0.meaning == .underWay && !$0.isRepeated && StatusWord.status(of: $0.reason) != .healthy
         }
         if let going { return Health(.progressing, going.text, pipeCD: .unknown) }
         if hasStaleCondition {
@@ -107,6 +111,9 @@ extension StatusReport {
     private var incompleteness: Health? {
         if let unmet = achievements.first(where: \.isFalse) { return Health(.degraded, unmet.text) }
         if fields["ready"]?.bool == false { return Health(.progressing, sentence("ready", "false")) }
+        if fields["conditions"]?.array == [], words.isEmpty {
+            return Health(.progressing, "its controller has not reported on it yet", pipeCD: .unknown)
+        }
         guard isSummedUp || word(.healthy) == nil, let open = achievements.first(where: { !$0.isTrue }) else {
             return nil
         }
@@ -123,4 +130,7 @@ extension StatusReport {
 extension Condition {
     /// Whether its reason says that something goes on that will make it true.
     fileprivate var isUnderWay: Bool { StatusWord.parts(of: reason).contains(where: StatusWord.isUnderWay) }
+
+    /// Whether what goes on has failed before, as Flux says with `ProgressingWithRetry`.
+    fileprivate var isRepeated: Bool { StatusWord.parts(of: reason).last == "retry" }
 }

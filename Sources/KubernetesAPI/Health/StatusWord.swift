@@ -37,7 +37,7 @@ enum StatusWord {
 
     /// Whether something goes on that has an end.
     static func isUnderWay(_ word: String) -> Bool {
-        let steady: Set = ["running", "serving", "listening", "existing", "streaming"]
+        let steady: Set = ["existing", "listening", "missing", "running", "serving", "streaming"]
         return word.hasSuffix("ing") && !steady.contains(word) || transient.contains(word)
     }
 
@@ -55,7 +55,8 @@ enum StatusWord {
 
     private static let good: Set = [
         "accepted", "active", "applied", "available", "bound", "complete", "completed", "compliant", "created",
-        "deployed", "established", "exists", "green", "healthy", "initialized", "installed", "ok", "online", "ready",
+        "deployed", "established", "exists", "green", "healthy", "initialized", "installed", "normal", "ok", "online",
+        "operational", "ready",
         "reconciled", "registered", "running", "succeeded", "success", "successful", "synced", "valid",
     ]
 }

@@ -17,8 +17,8 @@ struct DriftPairs<Wanted: DriftSide, Live: DriftSide>: Sendable {
     /// - Parameters:
     ///   - wanted: What Git wants.
     ///   - live: What the cluster has; what a controller has made, and only copied our labels to, does not count.
-    ///   - isLookedAt: Whether objects of a type count.
-    init(wanted: [Wanted], live: [Live], where isLookedAt: (GroupVersionKind) -> Bool = { _ in true }) {
+    ///   - isLookedAt: Whether an object counts, on either side.
+    init(wanted: [Wanted], live: [Live], where isLookedAt: (any DriftSide) -> Bool = { _ in true }) {
         let live = live.filter { !$0.object.isCopy }
         var rest = Dictionary(live.map { ($0.pairingKey, $0) }) { first, _ in first }
         let loose = Dictionary(grouping: live) { $0.pairingKey.loose }
@@ -32,14 +32,14 @@ struct DriftPairs<Wanted: DriftSide, Live: DriftSide>: Sendable {
                 }
                 if others.count == 1, let other = others.first { found = rest.removeValue(forKey: other.pairingKey) }
             }
-            guard isLookedAt(object.groupVersionKind), !object.object.isIgnored, found?.object.isIgnored != true else {
+            guard isLookedAt(object), !object.object.isIgnored, found?.object.isIgnored != true else {
                 continue
             }
             pairs.append((object, found))
         }
         self.wanted = pairs
         others = live.filter { object in
-            rest[object.pairingKey] != nil && isLookedAt(object.groupVersionKind) && !object.object.isIgnored
+            rest[object.pairingKey] != nil && isLookedAt(object) && !object.object.isIgnored
         }
     }
 }

@@ -49,10 +49,13 @@ struct TargetComparison: Sendable {
 
     private func pairs() async throws -> DriftPairs<WantedObject, LiveResource> {
         let managed = live.managed.compactMap(\.body)
+        let informer = target.informer
         guard let prepared else { return DriftPairs(wanted: [], live: managed) }
         let view: any ClusterView = client.map { LiveView($0) } ?? OfflineView(target: target.name)
         let known = Dictionary(managed.map { ($0.key.normalized, $0) }) { first, _ in first }
-        return DriftPairs(wanted: try await WantedObjects(prepared, in: view, live: known).objects, live: managed)
+        return DriftPairs(wanted: try await WantedObjects(prepared, in: view, live: known).objects, live: managed) {
+            informer.covers($0.groupVersionKind, in: $0.key.namespace)
+        }
     }
 
     // MARK: Objects
@@ -70,15 +73,15 @@ struct TargetComparison: Sendable {
     ) async throws -> [Judged] {
         let rules = DriftRules(ignored: configuration.ignoredFields)
         let judge = ObjectJudge(client: client, rules: rules, ownership: ownership)
-        let hidden = Dictionary(live.hidden.map { ($0.type, $0.reason) }) { first, _ in first }
+        let hidden = live.hidden
         let results = await concurrently(pairs, atOnce: configuration.plugin.concurrency.requests) { wanted, live in
             await Result { () async throws -> Judged in
                 let version = DriftCache.ObjectVersion(wanted, live)
                 if let remembered = known[wanted.key], remembered.version == version {
                     return Judged(key: wanted.key, version: version, judgement: remembered.judgement)
                 }
-                if live == nil, let reason = hidden[wanted.groupVersionKind.groupKind] {
-                    return Judged(key: wanted.key, version: nil, judgement: .hidden(wanted.key, reason))
+                if live == nil, let type = hidden.first(where: { $0.hides(wanted.key) }) {
+                    return Judged(key: wanted.key, version: nil, judgement: .hidden(wanted.key, type.reason))
                 }
                 return Judged(key: wanted.key, version: version, judgement: try await judge.judge(wanted, live))
             }
@@ -126,6 +129,13 @@ extension LiveState {
         }
         hasher.combine(hidden)
         return hasher.finalize()
+    }
+}
+
+extension LiveState.HiddenType {
+    /// Whether objects of this kind, or of everything in its group, cannot be seen.
+    fileprivate func hides(_ key: ResourceKey) -> Bool {
+        type.group == key.group && (type.kind == "*" || type.kind == key.kind)
     }
 }
 

@@ -39,24 +39,12 @@ struct Plan: CancellableCommand {
     private func show(_ session: Session, running: KnownVersion) async throws {
         let plan = try await strategy.plan(application, in: session, running: running)
         for note in plan.notes { Console.error("note: \(note)") }
-        let stages = try await stagePlans(of: plan, in: session)
+        let asks = !targets.isOffline && dryRun.mode != .client
+        let stages = try await session.forecasts(of: plan.requests, asking: asks)
         let report = PlanReport(plan: plan, pipeline: session.application.configuration.pipeline, stages: stages)
         output.output.print(report.value, text: report.text)
         let failure = stages.flatMap(\.answers).exitCode
         guard failure == .success else { throw failure }
         if exitCode, report.hasChanges { throw ExitCode(2) }
-    }
-
-    /// What every stage would do after the ones before it; with what the clusters say to that, when they are asked.
-    private func stagePlans(of plan: DeploymentPlan, in session: Session) async throws -> [PlanReport.Stage] {
-        let asks = !targets.isOffline && dryRun.mode != .client
-        var stages: [PlanReport.Stage] = []
-        for request in plan.requests {
-            let earlier = stages.map(\.plan)
-            let next = try await session.plan(request, after: earlier)
-            let answers = asks ? try await session.runner().dryRun(next, of: request, after: earlier) : []
-            stages.append(PlanReport.Stage(plan: next, answers: answers))
-        }
-        return stages
     }
 }

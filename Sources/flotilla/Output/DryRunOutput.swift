@@ -20,13 +20,15 @@ extension DryRunAnswer {
         case .unknown(let reason): step["unknown"] = .string(reason)
         case .refused(let reason): step["refused"] = .string(reason)
         }
+        if let assumption { step["assumed"] = .string(assumption) }
     }
 
     /// The form for people: behind the step, each field on a line of its own.
     var text: String {
         switch outcome {
         case .change(let change, let differences):
-            ": \(change.rawValue)" + differences.filter { !$0.isCommit }.map { "\n      \($0.text)" }.joined()
+            ": \(change.rawValue)\(assumption.map { " (\($0))" } ?? "")"
+                + differences.filter { !$0.isCommit }.map { "\n      \($0.text)" }.joined()
         case .unknown(let reason): ": unknown: \(reason)"
         case .refused(let reason): ": REFUSED\n      \(reason)"
         }

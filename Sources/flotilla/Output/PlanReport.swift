@@ -4,19 +4,11 @@ import Stages
 
 /// The printed forms of the plan of a deployment.
 struct PlanReport {
-    /// What one stage would do.
-    struct Stage {
-        /// The steps in every cluster.
-        let plan: StagePlan
-        /// What the clusters say to them, where they were asked.
-        let answers: [TargetDryRun]
-    }
-
     let plan: DeploymentPlan
     /// The user's stages, those of other plugins included.
     let pipeline: [PipelineStage]
     /// What the stages would do, the rollback left out.
-    let stages: [Stage]
+    let stages: [StageForecast]
 
     /// Whether a stage would change anything; without answers every step counts that is no wait.
     var hasChanges: Bool { stages.contains(where: \.hasChanges) }
@@ -116,7 +108,7 @@ extension PlanReport {
     }
 }
 
-extension PlanReport.Stage {
+extension StageForecast {
     fileprivate var hasChanges: Bool {
         guard !answers.isEmpty else {
             return plan.clusters.contains { $0.steps.contains { $0.action != "waitUntilReady" } }
