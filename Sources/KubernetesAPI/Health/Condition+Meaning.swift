@@ -19,7 +19,7 @@ extension Condition {
         let words = StatusWord.parts(of: type)
         guard let last = words.last else { return nil }
         if type == "NotReady" { return .trouble }
-        if type == "ResolvedRefs" || Self.achievements.contains(last) { return .achieved }
+        if type == "ResolvedRefs" || type.hasSuffix("UpToDate") || Self.achievements.contains(last) { return .achieved }
         if !StatusWord.failure.isDisjoint(with: words) { return .trouble }
         if ["paused", "suspended", "ignored", "hibernated"].contains(last), words.count == 1 { return .stopped }
         return Self.activities.contains(last) ? .underWay : nil
@@ -41,7 +41,8 @@ extension Condition {
     ]
 
     private static let activities: Set = [
-        "creating", "deleting", "initializing", "pending", "progressing", "provisioning", "reconciling", "restarting",
+        "creating", "deleting", "initializing", "issuing", "pending", "progressing", "provisioning", "reconciling",
+        "restarting",
         "scaling", "updating", "upgrading",
     ]
 }

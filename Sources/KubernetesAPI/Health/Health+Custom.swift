@@ -7,11 +7,15 @@ import Manifests
 extension Health {
     static func custom(_ resource: LiveResource) -> Health {
         if resource.isPaused { return Health(.suspended, "\(resource.key.kind) is paused") }
-        guard let status = resource.object["status"], !status.isNull else {
-            guard ReportingKinds.contains(resource.key.groupKind) else { return Health(.healthy) }
-            return Health(.progressing, "its controller has not reported on it yet", pipeCD: .healthy)
+        if let health = convention(resource) { return health }
+        let status = resource.object["status"] ?? .null
+        let isNew = status.isNull || status.mapping?.keys.allSatisfy { ["conditions"].contains($0) } ?? false
+        if isNew, ReportingKinds.contains(resource.key.groupKind) {
+            let text = "its controller has not reported on it yet"
+            return Health(.progressing, text, pipeCD: status.isNull ? .healthy : .unknown)
         }
-        return convention(resource) ?? Health(.unknown, "its status says nothing that is generally understood")
+        return status.isNull
+            ? Health(.healthy) : Health(.unknown, "its status says nothing that is generally understood")
     }
 
     /// What the status says by convention, `nil` when nothing of it can be used.
@@ -20,25 +24,32 @@ extension Health {
         if let observed = resource.observedGeneration, let generation = resource.generation, observed < generation {
             return Health(.progressing, "its controller has not seen the change yet", pipeCD: .unknown)
         }
-        let found = reports(of: resource, status).compactMap(\.health)
+        let found = verdicts(on: resource, status)
         let order: [Status] = [.degraded, .missing, .suspended, .progressing, .unknown, .healthy]
         let worst = order.lazy.compactMap { status in found.first { $0.status == status } }.first
         guard worst == nil || worst?.status == .healthy else { return worst }
         return resource.shortage ?? worst ?? (resource.pods == nil ? nil : Health(.healthy))
     }
 
-    /// The status itself, and its parts with conditions or states of their own.
+    /// What the status itself says, and its parts with conditions or states of their own.
     ///
     /// A route reports for each of its gateways, and so do the policies of the
-    /// [Gateway API](https://gateway-api.sigs.k8s.io/geps/gep-713/).
-    private static func reports(of resource: LiveResource, _ status: Value) -> [StatusReport] {
+    /// [Gateway API](https://gateway-api.sigs.k8s.io/geps/gep-713/). A part that is well proves nothing about the whole unless
+    /// it has conditions.
+    private static func verdicts(on resource: LiveResource, _ status: Value) -> [Health] {
         let report = { (fields: Value) in
             StatusReport(fields, kind: resource.key.kind, generation: resource.generation)
         }
-        let lists = (status.mapping ?? [:]).flatMap { $0.value.array ?? [] }
-        let conditions = lists.compactMap { $0["conditions"].map { Value.mapping(["conditions": $0]) } }
-        let named = (status["statuses"]?.mapping ?? [:]).map(\.value)
-        return ([status] + conditions + named).map(report)
+        let whole = report(status)
+        let elements = (status.mapping ?? [:]).flatMap { $0.value.array ?? [] }
+        // With a phase of its own the status has weighed up those of its parts.
+        let fields = whole.hasWords ? ["conditions"] : ["conditions", "health", "phase"]
+        let parts = elements.compactMap { element in
+            report(fields.reduce(into: Value.mapping([:])) { $0[$1] = element[$1] }).health
+                .flatMap { $0.status == .healthy && element["conditions"] == nil ? nil : $0 }
+        }
+        let named = (status["statuses"]?.mapping ?? [:]).compactMap { report($0.value).health }
+        return [whole.health].compactMap { $0 } + parts + named
     }
 }
 
@@ -69,7 +80,7 @@ extension LiveResource {
 
     /// Pods that are missing, of a workload whose conditions do not sum it up.
     fileprivate var shortage: Health? {
-        guard let pods, let least = pods.counts.min(), least < pods.desired, !conditions.contains(where: \.isSummary)
+        guard let pods, let least = pods.counts.min(), least < pods.desired, condition("Ready") == nil
         else { return nil }
         return Health(.progressing, "\(least) of \(pods.desired) pods are ready")
     }

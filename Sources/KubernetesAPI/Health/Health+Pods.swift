@@ -5,8 +5,13 @@ extension Health {
     ///
     /// [Pod lifecycle](https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/)
     static func pod(_ pod: LiveResource) -> Health {
-        let stuck = pod.stuckContainers
-        if !stuck.isEmpty { return Health(.degraded, stuck.map(\.reasonToWait).joined(separator: ", ").onOneLine()) }
+        let stuck = pod.stuckContainers.map(\.reasonToWait).joined(separator: ", ").onOneLine()
+        let isRunning = pod.object[path: "status", "phase"] == "Running"
+        if !stuck.isEmpty {
+            // A container that may end may also fail, and be started again.
+            return isRunning && !pod.runsForever
+                ? Health(.progressing, stuck, pipeCD: .healthy) : Health(.degraded, stuck)
+        }
         let message = (pod.object[path: "status", "message"]?.string ?? "").onOneLine()
         switch pod.object[path: "status", "phase"]?.string {
         case "Succeeded": return Health(.healthy, message)
@@ -55,7 +60,7 @@ extension LiveResource {
     ///
     /// One that may end is forgiven a first failure to start.
     fileprivate var stuckContainers: [ContainerStatus] {
-        let isForgiven = (object[path: "spec", "restartPolicy"]?.string ?? "Always") != "Always"
+        let isForgiven = !runsForever
         return containerStatuses.filter { container in
             guard let reason = container.waiting?.reason else { return false }
             guard !PodFailure.reasons.contains(reason) else { return true }

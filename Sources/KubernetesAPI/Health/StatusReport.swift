@@ -6,6 +6,8 @@ struct StatusReport {
     private let kind: String
     private let conditions: [Condition]
     private let hasStaleCondition: Bool
+    /// The words of the status, by their field: `phase` and the like, or without a summary also such as `connectorState`.
+    private let words: [(field: String, text: String)]
 
     /// Takes a status, or a part of it that has conditions of its own.
     ///
@@ -18,8 +20,12 @@ struct StatusReport {
         self.kind = kind
         let all = (fields["conditions"]?.array ?? []).compactMap { Condition($0) }
         conditions = all.filter { !$0.isStale(generation) }
+        words = Self.words(of: fields, isSummedUp: conditions.contains(where: \.isSummary))
         hasStaleCondition = all.contains { $0.isStale(generation) && ($0.isSummary || $0.meaning == .achieved) }
     }
+
+    /// Whether there is a phase or something like it.
+    var hasWords: Bool { !words.isEmpty }
 
     /// The worst of what it says, `nil` when nothing of it can be used.
     var health: Health? {
@@ -37,8 +43,7 @@ extension StatusReport {
 
     private var isSummedUp: Bool { conditions.contains(where: \.isSummary) }
 
-    /// The words of the status, by their field: `phase` and the like, or without a summary also such as `connectorState`.
-    private var words: [(field: String, text: String)] {
+    private static func words(of fields: Value, isSummedUp: Bool) -> [(field: String, text: String)] {
         (fields.mapping ?? [:]).compactMap { member in
             let parts = StatusWord.parts(of: member.key)
             guard let last = parts.last, ["phase", "state", "health", "status"].contains(last),
@@ -55,10 +60,11 @@ extension StatusReport {
 
     /// A task that is running is on its way, whereas a server that is running is well.
     private func meaning(of text: String) -> Health.Status? {
-        let tasks: Set = ["backup", "job", "restore", "run", "snapshot", "task", "volume", "workflow"]
-        let isTask = StatusWord.parts(of: kind).last.map(tasks.contains) ?? false
-        return isTask && text.lowercased() == "running" ? .progressing : StatusWord.status(of: text)
+        guard text.lowercased() == "running" else { return StatusWord.status(of: text) }
+        return StatusWord.parts(of: kind).last.map(Self.tasks.contains) ?? false ? .progressing : .healthy
     }
+
+    private static let tasks: Set = ["backup", "job", "restore", "run", "snapshot", "task", "volume", "workflow"]
 
     /// A field with a word, and what the status says about it.
     private func sentence(_ field: String, _ text: String) -> String {
@@ -78,7 +84,8 @@ extension StatusReport {
         if let text = texts.first(where: { !$0.isEmpty }) { return Health(.degraded, text.onOneLine()) }
         if fields["healthy"]?.bool == false { return Health(.degraded, sentence("healthy", "false")) }
         if let word = word(.missing) { return Health(.missing, word) }
-        let unmet = achievements.first { $0.isFalse && StatusWord.status(of: $0.reason) == .degraded }
+        let candidates = isSummedUp && achievements.allSatisfy(\.isTrue) ? [] : conditions.filter { $0.meaning == nil }
+        let unmet = (achievements + candidates).first { $0.isFalse && StatusWord.status(of: $0.reason) == .degraded }
         return unmet.map { Health(.degraded, $0.text) }
     }
 
@@ -92,7 +99,7 @@ extension StatusReport {
     private var activity: Health? {
         // A Deployment, and what is made after it, keeps the condition once all is done.
         let going = conditions.first {
-            $0.isTrue && $0.meaning == .underWay && StatusWord.status(of: $0.reason) != .healthy
+            $0.isTrue && $0.meaning == .underWay && !$0.isRepeated && StatusWord.status(of: $0.reason) != .healthy
         }
         if let going { return Health(.progressing, going.text, pipeCD: .unknown) }
         if hasStaleCondition {
@@ -107,6 +114,9 @@ extension StatusReport {
     private var incompleteness: Health? {
         if let unmet = achievements.first(where: \.isFalse) { return Health(.degraded, unmet.text) }
         if fields["ready"]?.bool == false { return Health(.progressing, sentence("ready", "false")) }
+        if fields["conditions"]?.array == [], words.isEmpty {
+            return Health(.progressing, "its controller has not reported on it yet", pipeCD: .unknown)
+        }
         guard isSummedUp || word(.healthy) == nil, let open = achievements.first(where: { !$0.isTrue }) else {
             return nil
         }
@@ -123,4 +133,7 @@ extension StatusReport {
 extension Condition {
     /// Whether its reason says that something goes on that will make it true.
     fileprivate var isUnderWay: Bool { StatusWord.parts(of: reason).contains(where: StatusWord.isUnderWay) }
+
+    /// Whether what goes on has failed before, as Flux says with `ProgressingWithRetry`.
+    fileprivate var isRepeated: Bool { StatusWord.parts(of: reason).last == "retry" }
 }

@@ -19,9 +19,9 @@ extension LiveResource {
         return search.found.map { ($0, owner(of: $0)) }
     }
 
-    /// Who wrote the node at a path last, other than by an apply of ours; `nil` when nobody says so.
+    /// Who wrote the node at a path last, other than by an apply of ours; the node may hold others.
     ///
-    /// - Parameter path: The path, whose node may hold others.
+    /// It is `nil` when nobody says so.
     package func owner(of path: FieldPath) -> FieldOwner? {
         let owners = managedFields.filter { entry in
             !(entry["manager"]?.string == FieldManager.flotilla.name && entry["operation"] == "Apply")

@@ -14,13 +14,14 @@ extension ClusterClient {
         do {
             let applied = try await write.send()
             noteNewKinds(of: manifest, options)
-            guard !options.dryRun, FieldAdoption(of: applied.resource, by: fieldManager) != nil else { return applied }
+            guard !options.dryRun else { return applied.predictingAdoption(by: fieldManager) }
+            guard FieldAdoption(of: applied.resource, by: fieldManager) != nil else { return applied }
             return try await write.sendAgain(afterAdopting: applied)
         } catch let error as APIError {
             guard case .fieldConflicts(let conflicts) = error.reason else { throw error }
             let applied = try await write.resolve(conflicts, error)
             noteNewKinds(of: manifest, options)
-            return applied
+            return options.dryRun ? applied.predictingAdoption(by: fieldManager) : applied
         }
     }
 
@@ -178,6 +179,24 @@ extension ClusterClient {
     /// Waits a moment, longer each time, before an object that somebody else changed meanwhile is written again.
     func pause(beforeTry number: Int) async throws {
         try await retry.sleep(.milliseconds(10) * (retry.jitter() * Double(1 << min(number, 10))))
+    }
+}
+
+extension Applied {
+    /// What a dry run came to, with what the adoption of a client-side apply would do then, which no server can show.
+    ///
+    /// A field that the server fills in again counts as gone.
+    fileprivate func predictingAdoption(by manager: FieldManager) -> Applied {
+        guard let adoption = FieldAdoption(of: resource, by: manager),
+            let adopted = LiveResource(resource.object.removing(adoption.fields, except: adoption.otherFields))
+        else { return self }
+        var predicted = Applied(resource: adopted, isNew: isNew, warnings: warnings, takenOver: takenOver)
+        predicted.migration = Migration(
+            managers: adoption.managers,
+            dropped: adoption.dropped(from: adopted),
+            orphans: adoption.orphans
+        )
+        return predicted
     }
 }
 

@@ -44,6 +44,7 @@ public struct AppStateInformer: Sendable, Hashable {
     /// - Parameters:
     ///   - type: Its type, in the version in which it is written or was read.
     ///   - namespace: Where it is, `nil` for an object that lives in no namespace.
+    /// - Returns: Whether its type and its namespace are covered.
     public func covers(_ type: GroupVersionKind, in namespace: String?) -> Bool {
         covers(type) && (self.namespace == nil || self.namespace == namespace)
     }

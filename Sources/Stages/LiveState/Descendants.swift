@@ -55,10 +55,15 @@ struct Descendants {
         return all.filter(wanted.contains)
     }
 
+    /// Whether an object may be a descendant: it has an owner, or is a claim, and is not only kept for going back.
+    static func mayHold(_ object: LiveResource) -> Bool {
+        !object.isHistory && (!object.ownerReferences.isEmpty || object.key.groupKind == claim)
+    }
+
     /// Whether of the objects of a kind only the metadata says something.
     static func isMetadataOnly(_ kind: GroupKind) -> Bool { kind == endpointSlice }
 
-    private static let pod = GroupKind(kind: "Pod")
+    static let pod = GroupKind(kind: "Pod")
     private static let replicaSet = GroupKind(group: "apps", kind: "ReplicaSet")
     private static let job = GroupKind(group: "batch", kind: "Job")
     private static let endpointSlice = GroupKind(group: "discovery.k8s.io", kind: "EndpointSlice")
@@ -71,6 +76,12 @@ extension LiveResource {
     fileprivate var isHistory: Bool {
         key.groupKind == GroupKind(group: "apps", kind: "ReplicaSet") && object[path: "spec", "replicas"]?.int == 0
             && object[path: "status", "replicas"]?.int ?? 0 == 0 && !ownerReferences.isEmpty
+    }
+
+    /// Whether it makes claims that do not say whose they are.
+    var hasClaims: Bool {
+        key.groupKind == GroupKind(group: "apps", kind: "StatefulSet")
+            && object[path: "spec", "volumeClaimTemplates"]?.array?.isEmpty == false
     }
 
     /// Whether a claim is one that a StatefulSet has made for one of its pods: by default nothing but its name says so.

@@ -43,6 +43,12 @@ struct LiveTypes {
         return mapping
     }
 
+    /// How a kind is reached in the version that the server prefers, `nil` when it was not seen to serve it.
+    func served(_ kind: GroupKind) -> ResourceMapping? { discovery.mapping(for: kind) }
+
+    /// How a type is reached in exactly this version, `nil` when the server was not seen to serve it.
+    func served(_ type: GroupVersionKind) -> ResourceMapping? { discovery.mapping(for: type) }
+
     private static func isPassing(_ kind: GroupKind) -> Bool {
         kind.group.hasSuffix("metrics.k8s.io") || passing.contains(kind)
             || ["authentication.k8s.io", "authorization.k8s.io"].contains(kind.group)
