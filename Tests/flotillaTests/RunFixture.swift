@@ -92,6 +92,9 @@ struct RunFixture: Sendable {
         ["stage", name, "\(directory)/app", "--application-id", id, "--commit", commit] + options(names)
     }
 
+    /// Where the second version is.
+    var applicationDirectory: String { "\(directory)/app" }
+
     /// The arguments that name the first version.
     var running: [String] { ["--running", "\(directory)/running"] }
 

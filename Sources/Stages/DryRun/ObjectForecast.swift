@@ -49,7 +49,7 @@ package struct ObjectForecast: Sendable, Hashable {
             if change == .unchanged { shown = [] }
         }
         differences = shown
-        body = kind == .created ? step?.manifest?.redacted.object.withoutOwnerMarks : nil
+        body = kind == .created ? step?.manifest?.redacted.object.withoutOwnershipMarks : nil
         self.remarks = remarks.map { $0.inOneLine(limit: 2000) }
     }
 
@@ -72,7 +72,7 @@ extension Step {
 
 extension Value {
     /// The object without the marks of its owner, of which every object has the same, and one that is another on each target.
-    fileprivate var withoutOwnerMarks: Value {
+    fileprivate var withoutOwnershipMarks: Value {
         let marks = [
             MarkKey.managedBy, MarkKey.piped, MarkKey.application, MarkKey.commitHash, MarkKey.originalAPIVersion,
             MarkKey.resourceKey, MarkKey.deployTarget,

@@ -69,9 +69,11 @@ struct Page {
     private var verdict: String {
         let count = report.clusters.count
         let good = report.clusters.count { $0.error == nil && $0.health == .healthy }
-        let differing = report.clusters.count { $0.drift?.isSynced == false }
+        let differing = report.clusters.count(where: \.isKnownToDiffer)
         let drift = differing == 0 ? "" : "; \(differing) not in sync with Git"
-        guard good < count else { return "\(count == 1 ? "The cluster is" : "All \(count) clusters are") healthy\(drift)" }
+        guard good < count else {
+            return "\(count == 1 ? "The cluster is" : "All \(count) clusters are") healthy\(drift)"
+        }
         return "\(good) of \(String.count(count, "cluster")) healthy\(drift)"
     }
 
@@ -79,9 +81,16 @@ struct Page {
     private var attention: HTML {
         let why = WhyReport(application: report.application, run: run, status: report, now: report.time)
         let unseen = report.clusters.compactMap { cluster -> HTML? in
-            cluster.error.map { item(.unknown, cluster.target, "cannot be looked at", nil, $0) }
+            cluster.error.map {
+                item(.unknown, cluster.target, "cannot be looked at", nil, $0.without(target: cluster.target))
+            }
         }
-        let complaints = why.complaints.prefix(20).map { complaint -> HTML in
+        let waits = why.waits.filter(\.isForObject)
+        // What the run waits for says more than that it is on its way.
+        let all = why.complaints.filter { complaint in
+            !waits.contains { $0.resource == complaint.key && $0.targets.contains(complaint.target) }
+        }
+        let complaints = all.prefix(20).map { complaint -> HTML in
             let status = complaint.health.status
             return item(
                 status.sign,
@@ -91,22 +100,23 @@ struct Page {
                 complaint.health.reason
             )
         }
-        let left = why.complaints.count - complaints.count
+        let left = all.count - complaints.count
         let rest: HTML = left > 0 ? "<li class=\"rest\">and \(left) more below</li>" : ""
-        let waits = why.waits.compactMap { wait -> HTML? in
-            guard case .object = wait.cause else { return nil }
-            return item(.waiting, wait.targets.joined(separator: ", "), "the run waits", nil, wait.sentence(why.now))
+        let waiting = waits.map { wait -> HTML in
+            let name = wait.resource?.shortDescription
+            return item(.waiting, wait.targets.joined(separator: ", "), "the run waits", name, wait.sentence(why.now))
         }
-        guard !unseen.isEmpty || !complaints.isEmpty || !waits.isEmpty else { return "" }
+        guard !unseen.isEmpty || !complaints.isEmpty || !waiting.isEmpty else { return "" }
         return """
             <section aria-labelledby="attention">
             <h2 id="attention">Needs attention</h2>
-            <ul class="attention">\(unseen)\(complaints)\(rest)\(waits)</ul>
+            <ul class="attention">\(unseen)\(complaints)\(rest)\(waiting)</ul>
             </section>
             """
     }
 
-    private func item(_ sign: HTML.Sign, _ target: String, _ word: String, _ object: String?, _ reason: String) -> HTML {
+    private func item(_ sign: HTML.Sign, _ target: String, _ word: String, _ object: String?, _ reason: String) -> HTML
+    {
         let name: HTML = object.map { "<code>\($0)</code>" } ?? ""
         return """
             <li class="\(sign.rawValue)"><p class="what">\(HTML.state(sign, word)) <strong>\(target)</strong> \(name)</p>

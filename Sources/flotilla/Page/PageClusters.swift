@@ -17,7 +17,7 @@ struct PageClusters {
     }
 
     private func details(of cluster: ClusterStatus) -> HTML {
-        let isOpen = !cluster.isGood || report.clusters.count == 1
+        let isOpen = report.clusters.count == 1 || cluster.needsAttention
         let state: HTML =
             cluster.error == nil
             ? HTML.state(cluster.health.sign, cluster.health.rawValue) : HTML.state(.unknown, "cannot be looked at")
@@ -33,7 +33,8 @@ struct PageClusters {
     private func notes(on cluster: ClusterStatus) -> HTML {
         let hidden = cluster.hidden.map { "\($0.type.kind) cannot be seen: \($0.reason)" }
         let empty = cluster.error == nil && cluster.trees.isEmpty ? ["No object of the application is there."] : []
-        let notes = [cluster.error].compactMap { $0 } + (cluster.drift?.reasons ?? []) + hidden
+        let notes =
+            [cluster.error].compactMap { $0 } + (cluster.drift?.reasons ?? []) + hidden
             + (cluster.drift?.notes ?? []) + empty
         guard !notes.isEmpty else { return "" }
         return "<ul class=\"notes\">\(notes.map { "<li>\($0)</li>" as HTML })</ul>"
@@ -59,7 +60,8 @@ struct PageClusters {
 
     private func table(of cluster: ClusterStatus) -> HTML {
         guard !cluster.trees.isEmpty else { return "" }
-        let titles = ["Resource", "Variant", "Ready", "Traffic", "Health", "Git", "Commit", "Age"].map { title -> HTML in
+        let titles = ["Resource", "Variant", "Ready", "Traffic", "Health", "Git", "Commit", "Age"].map {
+            title -> HTML in
             "<th scope=\"col\" role=\"columnheader\">\(title)</th>"
         }
         return """
@@ -122,6 +124,19 @@ struct PageClusters {
         case .variant: "\(drift.text)"
         case .differs, .notInGit: HTML.state(.waiting, drift.text)
         case .missing: HTML.state(.bad, drift.text)
+        }
+    }
+}
+
+extension ClusterStatus {
+    /// Whether something is wrong on it; that nobody could compare it with Git is not.
+    var needsAttention: Bool { error != nil || health != .healthy || isKnownToDiffer }
+
+    /// Whether it is known not to have what Git wants.
+    var isKnownToDiffer: Bool {
+        switch drift?.verdict {
+        case .outOfSync?, .invalidConfiguration?: true
+        case .synced?, .unknown?, nil: false
         }
     }
 }

@@ -38,7 +38,7 @@ struct PageRun {
         return """
             \(word) \(header.strategy.rawValue == "pipeline" ? "Pipeline" : "Quick sync") to \
             <code title="\(header.commit)">\(header.commit.shortCommit)</code>\(running), begun \
-            <time datetime="\(history.start.wholeSeconds)">\(history.start.dayAndTime)</time>, \(length) long. \
+            <time datetime="\(history.start.wholeSeconds)">\(history.start.dayAndTime)</time>, \(run.state == .running ? "for \(length) so far" : "\(length) long"). \
             <span class="quiet">\("\(header.run)")</span>
             """
     }
@@ -75,8 +75,10 @@ struct PageRun {
         let stage = history.stages.last { $0.number == number }
         let (sign, word, length) = outcome(of: stage?.cells[target], in: stage)
         let time: HTML = length.map { " <span class=\"time\">\($0)</span>" } ?? ""
+        let isQuiet = sign == .good || sign == .none
+        let state: HTML = isQuiet ? "\(HTML.sign(sign)) <span class=\"spoken\">\(word)</span>" : HTML.state(sign, word)
         return """
-            <td role="cell" data-label="\(name.shortStage)" class="\(sign.rawValue)">\(HTML.state(sign, word))\(time)</td>
+            <td role="cell" data-label="\(name.shortStage)" class="\(isQuiet ? "quiet" : "loud")">\(state)\(time)</td>
             """
     }
 

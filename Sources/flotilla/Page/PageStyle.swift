@@ -68,7 +68,10 @@ enum PageStyle {
         .overview tbody th, .matrix tbody th { font-weight: 600; }
         .overview td, .matrix td { white-space: nowrap; }
         .matrix td { line-height: 1.35; }
-        .matrix td .time { display: block; font-size: .84rem; padding-left: 1.35rem; }
+        .matrix td .time { color: inherit; font-size: .9rem; }
+        .matrix td.loud .time { display: block; font-size: .84rem; padding-left: 1.35rem; color: var(--quiet); }
+        .matrix td.quiet { color: var(--ink); }
+        .spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
         .lead { max-width: 62rem; margin-bottom: 1.3rem; }
         .lead .quiet { font-size: .86rem; }
 
@@ -134,7 +137,7 @@ enum PageStyle {
           .matrix tbody tr { display: grid; grid-template-columns: repeat(auto-fill, minmax(9.4rem, 1fr)); gap: .5rem 1rem; }
           .matrix tbody th { grid-column: 1 / -1; }
           .matrix td::before { display: block; line-height: 1.3; }
-          .matrix td .time { display: inline; padding: 0; }
+          .matrix td.loud .time { display: inline; padding: 0; }
           .tree tbody tr { padding: .5rem 0 .5rem calc(var(--depth) * .9rem); font-size: .92rem; }
           .tree tbody tr:not([style$=":0"]) { border-top-color: transparent; }
           .tree tbody th { padding: 0; width: auto; }

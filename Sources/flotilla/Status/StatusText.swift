@@ -78,7 +78,8 @@ struct StatusText {
         let head =
             isShort
             ? [([start] + facts).joined(separator: "  ")]
-            : [start] + TextStyle.wrapped(facts.joined(separator: ", "), to: style.columns.map { $0 - 2 }).map { "  \($0)" }
+            : [start]
+                + TextStyle.wrapped(facts.joined(separator: ", "), to: style.columns.map { $0 - 2 }).map { "  \($0)" }
         let hidden = cluster.hidden.map { "\($0.type.kind) cannot be seen: \($0.reason)" }
         let lacks = cluster.trees.isEmpty ? ["no object of the application is there"] : []
         return head + notes((cluster.drift?.reasons ?? []) + hidden + (cluster.drift?.notes ?? []) + lacks)
@@ -98,8 +99,7 @@ extension ClusterStatus {
     /// How the cluster fares, in few words: its health, the worst object with its reason, and how it compares with Git.
     var inShort: String {
         if let error {
-            let reason = error.hasPrefix("\(target): ") ? String(error.dropFirst(target.count + 2)) : error
-            return "cannot be looked at: \(reason.inOneLine(limit: 200))"
+            return "cannot be looked at: \(error.without(target: target).inOneLine(limit: 200))"
         }
         let difference = drift.flatMap { $0.isSynced ? nil : ", \($0.text)" } ?? ""
         guard health != .healthy else { return "healthy\(difference)" }

@@ -12,14 +12,14 @@ struct RunWait: Sendable, Equatable {
         case writes(Int)
         /// An object that is not ready, and why.
         case object(ResourceKey, String)
-        /// The stage is done here; other targets are not.
-        case others([String])
+        /// The stage has ended here; on other targets it has not.
+        case others([String], TargetOutcome)
         /// Nothing is known of it in this stage: it may take no part, or its turn has not come.
         case turn
     }
 
     /// The targets.
-    var targets: [String]
+    private(set) var targets: [String]
     /// The stage as the user wrote its name.
     let stage: String
     /// The place of the stage among all, from 1; `nil` for the rollback.
@@ -29,9 +29,9 @@ struct RunWait: Sendable, Equatable {
     /// What is waited for.
     let cause: Cause
     /// Since when.
-    let since: Moment?
+    private(set) var since: Moment?
     /// When the wait gives up.
-    let deadline: Moment?
+    private(set) var deadline: Moment?
     /// What happens then.
     let consequence: String?
 
@@ -44,8 +44,8 @@ struct RunWait: Sendable, Equatable {
             guard let cell = stage.cells[target] else {
                 return [RunWait(target, stage, history, .turn, since: stage.start)]
             }
-            guard cell.outcome == nil else {
-                return [RunWait(target, stage, history, .others(open), since: cell.end)]
+            if let outcome = cell.outcome {
+                return [RunWait(target, stage, history, .others(open, outcome), since: cell.end)]
             }
             guard cell.steps != nil else { return [RunWait(target, stage, history, .plan, since: cell.start)] }
             guard !cell.waits.isEmpty else {
@@ -63,7 +63,7 @@ struct RunWait: Sendable, Equatable {
                 )
             }
         }
-        return waits.filter { !$0.isForOthers } + waits.filter(\.isForOthers).joined
+        return waits.filter { !$0.isForOthers }.joined + waits.filter(\.isForOthers).joined
     }
 
     private init(
@@ -99,12 +99,21 @@ struct RunWait: Sendable, Equatable {
     }
 }
 
+extension RunWait {
+    /// Takes another one for the same cause in; the oldest beginning and the first end count.
+    fileprivate mutating func join(_ other: RunWait) {
+        targets += other.targets
+        since = [since, other.since].compactMap { $0 }.min()
+        deadline = [deadline, other.deadline].compactMap { $0 }.min()
+    }
+}
+
 extension [RunWait] {
-    /// Those for the same cause as one; the oldest moment counts.
+    /// Those for the same cause as one.
     fileprivate var joined: [RunWait] {
         reduce(into: []) { joined, wait in
             if let index = joined.firstIndex(where: { $0.cause == wait.cause }) {
-                joined[index].targets += wait.targets
+                joined[index].join(wait)
             } else {
                 joined.append(wait)
             }

@@ -8,7 +8,7 @@ extension WhyReport {
     ///
     /// `{"application", "time", "run": {"name", "state": "running"|"interrupted"|"over", "outcome", "commit", "strategy",
     /// "since", "last", "journal"}, "waits": [{"targets", "stage", "number", "cause": "plan"|"writes"|"object"|"others"|"turn",
-    /// "resource", "reason", "written", "others", "since", "until", "then"}], "failures": [{"target", "stage", "reason"}],
+    /// "resource", "reason", "written", "others", "outcome", "since", "until", "then"}], "failures": [{"target", "stage", "reason"}],
     /// "unhealthy": [{"target", "resource", "health", "reason"}], "unseen": [{"target", "error"}]}`
     var value: Value {
         var value: Value = ["application": .string(application), "time": .string(now.wholeSeconds)]
@@ -67,7 +67,9 @@ extension RunWait {
         switch cause {
         case .plan, .turn: break
         case .writes(let count): value["written"] = .int(count)
-        case .others(let others): value["others"] = .array(others.map(Value.string))
+        case .others(let others, let outcome):
+            value["others"] = .array(others.map(Value.string))
+            value["outcome"] = .string(outcome.rawValue)
         case .object(let key, let reason):
             value["resource"] = .string("\(key)")
             value["reason"] = .string(reason)

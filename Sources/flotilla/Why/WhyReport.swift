@@ -70,6 +70,13 @@ struct WhyReport: Sendable {
     }
 }
 
+extension String {
+    /// A reason that follows the name of its target without that name.
+    func without(target: String) -> String {
+        hasPrefix("\(target): ") ? String(dropFirst(target.count + 2)) : self
+    }
+}
+
 /// Why a stage did not succeed on a target, or at all.
 struct RunFailure: Sendable, Equatable {
     /// The target, `nil` when it is about the whole stage.
@@ -85,7 +92,9 @@ struct RunFailure: Sendable, Equatable {
             let problems = stage.problems.map { RunFailure(target: nil, stage: stage.name, reason: $0) }
             return problems
                 + history.header.targets.compactMap { target in
-                    stage.cells[target]?.error.map { RunFailure(target: target, stage: stage.name, reason: $0) }
+                    stage.cells[target]?.error.map {
+                        RunFailure(target: target, stage: stage.name, reason: $0.without(target: target))
+                    }
                 }
         }
     }

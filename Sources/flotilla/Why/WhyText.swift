@@ -48,14 +48,15 @@ extension WhyReport {
     private var healthLines: [String] {
         guard let status else { return [] }
         let unseen = status.clusters.compactMap { cluster in
-            cluster.error.map { "\(cluster.target) cannot be looked at: \($0)" }
+            cluster.error.map { "\(cluster.target) cannot be looked at: \($0.without(target: cluster.target))" }
         }
         let empty = status.clusters.filter { $0.error == nil && $0.trees.isEmpty }
             .map { "\($0.target) has no object of the application" }
         let seen = status.clusters.filter { $0.error == nil && !$0.trees.isEmpty }
         let bad = complaints.map { complaint in
             let reason = complaint.health.reason.isEmpty ? "" : ": \(complaint.health.reason)"
-            return "\(complaint.target): \(complaint.health.status.rawValue): \(complaint.key.shortDescription)\(reason)"
+            return
+                "\(complaint.target): \(complaint.health.status.rawValue): \(complaint.key.shortDescription)\(reason)"
         }
         let good = seen.filter { $0.health == .healthy }.map(\.target)
         let well = good.isEmpty ? [] : ["\(good.joined(separator: ", ")): everything is healthy"]
@@ -90,14 +91,24 @@ extension RunWait {
         return [start, end].compactMap { $0 }.joined(separator: ", ")
     }
 
+    /// The object that is waited for.
+    var resource: ResourceKey? {
+        guard case .object(let key, _) = cause else { return nil }
+        return key
+    }
+
+    /// Whether it is an object that is waited for.
+    var isForObject: Bool { resource != nil }
+
     /// What is waited for, in words.
     var text: String {
         switch cause {
         case .plan: "asks the cluster, to plan the stage"
         case .writes(let count): "writes; \(String.count(count, "object")) done"
         case .object(let key, let reason): "waits for \(key.shortDescription): \(reason)"
-        case .others(let targets):
-            targets.isEmpty ? "done" : "done; waits for \(targets.joined(separator: ", "))"
+        case .others(let targets, let outcome):
+            (outcome == .succeeded ? "done" : outcome.rawValue)
+                + (targets.isEmpty ? "" : "; waits for \(targets.joined(separator: ", "))")
         case .turn: "has not begun, or takes no part"
         }
     }

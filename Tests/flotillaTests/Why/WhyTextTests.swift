@@ -66,6 +66,14 @@ struct WhyTextTests {
         #expect(found[3] == "eu, us: rollback, K8S_ROLLBACK: has not begun, or takes no part")
     }
 
+    @Test("does not call done what has failed")
+    func failed() throws {
+        let place = WhyFixture.place(0, "eu")
+        let failed: (Int, JournalRecord.Event) = (6, .targetFinished(place, .failed, error: "no", left: []))
+        let found = lines(try WhyFixture.run(WhyFixture.waiting + [failed]))
+        #expect(found.last == "eu: stage 1 of 5, K8S_CANARY_ROLLOUT: failed; waits for us, ap")
+    }
+
     @Test("counts what was written, and puts clusters together that wait for others")
     func writing() throws {
         let found = lines(
@@ -106,8 +114,10 @@ struct WhyTextTests {
                 StatusFixture.cluster(LiveState(target: "void", objects: [])),
             ]
         )
-        #expect(found[0].contains("no run of shop is under way; the last one, 20300317-174640-000-k3xq7w, succeeded only"))
-        #expect(found[1] == "ap: K8S_CANARY_ROLLOUT: ap: Deployment/shop/cart-canary is not ready")
+        #expect(
+            found[0].contains("no run of shop is under way; the last one, 20300317-174640-000-k3xq7w, succeeded only")
+        )
+        #expect(found[1] == "ap: K8S_CANARY_ROLLOUT: Deployment/shop/cart-canary is not ready")
         #expect(found[2] == "void has no object of the application")
         #expect(found[3].hasPrefix("ap: degraded: Deployment/shop/cart-canary: pod cart-canary-7f-x2x"))
         #expect(found[4] == "us: progressing: Deployment/shop/web: 3 of 5 pods are updated")
