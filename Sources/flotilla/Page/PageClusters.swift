@@ -84,7 +84,7 @@ struct PageClusters {
                     """
                 ]
             case .node(let node):
-                let reason = node.health.reason
+                let reason = node.reason
                 let isNew = !reason.isEmpty && !said.contains { $0.contains(reason) }
                 return [row(of: node, under: parent, depth: depth, reason: isNew ? reason : "")]
                     + rows(of: node.children, under: node, depth: min(depth + 1, 8), said: said + [reason])

@@ -57,15 +57,35 @@ struct StatusWatch: Sendable {
         }
     }
 
-    /// Looks again and again, and passes on what has changed.
-    private func follow(_ body: @Sendable (StatusReport) -> Void) async throws {
+    /// Watches the clusters, and passes on what has changed.
+    private func follow(_ body: @escaping @Sendable (StatusReport) -> Void) async throws {
+        let store = LiveStateStore(connections: reading.session.connections)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await store.run() }
+            defer { group.cancelAll() }
+            try await follow(store, body)
+        }
+    }
+
+    private func follow(_ store: LiveStateStore, _ body: (StatusReport) -> Void) async throws {
+        let session = reading.session
         var last: StatusReport.Content?
+        var memory = DriftMemory()
         while true {
-            let report = try await reading.report()
-            let content = report.content
-            if content != last { body(report) }
-            last = content
-            try await Task.sleep(for: .seconds(2))
+            let states = try await store.states(
+                of: session.application,
+                identity: session.identity,
+                on: reading.targets,
+                manifests: session.manifests
+            ).answers
+            if reading.comparesWithGit {
+                let due = memory.due(states, at: .now)
+                if !due.isEmpty { memory.learn(try await reading.drift(of: due), of: due, at: .now) }
+            }
+            let report = reading.report(of: states, memory.drifts, at: .now)
+            if report.content != last { body(report) }
+            last = report.content
+            try await Task.sleep(for: .milliseconds(500))
         }
     }
 }

@@ -33,7 +33,7 @@ extension WhyReport {
         case .over:
             let outcome = run.history.outcome?.rawValue ?? ""
             return [
-                "no run of \(header.application) is under way; the last one, \(header.run), \(outcome.pastTense) at "
+                "no run of \(header.application) is under way; the last one, \(header.run), \(outcome.pastTense)\(run.isRolledBack ? " and was rolled back" : "") at "
                     + "\(run.history.last.clock(now)) (\(now.age(since: run.history.last)) ago), \(about)"
             ]
         }
@@ -129,7 +129,7 @@ extension String {
     /// The word for an outcome in a sentence.
     fileprivate var pastTense: String {
         switch self {
-        case "partial": "succeeded only in part"
+        case "partial": "failed on some clusters"
         case "cancelled": "was cancelled"
         default: self
         }
