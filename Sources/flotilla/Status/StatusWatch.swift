@@ -140,18 +140,25 @@ struct StatusScreen {
         var style = TextStyle.output
         // The last column stays empty, since some terminals begin a new line after it.
         style.columns = columns - 1
+        let lines = lines(report.clusters, style, now)
+        let last = "last change at \(report.time.timeOfDay) UTC; Ctrl-C ends"
+        let room = max(1, rows - 2)
+        guard lines.count > room else { return lines + ["", style.paint(last, .quiet)] }
+        // Where not all fit, those that are not well come first.
+        let ordered = report.clusters.filter { !$0.isGood } + report.clusters.filter(\.isGood)
+        let rest = "\(lines.count - room) more lines do not fit; \(last)"
+        return self.lines(ordered, style, now).prefix(room) + ["", style.paint(rest, .quiet)]
+    }
+
+    private func lines(_ clusters: [ClusterStatus], _ style: TextStyle, _ now: Moment) -> [String] {
+        guard let report else { return [] }
         let current = StatusReport(
             application: report.application,
             commit: report.commit,
             time: now,
-            clusters: report.clusters
+            clusters: clusters
         )
-        let lines = StatusText(report: current, style: style, folds: folds).lines
-        let last = "as of \(report.time.timeOfDay) UTC; Ctrl-C ends"
-        let room = max(1, rows - 2)
-        guard lines.count > room else { return lines + ["", style.paint(last, .quiet)] }
-        let rest = "\(lines.count - room) more lines do not fit; \(last)"
-        return lines.prefix(room) + ["", style.paint(rest, .quiet)]
+        return StatusText(report: current, style: style, folds: folds).lines
     }
 
     /// Runs a body while the terminal shows a screen of its own, and restores the terminal afterwards.

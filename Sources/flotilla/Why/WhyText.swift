@@ -53,14 +53,16 @@ extension WhyReport {
         let empty = status.clusters.filter { $0.error == nil && $0.trees.isEmpty }
             .map { "\($0.target) has no object of the application" }
         let seen = status.clusters.filter { $0.error == nil && !$0.trees.isEmpty }
-        let bad = complaints.map { complaint in
+        let complaints = complaints
+        let rest = complaints.count > 50 ? ["and \(complaints.count - 50) more, see flotilla status"] : []
+        let bad = complaints.prefix(50).map { complaint in
             let reason = complaint.health.reason.isEmpty ? "" : ": \(complaint.health.reason)"
             return
                 "\(complaint.target): \(complaint.health.status.rawValue): \(complaint.key.shortDescription)\(reason)"
         }
         let good = seen.filter { $0.health == .healthy }.map(\.target)
         let well = good.isEmpty ? [] : ["\(good.joined(separator: ", ")): everything is healthy"]
-        return unseen + empty + bad + well
+        return unseen + empty + bad + rest + well
     }
 }
 

@@ -12,7 +12,7 @@ struct StatusScreenTests {
         screen.report = try StatusFixture.report()
         let first = screen.redraw(columns: 120, rows: 60, now: StatusFixture.now)
         #expect(first.contains("\u{1B}[1;1H"))
-        #expect(first.contains("as of 17:46:40 UTC"))
+        #expect(first.contains("last change at 17:46:40 UTC"))
         #expect(screen.redraw(columns: 120, rows: 60, now: StatusFixture.now).isEmpty)
         let later = screen.redraw(columns: 120, rows: 60, now: StatusFixture.now + .seconds(1))
         #expect(!later.isEmpty && later.count { $0 == "\n" } == 0)
@@ -29,6 +29,7 @@ struct StatusScreenTests {
         let lines = text.split(separator: "\u{1B}[K")
         #expect(lines.count <= rows)
         #expect(text.contains("more lines do not fit") == (rows < 100))
+        #expect(text.contains("\u{1B}[1;1Hshop"))
     }
 
     @Test("changes for whatever can be seen, and not for the time")
