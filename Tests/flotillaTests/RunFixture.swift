@@ -56,6 +56,16 @@ struct RunFixture: Sendable {
         try TestFiles.write(text.replacing(old, with: new), to: path)
     }
 
+    /// Adds a file to the application.
+    func write(_ file: String, _ text: String) throws {
+        try TestFiles.write(text, to: "\(directory)/app/\(file)")
+    }
+
+    /// Takes a file from the application.
+    func remove(_ file: String) {
+        TestFiles.remove("\(directory)/app/\(file)")
+    }
+
     /// Makes the name of a cluster lead to another one.
     func redirect(_ name: String, to other: String) throws {
         let text = self[name].kubeconfigText().replacing(self[name].server, with: self[other].server)
@@ -81,6 +91,9 @@ struct RunFixture: Sendable {
     func stage(_ name: String, id: String = "shop", commit: String = Self.commit, on names: [String]) -> [String] {
         ["stage", name, "\(directory)/app", "--application-id", id, "--commit", commit] + options(names)
     }
+
+    /// Where the second version is.
+    var applicationDirectory: String { "\(directory)/app" }
 
     /// The arguments that name the first version.
     var running: [String] { ["--running", "\(directory)/running"] }

@@ -6,6 +6,8 @@ struct StatusReport {
     private let kind: String
     private let conditions: [Condition]
     private let hasStaleCondition: Bool
+    /// The words of the status, by their field: `phase` and the like, or without a summary also such as `connectorState`.
+    private let words: [(field: String, text: String)]
 
     /// Takes a status, or a part of it that has conditions of its own.
     ///
@@ -18,6 +20,7 @@ struct StatusReport {
         self.kind = kind
         let all = (fields["conditions"]?.array ?? []).compactMap { Condition($0) }
         conditions = all.filter { !$0.isStale(generation) }
+        words = Self.words(of: fields, isSummedUp: conditions.contains(where: \.isSummary))
         hasStaleCondition = all.contains { $0.isStale(generation) && ($0.isSummary || $0.meaning == .achieved) }
     }
 
@@ -40,8 +43,7 @@ extension StatusReport {
 
     private var isSummedUp: Bool { conditions.contains(where: \.isSummary) }
 
-    /// The words of the status, by their field: `phase` and the like, or without a summary also such as `connectorState`.
-    private var words: [(field: String, text: String)] {
+    private static func words(of fields: Value, isSummedUp: Bool) -> [(field: String, text: String)] {
         (fields.mapping ?? [:]).compactMap { member in
             let parts = StatusWord.parts(of: member.key)
             guard let last = parts.last, ["phase", "state", "health", "status"].contains(last),
@@ -58,10 +60,11 @@ extension StatusReport {
 
     /// A task that is running is on its way, whereas a server that is running is well.
     private func meaning(of text: String) -> Health.Status? {
-        let tasks: Set = ["backup", "job", "restore", "run", "snapshot", "task", "volume", "workflow"]
-        let isTask = StatusWord.parts(of: kind).last.map(tasks.contains) ?? false
-        return isTask && text.lowercased() == "running" ? .progressing : StatusWord.status(of: text)
+        guard text.lowercased() == "running" else { return StatusWord.status(of: text) }
+        return StatusWord.parts(of: kind).last.map(Self.tasks.contains) ?? false ? .progressing : .healthy
     }
+
+    private static let tasks: Set = ["backup", "job", "restore", "run", "snapshot", "task", "volume", "workflow"]
 
     /// A field with a word, and what the status says about it.
     private func sentence(_ field: String, _ text: String) -> String {

@@ -20,25 +20,25 @@ enum StatusWord {
     /// Only the first six: what is longer is a sentence, and begins with what it is about.
     static func parts(of text: String) -> [String] {
         var parts: [String] = []
-        var current = ""
-        var previous: Character = " "
-        for character in text.prefix(80) {
-            let isLetter = character.isLetter || character.isNumber
-            if !isLetter || (character.isUppercase && !previous.isUppercase) {
-                if !current.isEmpty { parts.append(current) }
-                current = ""
+        var current: [UInt8] = []
+        var wasUpper = false
+        for byte in text.utf8.prefix(80) {
+            let isUpper = (65...90).contains(byte)
+            let isPart = isUpper || (97...122).contains(byte) || (48...57).contains(byte) || byte >= 0x80
+            if !isPart || (isUpper && !wasUpper), !current.isEmpty {
+                parts.append(String(decoding: current, as: UTF8.self))
+                current.removeAll(keepingCapacity: true)
             }
-            if isLetter { current += character.lowercased() }
-            previous = character
+            if isPart { current.append(isUpper ? byte | 0x20 : byte) }
+            wasUpper = isUpper
         }
-        if !current.isEmpty { parts.append(current) }
+        if !current.isEmpty { parts.append(String(decoding: current, as: UTF8.self)) }
         return Array(parts.prefix(6))
     }
 
     /// Whether something goes on that has an end.
     static func isUnderWay(_ word: String) -> Bool {
-        let steady: Set = ["existing", "listening", "missing", "running", "serving", "streaming"]
-        return word.hasSuffix("ing") && !steady.contains(word) || transient.contains(word)
+        word.hasSuffix("ing") && !steady.contains(word) || transient.contains(word)
     }
 
     /// Words for what does not pass by itself.
@@ -47,6 +47,8 @@ enum StatusWord {
         "exceeded", "fail", "failed", "failing", "failure", "invalid", "lost", "red", "rejected", "stalled", "terminal",
         "timeout", "unhealthy", "unreachable", "warning",
     ]
+
+    private static let steady: Set = ["existing", "listening", "missing", "running", "serving", "streaming"]
 
     private static let pause: Set = ["disabled", "hibernated", "paused", "stopped", "suspended"]
 

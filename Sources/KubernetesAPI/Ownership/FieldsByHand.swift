@@ -45,7 +45,7 @@ private struct OwnSearch {
             let place = path.appending(step)
             let theirs = others?[member.key]
             guard !place.isTrace else { continue }
-            let isWhole = member.value["."] != nil || member.value.mapping?.isEmpty == true
+            let isWhole = member.value["."] != nil && !place.isOfTexts || member.value.mapping?.isEmpty == true
             if theirs == nil, isWhole {
                 found.append(place)
             } else if member.value.mapping?.isEmpty == false {
@@ -56,6 +56,12 @@ private struct OwnSearch {
 }
 
 extension FieldPath {
+    /// Whether the field holds labels or annotations, of which each is a field of its own, whoever made the first.
+    fileprivate var isOfTexts: Bool {
+        guard case .key(let key)? = steps.last else { return false }
+        return ["labels", "annotations"].contains(key)
+    }
+
     /// Whether tools leave the field behind when they do something else.
     fileprivate var isTrace: Bool {
         guard case .key(let key)? = steps.last else { return false }

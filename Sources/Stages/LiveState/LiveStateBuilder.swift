@@ -33,7 +33,7 @@ struct LiveStateBuilder {
         var seen: Set<String> = []
         let managed = managed.filter { $0.uid.isEmpty || seen.insert($0.uid).inserted }
         let descendants = Descendants(among: others).of(managed)
-        let pods = Pods(descendants.map(\.object))
+        let pods = PodFailures(among: descendants.map(\.object))
         let objects =
             managed.map { object($0, owners: $0.ownerReferences.map(\.uid), body: $0, pods) }
             + descendants.map { object($0.object, owners: $0.owners, body: nil, pods) }
@@ -46,8 +46,9 @@ struct LiveStateBuilder {
         )
     }
 
-    private func object(_ resource: LiveResource, owners: [String], body: LiveResource?, _ pods: Pods) -> LiveObject {
-        let failure = pods.failure(of: resource)
+    private func object(_ resource: LiveResource, owners: [String], body: LiveResource?, _ pods: PodFailures)
+        -> LiveObject
+    {
         let created = resource.object[path: "metadata", "creationTimestamp"]?.string
         return LiveObject(
             key: resource.key,
@@ -56,11 +57,11 @@ struct LiveStateBuilder {
             resourceVersion: resource.resourceVersion,
             owners: owners,
             createdAt: created.flatMap { Timestamp.sinceEpoch($0)?.components.seconds },
-            health: Health(of: resource).explained(by: failure, of: resource),
+            health: pods.health(of: resource),
             variant: resource.labels[label],
             commit: OwnershipPredicate.commit(of: resource.object),
             replicas: LiveObject.Replicas(of: resource),
-            podFailure: failure,
+            podFailure: pods.failure(of: resource),
             body: body
         )
     }
@@ -71,46 +72,6 @@ struct LiveStateBuilder {
         return [one.group, one.kind, one.namespace ?? "", one.name, left.uid].lexicographicallyPrecedes(
             [other.group, other.kind, other.namespace ?? "", other.name, right.uid]
         )
-    }
-}
-
-/// The pods of an application, and the ReplicaSets that they hang on, by namespace.
-private struct Pods {
-    private var pods: [String?: [LiveResource]] = [:]
-    private var replicaSets: [String?: [LiveResource]] = [:]
-
-    init(_ objects: [LiveResource]) {
-        for object in objects {
-            switch (object.key.group, object.key.kind) {
-            case ("", "Pod"): pods[object.key.namespace, default: []].append(object)
-            case ("apps", "ReplicaSet"): replicaSets[object.key.namespace, default: []].append(object)
-            default: break
-            }
-        }
-    }
-
-    /// Why a pod, or one of the newest pods of a workload, cannot come up.
-    func failure(of object: LiveResource) -> PodFailure? {
-        switch (object.key.group, object.key.kind) {
-        case ("", "Pod"): PodFailure(of: object)
-        case ("apps", "Deployment"), ("apps", "StatefulSet"), ("apps", "DaemonSet"), ("apps", "ReplicaSet"),
-            ("batch", "Job"):
-            PodFailure.find(
-                for: object,
-                pods: pods[object.key.namespace] ?? [],
-                replicaSets: replicaSets[object.key.namespace] ?? []
-            )
-        default: nil
-        }
-    }
-}
-
-extension Health {
-    /// The same with the failure of a pod that a workload waits for: it does not pass by waiting.
-    fileprivate func explained(by failure: PodFailure?, of resource: LiveResource) -> Health {
-        guard let failure, failure.pod != resource.key, [.progressing, .degraded].contains(status) else { return self }
-        let text = reason.isEmpty ? "\(failure)" : "\(reason); \(failure)"
-        return Health(.degraded, text, pipeCD: pipeCDStatus == .healthy ? .unhealthy : pipeCDStatus)
     }
 }
 

@@ -26,7 +26,13 @@ struct Plan: CancellableCommand {
     @Flag(help: "Exit with 2 when something would change.")
     var exitCode = false
 
+    @Flag(help: "Print Markdown for a comment on a pull request: a table, and what changes folded up below it.")
+    var markdown = false
+
     func validate() throws {
+        guard !markdown || output.output == .text else {
+            throw ValidationError("--markdown is a form of text; it does not go with -o \(output.output.rawValue)")
+        }
         guard targets.isOffline, dryRun.mode == .server else { return }
         try dryRun.check(targets)
     }
@@ -41,8 +47,9 @@ struct Plan: CancellableCommand {
         for note in plan.notes { Console.error("note: \(note)") }
         let asks = !targets.isOffline && dryRun.mode != .client
         let stages = try await session.forecasts(of: plan.requests, asking: asks)
-        let report = PlanReport(plan: plan, pipeline: session.application.configuration.pipeline, stages: stages)
-        output.output.print(report.value, text: report.text)
+        var report = PlanReport(plan: plan, pipeline: session.application.configuration.pipeline, stages: stages)
+        if asks { report.outlook = await session.outlook(of: plan, after: stages, running: running) }
+        output.output.print(report.value, text: markdown ? PlanMarkdown(report: report).text : report.text)
         let failure = stages.flatMap(\.answers).exitCode
         guard failure == .success else { throw failure }
         if exitCode, report.hasChanges { throw ExitCode(2) }
