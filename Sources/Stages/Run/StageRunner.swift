@@ -208,6 +208,7 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
             let plan = try planned.result.get()
             if stop.isRequested { throw StageError(target: name, .stopped) }
             guard blockers.isEmpty else { throw StageError(target: name, .heldBack(by: blockers)) }
+            let restored = request.restoredTraffic(plan)
             return await PlanExecution(
                 plan: plan,
                 client: try clients.client(of: planned.target),
@@ -216,7 +217,10 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
                 needsLists: !request.stage.kind.planner.isForEachClusterAlone,
                 stop: stop,
                 clock: clock,
-                report: { emit($0, target: planned.target, request: request) }
+                report: { kind in
+                    emit(kind, target: planned.target, request: request)
+                    if let more = restored.event(after: kind) { emit(more, target: planned.target, request: request) }
+                }
             ).run()
         } catch {
             let isStop = (error as? StageError)?.isStop == true || error is CancellationError
