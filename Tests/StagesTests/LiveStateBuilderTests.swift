@@ -179,11 +179,6 @@ struct LiveStateBuilderTests {
         informer.namespace = "dev"
         #expect(try Self.state(Self.deployment, others, informer: informer).objects.isEmpty)
     }
-}
-
-extension String {
-    /// How often a text occurs.
-    fileprivate func components(_ text: String) -> Int { ranges(of: text).count }
 
     private static let claim = """
         apiVersion: v1
@@ -232,4 +227,9 @@ extension String {
         let blind = builder.state(managed: try Self.resources(Self.claim), others: others, hidden: [hidden])
         #expect(health(blind) == Self.unbound)
     }
+}
+
+extension String {
+    /// How often a text occurs.
+    fileprivate func components(_ text: String) -> Int { ranges(of: text).count }
 }
