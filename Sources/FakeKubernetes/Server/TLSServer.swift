@@ -139,13 +139,15 @@ final class TLSServer: Sendable {
         // libcurl answers an END_STREAM in a frame of its own with a reset: harmless, and one for every request.
         stream.streamResetFrameRateLimit.maximumCount = mostFramesOfAKind
         stream.streamErrorRateLimit.maximumCount = mostFramesOfAKind
+        try channel.pipeline.syncOperations.addHandler(FarewellWriter())
         _ = try channel.pipeline.syncOperations.configureHTTP2Pipeline(
             mode: .server,
             connectionConfiguration: connection,
             streamConfiguration: stream
         ) { stream in
             stream.eventLoop.makeCompletedFuture {
-                if let id = try stream.syncOptions?.getOption(HTTP2StreamChannelOptions.streamID) { carrier.open(id) }
+                let id = try stream.syncOptions?.getOption(HTTP2StreamChannelOptions.streamID)
+                guard id.map(carrier.open) ?? true else { return }
                 let pipeline = stream.pipeline.syncOperations
                 try pipeline.addHandlers([
                     HTTP2FramePayloadToHTTP1ServerCodec(),
