@@ -111,7 +111,7 @@ struct PipedClientTests {
     )
     func addresses(address: SocketAddress, host: String) async throws {
         let server = GRPCServer(
-            transport: .http2NIOPosix(address: address, transportSecurity: .plaintext),
+            transport: .http2NIOPosix(address: address, transportSecurity: .plaintext, config: .patient),
             services: []
         )
         try await withThrowingTaskGroup { group in
