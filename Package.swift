@@ -182,8 +182,8 @@ let package = Package(
         .testTarget(
             name: "flotillaTests",
             dependencies: [
-                "Manifests", "PipedPlugin", "Rollouts", "Stages", "flotilla", "FakeKubernetes", "TestSupport", signals,
-                subprocess,
+                "KubernetesAPI", "Manifests", "PipedPlugin", "Rollouts", "Stages", "flotilla", "FakeKubernetes",
+                "TestSupport", signals, subprocess,
             ],
             swiftSettings: settings
         ),

@@ -2,6 +2,9 @@
 #define FLOTILLA_CCURL_SHIM_H
 
 #include <curl/curl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 
 /* Swift cannot call variadic C functions: one wrapper for each kind of argument. */
 
@@ -36,6 +39,19 @@ static inline CURLcode flotilla_set_blob(CURL *handle, CURLoption option, const 
     blob.len = count;
     blob.flags = CURL_BLOB_COPY;
     return curl_easy_setopt(handle, option, &blob);
+}
+
+static inline int flotilla_limit_probes(void *context, curl_socket_t socket, curlsocktype purpose) {
+    int probes = 2;
+    (void)context;
+    (void)purpose;
+    (void)setsockopt(socket, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
+    return CURL_SOCKOPT_OK;
+}
+
+/* After how many unanswered probes a connection is dead: libcurl has an option for that from 8.9 on only. */
+static inline CURLcode flotilla_set_few_probes(CURL *handle) {
+    return curl_easy_setopt(handle, CURLOPT_SOCKOPTFUNCTION, flotilla_limit_probes);
 }
 
 static inline CURLcode flotilla_get_long(CURL *handle, CURLINFO info, long *value) {

@@ -17,7 +17,7 @@ extension Value {
     public var redacted: Value { redacted(as: "(hidden)") }
 
     /// The same with a mask in place of each hidden value.
-    func redacted(as mask: Value) -> Value {
+    package func redacted(as mask: Value) -> Value {
         switch self {
         case .array(let elements): .array(elements.map { $0.redacted(as: mask) })
         case .mapping(let fields):

@@ -8,6 +8,10 @@ package struct Plugin: Sendable {
     package let settings: PluginSettings
     /// The clients of the clusters, with what they know.
     package let connections: ClusterConnections
+    /// What runs in the clusters.
+    package let liveStates: LiveStateStore
+    /// What came of comparing that with Git.
+    package let comparisons = DriftCache()
     /// The programs that render manifests.
     package let tools: Tools
     /// Piped, which keeps logs and metadata.
@@ -39,6 +43,7 @@ package struct Plugin: Sendable {
     ) {
         self.settings = settings
         self.connections = connections
+        liveStates = LiveStateStore(connections: connections)
         self.tools = tools
         self.piped = piped
         self.shutdown = shutdown

@@ -29,12 +29,13 @@ struct Flotilla: AsyncParsableCommand {
             Start with "flotilla demo": three clusters inside this process, a sample application and a canary \
             rollout, in half a minute and with nothing to install.
 
-            Exit codes: 0 done, 1 failed, 2 plan --exit-code found changes, 3 some clusters failed, 64 wrong use.
+            Exit codes: 0 done, 1 failed, 2 --exit-code found something (plan, status, health; diff always), 3 some \
+            clusters failed, 64 wrong use.
             """,
         version: version,
         subcommands: [
-            Validate.self, Render.self, Plan.self, Stage.self, Run.self, Schema.self, Demo.self,
-            FakeClusterCommand.self, Start.self, Version.self,
+            Validate.self, Render.self, Plan.self, Diff.self, Stage.self, Run.self, Status.self, Why.self,
+            HealthCommand.self, Schema.self, Demo.self, FakeClusterCommand.self, Start.self, Version.self,
         ]
     )
 }

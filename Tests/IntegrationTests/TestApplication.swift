@@ -27,13 +27,13 @@ struct TestApplication: Sendable {
     var suffix = ""
 
     /// Runs a body with the application's files on disk and a request for one of its stages, after the version that ran before.
-    func withRequest(
+    func withRequest<Result>(
         _ stage: String,
         _ options: String,
         fleet: TestFleet,
         after running: TestApplication? = nil,
-        _ body: (StageRequest) async throws -> StageReport
-    ) async throws -> StageReport {
+        _ body: (StageRequest) async throws -> Result
+    ) async throws -> Result {
         try await withTemporaryDirectory { directory in
             let application = try load(in: "\(directory)/new", namespace: fleet.name)
             let before = try running?.load(in: "\(directory)/old", namespace: fleet.name)

@@ -67,6 +67,19 @@ extension TestFleet {
         }
     }
 
+    /// What a stage would do after others, as the clusters answer it.
+    func forecast(
+        _ stage: String,
+        _ options: String,
+        of application: TestApplication,
+        after running: TestApplication?,
+        _ earlier: [StageForecast]
+    ) async throws -> StageForecast {
+        try await application.withRequest(stage, options, fleet: self, after: running) { request in
+            try await StageRunner(connections: connections).forecast(request, after: earlier, asking: true)
+        }
+    }
+
     /// Runs a stage that must succeed everywhere.
     func succeed(
         _ stage: String,

@@ -145,21 +145,3 @@ struct PlanPreviewFailureTests {
         }
     }
 }
-
-@Suite("Live state", .timeLimit(.minutes(5)))
-struct LivestateTests {
-    @Test("is unknown, and there, whatever is asked for")
-    func unknown() async throws {
-        try await PreviewFixture.with { fixture in
-            var request = PipedGetLivestateRequest()
-            for hasContent in [false, true] {
-                if hasContent { request.deployTargets = ["nowhere"] }
-                let response = try await fixture.livestate.getLivestate(request)
-                #expect(response.hasSyncState && response.syncState.status == .unknown)
-                #expect(!response.syncState.shortReason.isEmpty && response.syncState.timestamp > 0)
-                #expect(response.applicationLiveState.resources.isEmpty)
-                #expect(response.applicationLiveState.healthStatus == .unknown)
-            }
-        }
-    }
-}

@@ -30,6 +30,7 @@ struct PluginFixture: Sendable {
         grace: Duration = .seconds(60),
         parent: ParentWatch = ParentWatch(),
         helm: String? = nil,
+        informer: AppStateInformer = AppStateInformer(),
         _ body: @escaping @Sendable (PluginFixture) async throws -> Answer
     ) async throws -> Answer {
         try await withTemporaryDirectory { directory in
@@ -40,7 +41,14 @@ struct PluginFixture: Sendable {
                 let path = "\(directory)/\(name).kubeconfig"
                 try TestFiles.write(cluster.kubeconfigText(), to: path)
                 clusters.append(cluster)
-                targets.append(DeployTarget(name: name, labels: ["place": name], access: .cluster(path: path)))
+                targets.append(
+                    DeployTarget(
+                        name: name,
+                        labels: ["place": name],
+                        access: .cluster(path: path),
+                        informer: informer
+                    )
+                )
             }
             let (known, configured) = (clusters, targets)
             var tools = Tools(environment: [:])

@@ -16,7 +16,6 @@ struct PreviewFixture: Sendable {
     /// Where source copies are put.
     let directory: String
     let preview: PipedPlanPreviewService.Client<Transport>
-    let livestate: PipedLivestateService.Client<Transport>
 
     /// Runs a body with the services of a plugin that has the targets.
     static func with(
@@ -39,12 +38,11 @@ struct PreviewFixture: Sendable {
                     piped: PipedClient(piped),
                     shutdown: StopSignal()
                 )
-                try await PluginFixture.serving([PlanPreviewService(plugin), LivestateService(plugin)]) { client in
+                try await PluginFixture.serving([PlanPreviewService(plugin)]) { client in
                     try await body(
                         PreviewFixture(
                             directory: directory,
-                            preview: PipedPlanPreviewService.Client(wrapping: client),
-                            livestate: PipedLivestateService.Client(wrapping: client)
+                            preview: PipedPlanPreviewService.Client(wrapping: client)
                         )
                     )
                 }

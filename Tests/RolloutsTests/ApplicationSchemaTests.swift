@@ -19,6 +19,7 @@ struct ApplicationSchemaTests {
           planner: {alwaysUsePipeline: false, autoRollback: true}
           commitMatcher: {quickSync: x, pipeline: z}
           timeout: 1h30m
+          driftDetection: {ignoreFields: ["apps/v1:Deployment:shop:cart#spec.replicas"]}
           pipeline:
             stages:
               - {name: K8S_SYNC, timeout: 60000000000, skipOn: {paths: [docs], commitMessagePrefixes: [x]}, with: {prune: on}}

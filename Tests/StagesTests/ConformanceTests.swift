@@ -78,10 +78,10 @@ enum Specification {
 struct ConformanceTests {
     /// The families of cases that are looked at.
     private static let prefixes = [
-        "ALS", "API", "APL", "ARGV", "BAS", "BEYOND", "CAN", "CFG", "CLN", "CONF", "DEL", "DIFF", "DIR", "E2E", "HASH",
-        "HSH", "KEY", "KIND", "LDR", "LIST", "LIVE", "LOAD", "META", "MODE", "NSC", "OVR", "OWN", "PLAN", "PLN", "PRI",
-        "RBK",
-        "REF", "REPL", "REWR", "STR", "SYN", "TGT", "TMPL", "TOOL", "TREE", "TRI", "TRP", "VALF", "VER",
+        "AGG", "ALS", "API", "APL", "ARGV", "BAS", "BEYOND", "CAN", "CFG", "CLN", "CONF", "DEL", "DIFF", "DIR", "E2E",
+        "HASH", "HEALTH", "HSH", "INF", "KEEP", "KEY", "KIND", "LDR", "LIST", "LIVE", "LOAD", "META", "MODE", "NSC",
+        "OVR", "OWN", "PLAN", "PLN", "PRI", "RBK", "REF", "REPL", "REWR", "STATE", "STR", "SYN", "SYNC", "TGT",
+        "TMPL", "TOOL", "TREE", "TRI", "TRP", "VALF", "VER", "WATCH",
     ]
 
     @Test("has a test whose text begins with its id, or a reason in Tests/Conformance.md", arguments: prefixes)

@@ -28,7 +28,7 @@ struct FieldOwnershipStageTests {
         let files = ["a.yaml": Text.configMap + "---\n" + Text.deployment()]
         try await ApplicationFixture.with(files) { application in
             try await Fleet.with(["eu", "us"]) { fleet in
-                for cluster in fleet.clusters { try Self.applyClientSide(to: cluster) }
+                for cluster in fleet.clusters { try ClientSide.apply(to: cluster) }
                 let notes = Notes()
                 let report = try await fleet.run("K8S_PRIMARY_ROLLOUT", of: application) { notes.add($0) }
                 #expect(report.outcome == .succeeded, "\(report)")
@@ -109,28 +109,6 @@ struct FieldOwnershipStageTests {
         users: [{name: u, user: {token: t}}]
 
         """
-
-    /// Leaves both objects as kubectl would have made them, with one more key, label and variable each.
-    private static func applyClientSide(to cluster: FakeCluster) throws {
-        let fieldManager = "fieldManager=kubectl-client-side-apply"
-        let settings: Value = [
-            "apiVersion": "v1", "kind": "ConfigMap",
-            "metadata": [
-                "name": "orders-settings", "labels": ["old": "label"], "annotations": [lastApplied: "{}"],
-            ],
-            "data": ["LOG_LEVEL": "debug", "DROPPED": "x"],
-        ]
-        #expect(cluster.perform("POST", "\(Annotated.configMaps)?\(fieldManager)", settings).code == 201)
-        let text = Text.deployment(image: "registry.test/shop/orders:1.3.0")
-        var workload = try #require(try YAML.documents(in: Array(text.utf8), file: "workload").first?.value)
-        try workload.set(.string("{}"), at: ["metadata", "annotations", lastApplied])
-        let container: Value = [
-            "name": "web", "image": "registry.test/shop/orders:1.3.0", "env": [["name": "DROPPED", "value": "x"]],
-            "ports": [["containerPort": 8080, "protocol": "TCP"]],
-        ]
-        try workload.set([container], at: ["spec", "template", "spec", "containers"])
-        #expect(cluster.perform("POST", "\(Path.deployments)?\(fieldManager)", workload).code == 201)
-    }
 
     @Test("by others fail the stage, until the annotation takes them over")
     func conflict() async throws {

@@ -134,7 +134,7 @@ struct GatewayAPIStageTests {
                 targets: fleet.targets
             )
             await #expect(throws: ApplicationError.self) { try await runner.plan(traffic) }
-            let plan = try await runner.plan(traffic, after: [try await runner.plan(canary)])
+            let plan = try await runner.plan(traffic, after: [StageForecast(plan: try await runner.plan(canary))])
             #expect(plan.clusters[0].summary == ["route gateway.networking.k8s.io:HTTPRoute:default:orders"])
         }
     }

@@ -16,6 +16,7 @@ struct JournalRecordTests {
         )
         header.servers = ["us": "https://b.test", "eu": "https://a.test"]
         header.live = ["c0ffee1": ["eu", "us"]]
+        header.rollsBack = true
         return header
     }()
     private static let place = JournalRecord.Place(stage: 1, target: "eu")
@@ -30,10 +31,11 @@ struct JournalRecordTests {
     private static let lines: [(JournalRecord.Event, String)] = [
         (
             .runStarted(header),
-            #""event":"runStarted","version":1,"run":"20300131-120000-500-k3xq7w","application":"shop","commit":"c0ffee2","strategy":"pipeline","stages":["K8S_CANARY_ROLLOUT","K8S_TRAFFIC_ROUTING"],"targets":["eu","us"],"digest":"ab12","servers":{"eu":"https://a.test","us":"https://b.test"},"live":{"c0ffee1":["eu","us"]}"#
+            #""event":"runStarted","version":1,"run":"20300131-120000-500-k3xq7w","application":"shop","commit":"c0ffee2","strategy":"pipeline","stages":["K8S_CANARY_ROLLOUT","K8S_TRAFFIC_ROUTING"],"targets":["eu","us"],"digest":"ab12","servers":{"eu":"https://a.test","us":"https://b.test"},"live":{"c0ffee1":["eu","us"]},"rollback":true"#
         ),
         (.runResumed, #""event":"runResumed""#),
         (.stageStarted(stage: 0, name: "K8S_SYNC"), #""event":"stageStarted","stage":0,"name":"K8S_SYNC""#),
+        (.targetStarted(place), #""event":"targetStarted","stage":1,"target":"eu""#),
         (.targetPlanned(place, steps: 3), #""event":"targetPlanned","stage":1,"target":"eu","steps":3"#),
         (
             .objectChanged(place, ResourceChange(resource: role, change: .created)),
@@ -42,6 +44,18 @@ struct JournalRecordTests {
         (
             .trafficRouted(place, web, weights: ["primary": 90, "canary": 10]),
             #""event":"trafficRouted","stage":1,"target":"eu","resource":"apps:Deployment:shop:web","weights":{"canary":10,"primary":90}"#
+        ),
+        (
+            .waitStarted(place, until: Moment(sinceEpoch: .seconds(1_900_000_000))),
+            #""event":"waitStarted","stage":1,"target":"eu","until":"2030-03-17T17:46:40.000000Z""#
+        ),
+        (
+            .waiting(place, web, reason: "1 of 2 pods are ready"),
+            #""event":"waiting","stage":1,"target":"eu","resource":"apps:Deployment:shop:web","reason":"1 of 2 pods are ready""#
+        ),
+        (
+            .ready(place, web),
+            #""event":"ready","stage":1,"target":"eu","resource":"apps:Deployment:shop:web""#
         ),
         (.note(nil, "a \"word\"\n"), #""event":"note","text":"a \"word\"\n""#),
         (.note(place, "so"), #""event":"note","stage":1,"target":"eu","text":"so""#),

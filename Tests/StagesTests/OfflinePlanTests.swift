@@ -138,7 +138,7 @@ struct OfflinePlanTests {
             let canary = try await fixture.plan("K8S_CANARY_ROLLOUT", "{createService: true}")
             let runner = StageRunner(connections: .init(engine: .init()))
             let request = try fixture.request("K8S_CANARY_CLEAN", targets: [DeployTarget(name: "eu", access: .offline)])
-            let plan = try await runner.plan(request, after: [canary])
+            let plan = try await runner.plan(request, after: [StageForecast(plan: canary)])
             #expect(
                 plan.clusters.first?.summary == [
                     "delete :Service::orders-canary", "delete apps:Deployment::orders-canary",

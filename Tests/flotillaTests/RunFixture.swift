@@ -56,6 +56,16 @@ struct RunFixture: Sendable {
         try TestFiles.write(text.replacing(old, with: new), to: path)
     }
 
+    /// Adds a file to the application.
+    func write(_ file: String, _ text: String) throws {
+        try TestFiles.write(text, to: "\(directory)/app/\(file)")
+    }
+
+    /// Takes a file from the application.
+    func remove(_ file: String) {
+        TestFiles.remove("\(directory)/app/\(file)")
+    }
+
     /// Makes the name of a cluster lead to another one.
     func redirect(_ name: String, to other: String) throws {
         let text = self[name].kubeconfigText().replacing(self[name].server, with: self[other].server)
@@ -82,8 +92,19 @@ struct RunFixture: Sendable {
         ["stage", name, "\(directory)/app", "--application-id", id, "--commit", commit] + options(names)
     }
 
+    /// Where the second version is.
+    var applicationDirectory: String { "\(directory)/app" }
+
     /// The arguments that name the first version.
     var running: [String] { ["--running", "\(directory)/running"] }
+
+    /// The arguments of another command about the application.
+    func command(_ name: String, _ more: [String] = [], on names: [String]) -> [String] {
+        [name, "\(directory)/app", "--application-id", "shop", "--commit", Self.commit] + more + options(names)
+    }
+
+    /// A path in a directory that goes with the fixture.
+    func path(_ name: String) -> String { "\(directory)/\(name)" }
 
     /// Where the state of the user is.
     var stateDirectory: String { "\(directory)/state" }

@@ -26,6 +26,12 @@ struct Bench: ParsableCommand {
     @Option(help: "How often reading 20 MB of manifests is measured.")
     var loadRounds = 5
 
+    @Option(help: "How often looking at \(Look.size) live objects is measured.")
+    var lookRounds = 5
+
+    @Flag(help: "Only measure looking at \(Look.size) live objects, which one cluster will do for, and write no file.")
+    var lookOnly = false
+
     @Flag(help: "Only measure reading 20 MB of manifests, which one cluster will do for, and write no file.")
     var loadOnly = false
 
@@ -42,6 +48,7 @@ struct Bench: ParsableCommand {
         guard (1...1000).contains(rounds) else { throw ValidationError("--rounds is between 1 and 1000") }
         guard (1...100).contains(fleetRounds) else { throw ValidationError("--fleet-rounds is between 1 and 100") }
         guard (1...100).contains(loadRounds) else { throw ValidationError("--load-rounds is between 1 and 100") }
+        guard (1...100).contains(lookRounds) else { throw ValidationError("--look-rounds is between 1 and 100") }
         guard (0...rounds).contains(slowRounds ?? 0) else {
             throw ValidationError("--slow-rounds is between 0 and --rounds")
         }
@@ -49,7 +56,7 @@ struct Bench: ParsableCommand {
 
     func run() throws {
         let program = try Executable.find(flotilla ?? "\(Self.package)/../.build-release/release/flotilla")
-        let kubeconfigs = try Self.kubeconfigs(atLeast: loadOnly ? .one : .three)
+        let kubeconfigs = try Self.kubeconfigs(atLeast: loadOnly || lookOnly ? .one : .three)
         let workspace = try Workspace()
         defer { workspace.remove() }
         let setup = try Setup(program: program, kubectl: kubectl, kubeconfigs: kubeconfigs, workspace: workspace)
@@ -60,12 +67,17 @@ struct Bench: ParsableCommand {
             print(try setup.load().run(count: loadRounds).markdown)
             return
         }
+        guard !lookOnly else {
+            print(try setup.look().run(count: lookRounds).markdown)
+            return
+        }
         var measuring = try setup.rounds(count: rounds, slowCount: slowRounds ?? max(1, rounds / 3))
         try measuring.run()
 
         let fleet = try setup.fleet.run(count: fleetRounds)
         let load = try setup.load().run(count: loadRounds)
-        let report = try setup.report(measuring, fleet: fleet, load: load)
+        let look = try setup.look().run(count: lookRounds)
+        let report = try setup.report(measuring, fleet: fleet, load: load, look: look)
         try TextFile.write(report.markdown, to: output ?? "\(Self.package)/RESULTS.md")
         print(report.markdown)
     }

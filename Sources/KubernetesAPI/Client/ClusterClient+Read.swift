@@ -49,18 +49,14 @@ extension ClusterClient {
         try await list(mapping, namespace: namespace, selector: selector, content: .metadata)
     }
 
-    /// How much of each object a list gives.
-    enum ListContent {
-        case whole
-        case metadata
-    }
-
+    /// Lists the objects of a type page by page, and makes of each what `reduce` says before the next page is asked for.
     func list(
         _ mapping: ResourceMapping,
         namespace: String?,
         selector: LabelSelector,
-        content: ListContent,
-        limit: Int = 500
+        content: ObjectContent,
+        limit: Int = 500,
+        reduce: (Value) -> Value = { $0 }
     ) async throws -> ResourceList {
         var call = try call(.list, mapping, namespace: namespace, name: nil)
         call.query = selector.query
@@ -73,18 +69,19 @@ extension ClusterClient {
         return try await checkingThatServed(mapping) { [call] in
             for limit in [limit, nil] {
                 do {
-                    return try await self.pages(call, mapping, content, limit: limit)
+                    return try await self.pages(call, mapping, content, limit: limit, reduce)
                 } catch let error as APIError where error.isExpired {}
             }
-            return try await self.pages(call, mapping, content, limit: nil)
+            return try await self.pages(call, mapping, content, limit: nil, reduce)
         }
     }
 
     private func pages(
         _ call: APICall,
         _ mapping: ResourceMapping,
-        _ content: ListContent,
-        limit: Int?
+        _ content: ObjectContent,
+        limit: Int?,
+        _ reduce: (Value) -> Value
     ) async throws -> ResourceList {
         var list: ResourceList?
         var token = ""
@@ -99,7 +96,7 @@ extension ClusterClient {
                 throw error(call, .expired(message: "its pages are of different versions"))
             }
             let items = try items(of: answer, call).map { item in
-                try resource(content == .whole ? item : mapping.metadataOnly(item), mapping, call)
+                try resource(reduce(content == .whole ? item : mapping.metadataOnly(item)), mapping, call)
             }
             list = ResourceList(items: (list?.items ?? []) + items, resourceVersion: version)
             let next = metadata?["continue"]?.string ?? ""
@@ -123,9 +120,17 @@ extension ClusterClient {
     }
 }
 
+/// How much of each object a list or a watch gives.
+public enum ObjectContent: Sendable {
+    /// Everything.
+    case whole
+    /// `apiVersion` and `kind` of the type, and `metadata`.
+    case metadata
+}
+
 extension ResourceMapping {
     /// An object of this type without all but its metadata, however the server calls it.
-    fileprivate func metadataOnly(_ object: Value) -> Value {
+    func metadataOnly(_ object: Value) -> Value {
         [
             "apiVersion": .string("\(groupVersionKind.groupVersion)"), "kind": .string(groupVersionKind.kind),
             "metadata": object["metadata"] ?? .null,

@@ -57,9 +57,11 @@ final class EasyHandle {
         // On a connection used before, libcurl sends a request a second time when the first got no answer.
         if !request.mayRepeat { set(CURLOPT_FRESH_CONNECT, 1) }
         set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+        // A watch waits for a server that may be gone without a word: after a minute of silence it knows.
         set(CURLOPT_TCP_KEEPALIVE, 1)
         set(CURLOPT_TCP_KEEPIDLE, 30)
         set(CURLOPT_TCP_KEEPINTVL, 15)
+        flotilla_set_few_probes(pointer)
         set(CURLOPT_CONNECTTIMEOUT_MS, 30_000)
         if let proxy = request.connection.proxy { set(CURLOPT_PROXY, proxy) }
         if let place = request.connection.connectTo { set(CURLOPT_CONNECT_TO, [place]) }

@@ -12,7 +12,8 @@ struct Condition {
     init?(_ object: Value) {
         guard let type = object["type"]?.string else { return nil }
         self.type = type
-        status = object["status"]?.string ?? "Unknown"
+        let flag = object["status"]?.bool.map { $0 ? "True" : "False" }
+        status = object["status"]?.string ?? flag ?? "Unknown"
         reason = object["reason"]?.string ?? ""
         message = object["message"]?.string ?? ""
         observedGeneration = object["observedGeneration"]?.int

@@ -16,18 +16,17 @@ public struct PodFailure: Sendable, Hashable {
     /// Looks at the status of a pod, `nil` when it may still come up.
     public init?(of pod: LiveResource) {
         guard !pod.isTerminating else { return nil }
-        let status = pod.object["status"] ?? .null
-        let containers = ["initContainerStatuses", "containerStatuses"].flatMap { status[$0]?.array ?? [] }
-        for container in containers {
-            guard let waiting = container[path: "state", "waiting"], let reason = waiting["reason"]?.string,
-                Self.reasons.contains(reason)
-            else { continue }
+        let stuck = pod.containerStatuses.lazy.compactMap { container in
+            container.waiting.flatMap { Self.reasons.contains($0.reason) ? (container, $0) : nil }
+        }.first
+        if let (container, waiting) = stuck {
             self.pod = pod.key
-            self.container = container["name"]?.string
-            self.reason = reason
-            message = Self.message(waiting, last: container[path: "lastState", "terminated"])
+            self.container = container.name.isEmpty ? nil : container.name
+            reason = waiting.reason
+            message = container.message
             return
         }
+        let status = pod.object["status"] ?? .null
         guard status["phase"] == "Failed" else { return nil }
         self.pod = pod.key
         container = nil
@@ -36,16 +35,17 @@ public struct PodFailure: Sendable, Hashable {
     }
 
     /// The reasons for which a container waits that do not pass by themselves.
-    private static let reasons: Set = [
+    static let reasons: Set = [
         "CrashLoopBackOff", "CreateContainerConfigError", "CreateContainerError", "ErrImageNeverPull",
         "ImageInspectError", "ImagePullBackOff", "InvalidImageName", "RunContainerError",
     ]
+}
 
-    private static func message(_ waiting: Value, last: Value?) -> String {
-        let exit = last?["exitCode"]?.int.map { code in
-            "last exit code \(code)" + (last?["reason"]?.string.map { " (\($0))" } ?? "")
-        }
-        return [exit, waiting["message"]?.string].compactMap { $0 }.joined(separator: "; ").onOneLine()
+extension ContainerStatus {
+    /// How it ended before and why it waits now, in one line.
+    fileprivate var message: String {
+        [endedBefore.map { "last \($0.text)" }, waiting?.message]
+            .compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: "; ").onOneLine()
     }
 }
 

@@ -28,7 +28,7 @@ extension Readiness {
         }
         let kind = resource.key.groupKind
         guard let rule = Self.rules[kind] else {
-            self = Self.isBuiltIn(kind.group) ? .current : Self.custom(resource)
+            self = kind.isBuiltIn ? .current : Self.custom(resource)
             return
         }
         self = rule(resource)
@@ -36,31 +36,20 @@ extension Readiness {
 
     /// Whether objects of a kind can be anything else than current once they are applied.
     public static func needsWaiting(_ kind: GroupKind) -> Bool {
-        rules[kind] != nil || !isBuiltIn(kind.group)
+        rules[kind] != nil || !kind.isBuiltIn
     }
 
     private static let rules: [GroupKind: @Sendable (LiveResource) -> Readiness] = [
-        GroupKind(group: "apps", kind: "Deployment"): { deployment($0) },
-        GroupKind(group: "apps", kind: "StatefulSet"): { statefulSet($0) },
-        GroupKind(group: "apps", kind: "DaemonSet"): { daemonSet($0) },
-        GroupKind(group: "apps", kind: "ReplicaSet"): { replicaSet($0) },
+        GroupKind(group: "apps", kind: "Deployment"): { Readiness(.deployment($0)) },
+        GroupKind(group: "apps", kind: "StatefulSet"): { Readiness(.statefulSet($0)) },
+        GroupKind(group: "apps", kind: "DaemonSet"): { Readiness(.daemonSet($0)) },
+        GroupKind(group: "apps", kind: "ReplicaSet"): { Readiness(.replicaSet($0)) },
         GroupKind(group: "batch", kind: "Job"): { job($0) },
         GroupKind(kind: "Pod"): { pod($0) },
         GroupKind(kind: "Namespace"): { namespace($0) },
         GroupKind(group: "apiextensions.k8s.io", kind: "CustomResourceDefinition"): { definition($0) },
         GroupKind(group: "apiregistration.k8s.io", kind: "APIService"): { apiService($0) },
     ]
-
-    /// The groups that come with Kubernetes itself; all others follow conventions at best.
-    private static func isBuiltIn(_ group: String) -> Bool {
-        let named: Set = ["", "apps", "autoscaling", "batch", "extensions", "policy"]
-        let qualified: Set = [
-            "admissionregistration", "apiextensions", "apiregistration", "authentication", "authorization",
-            "certificates", "coordination", "discovery", "events", "flowcontrol.apiserver", "internal.apiserver",
-            "networking", "node", "rbac.authorization", "resource", "scheduling", "storage", "storagemigration",
-        ]
-        return named.contains(group) || (group.hasSuffix(".k8s.io") && qualified.contains(String(group.dropLast(7))))
-    }
 }
 
 extension Readiness {

@@ -7,20 +7,23 @@ extension ClusterClient {
     ///   - mapping: The type.
     ///   - namespace: Where to look, `nil` for all namespaces and for types without them.
     ///   - selector: The labels that the objects must have.
+    ///   - content: How much of each object is asked for.
     ///   - resourceVersion: What the caller knows already.
     /// - Returns: The events from then on.
     public func watch(
         _ mapping: ResourceMapping,
         namespace: String? = nil,
         selector: LabelSelector = .everything,
+        content: ObjectContent = .whole,
         from resourceVersion: String
     ) -> WatchEvents {
         WatchEvents(
             client: self,
             call: Result { () throws(APIError) in
-                try watchCall(mapping, namespace: namespace, selector: selector, from: resourceVersion)
+                try watchCall(mapping, namespace: namespace, selector: selector, content, from: resourceVersion)
             },
-            mapping: mapping
+            mapping: mapping,
+            content: content
         )
     }
 
@@ -28,6 +31,7 @@ extension ClusterClient {
         _ mapping: ResourceMapping,
         namespace: String?,
         selector: LabelSelector,
+        _ content: ObjectContent,
         from resourceVersion: String
     ) throws(APIError) -> APICall {
         let seconds = Int.random(in: 300...600)
@@ -37,6 +41,9 @@ extension ClusterClient {
                 (name: "watch", value: "1"), (name: "allowWatchBookmarks", value: "true"),
                 (name: "resourceVersion", value: resourceVersion), (name: "timeoutSeconds", value: "\(seconds)"),
             ]
+        if content == .metadata {
+            call.accept = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json"
+        }
         // The server ends it; this only catches a connection that died without a word.
         call.timeout = .seconds(seconds + 60)
         return call
@@ -72,13 +79,20 @@ extension ClusterClient {
     }
 
     /// Reads one line of a watch, `nil` for an event that we do not know.
-    func event(_ line: [UInt8], _ mapping: ResourceMapping, _ call: APICall) throws -> WatchEvent? {
+    ///
+    /// Of an object it gives what `reduce` makes of it.
+    func event(
+        _ line: [UInt8],
+        _ mapping: ResourceMapping,
+        _ call: APICall,
+        _ reduce: (Value) -> Value = { $0 }
+    ) throws -> WatchEvent? {
         let value = try value(of: line, call)
         let object = value["object"] ?? .null
         switch value["type"]?.string {
-        case "ADDED": return .added(try resource(object, mapping, call))
-        case "MODIFIED": return .modified(try resource(object, mapping, call))
-        case "DELETED": return .deleted(try resource(object, mapping, call))
+        case "ADDED": return .added(try resource(reduce(object), mapping, call))
+        case "MODIFIED": return .modified(try resource(reduce(object), mapping, call))
+        case "DELETED": return .deleted(try resource(reduce(object), mapping, call))
         case "BOOKMARK":
             return .bookmark(resourceVersion: object[path: "metadata", "resourceVersion"]?.string ?? "")
         case "ERROR":

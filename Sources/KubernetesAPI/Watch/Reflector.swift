@@ -18,12 +18,19 @@ public enum ResourceChange: Sendable {
 /// lists again and tells the differences only. Failures that may pass are waited out, also certificates and credentials
 /// that somebody may renew. It never ends by itself: it throws the `APIError` that cannot heal (not allowed, not served), or
 /// a `CancellationError`. Nothing is sent before the first change is asked for; dropping the iterator ends the watch. Of an
-/// object only key, UID and version are kept.
+/// object only key, UID and version are kept; a list is read page by page, so that of a large one no more is in memory at
+/// once than a page, and what `reduce` makes of the rest.
 public struct Reflector: AsyncSequence, Sendable {
     let client: ClusterClient
     let mapping: ResourceMapping
     let namespace: String?
     let selector: LabelSelector
+    /// How much of each object is asked for.
+    public var content = ObjectContent.whole
+    /// Makes of each object what is told of it, of which kind, name, UID and version are a part.
+    public var reduce: @Sendable (Value) -> Value = { $0 }
+    /// Told of every failure that is waited out, and with `nil` whenever a list was read or a watch was opened.
+    public var onTrouble: @Sendable (APIError?) -> Void = { _ in }
     /// The time that never jumps, for how long all went well.
     var now: @Sendable () -> ContinuousClock.Instant = { .now }
 
@@ -69,6 +76,7 @@ public struct Reflector: AsyncSequence, Sendable {
                 if let version { try await follow(from: version) } else { try await list() }
             } catch let error as APIError where error.mayHeal {
                 if error.needsList { version = nil }
+                if !error.isExpired { reflector.onTrouble(error) }
                 try await pause()
             }
         }
@@ -77,8 +85,11 @@ public struct Reflector: AsyncSequence, Sendable {
             let list = try await reflector.client.list(
                 reflector.mapping,
                 namespace: reflector.namespace,
-                selector: reflector.selector
+                selector: reflector.selector,
+                content: reflector.content,
+                reduce: reflector.reduce
             )
+            reflector.onTrouble(nil)
             changes = known.replace(with: list.items)[...]
             version = list.resourceVersion
         }
@@ -105,7 +116,10 @@ public struct Reflector: AsyncSequence, Sendable {
     }
 
     private func events(from version: String) -> WatchEvents {
-        client.watch(mapping, namespace: namespace, selector: selector, from: version)
+        var events = client.watch(mapping, namespace: namespace, selector: selector, content: content, from: version)
+        events.reduce = reduce
+        events.onOpen = { onTrouble(nil) }
+        return events
     }
 }
 

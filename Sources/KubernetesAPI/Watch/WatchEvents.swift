@@ -29,6 +29,11 @@ public struct WatchEvents: AsyncSequence, Sendable {
     let client: ClusterClient
     let call: Result<APICall, APIError>
     let mapping: ResourceMapping
+    var content = ObjectContent.whole
+    /// Makes of each object what is given of it.
+    var reduce: @Sendable (Value) -> Value = { $0 }
+    /// Told when the server has taken the watch: a quiet one may say nothing for a long time.
+    var onOpen: @Sendable () -> Void = {}
 
     /// Starts a watch.
     public func makeAsyncIterator() -> Iterator {
@@ -66,7 +71,7 @@ public struct WatchEvents: AsyncSequence, Sendable {
             while true {
                 if let line = lines.next() {
                     guard !line.isEmpty else { continue }
-                    if let event = try events.client.event(line, events.mapping, call) { return event }
+                    if let event = try events.client.event(line, events.mapping, call, events.kept) { return event }
                     continue
                 }
                 guard let bytes = try await events.client.read(stream, call) else { break }
@@ -85,7 +90,13 @@ public struct WatchEvents: AsyncSequence, Sendable {
             if let stream { return stream }
             let opened = try await events.client.openStream(call)
             stream = opened
+            events.onOpen()
             return opened
         }
+    }
+
+    /// What is given of an object.
+    private func kept(_ object: Value) -> Value {
+        reduce(content == .whole ? object : mapping.metadataOnly(object))
     }
 }

@@ -14,14 +14,28 @@ extension ClusterClient {
         do {
             let applied = try await write.send()
             noteNewKinds(of: manifest, options)
-            guard !options.dryRun, FieldAdoption(of: applied.resource, by: fieldManager) != nil else { return applied }
+            guard !options.dryRun else { return applied.predictingAdoption(by: fieldManager) }
+            guard FieldAdoption(of: applied.resource, by: fieldManager) != nil else { return applied }
             return try await write.sendAgain(afterAdopting: applied)
         } catch let error as APIError {
             guard case .fieldConflicts(let conflicts) = error.reason else { throw error }
             let applied = try await write.resolve(conflicts, error)
             noteNewKinds(of: manifest, options)
-            return applied
+            return options.dryRun ? applied.predictingAdoption(by: fieldManager) : applied
         }
+    }
+
+    /// What an apply would make of an object, also of fields that others own: a dry run with force, in one request.
+    ///
+    /// - Parameter manifest: The object as it is to be.
+    /// - Returns: The object as it would be. Where it would change, the `resourceVersion` is that of the live one.
+    /// - Throws: `APIError` when the server would refuse, or does not answer.
+    package func previewApply(_ manifest: Manifest) async throws -> Applied {
+        let mapping = try await mapping(for: manifest.groupVersionKind)
+        let options = WriteOptions(dryRun: true, forceConflicts: true)
+        return try await ApplyCall(client: self, manifest: manifest, mapping: mapping, options: options).send(
+            force: true
+        )
     }
 }
 
@@ -165,6 +179,24 @@ extension ClusterClient {
     /// Waits a moment, longer each time, before an object that somebody else changed meanwhile is written again.
     func pause(beforeTry number: Int) async throws {
         try await retry.sleep(.milliseconds(10) * (retry.jitter() * Double(1 << min(number, 10))))
+    }
+}
+
+extension Applied {
+    /// What a dry run came to, with what the adoption of a client-side apply would do then, which no server can show.
+    ///
+    /// A field that the server fills in again counts as gone.
+    fileprivate func predictingAdoption(by manager: FieldManager) -> Applied {
+        guard let adoption = FieldAdoption(of: resource, by: manager),
+            let adopted = LiveResource(resource.object.removing(adoption.fields, except: adoption.otherFields))
+        else { return self }
+        var predicted = Applied(resource: adopted, isNew: isNew, warnings: warnings, takenOver: takenOver)
+        predicted.migration = Migration(
+            managers: adoption.managers,
+            dropped: adoption.dropped(from: adopted),
+            orphans: adoption.orphans
+        )
+        return predicted
     }
 }
 

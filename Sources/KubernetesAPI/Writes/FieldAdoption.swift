@@ -10,6 +10,8 @@ struct FieldAdoption: Sendable, Hashable {
     let managers: [String]
     /// The fields of the entries that became ours.
     let fields: Value
+    /// The fields of all other entries.
+    let otherFields: Value
     /// Fields that nobody owns any more, because they were written in another version of the type.
     let orphans: [String]
     /// The list as it is to be.
@@ -40,6 +42,9 @@ struct FieldAdoption: Sendable, Hashable {
         managedFields = entries.indices.filter { !dropped.contains($0) }.map { $0 == place ? target : entries[$0] }
         managers = old.compactMap { entries[$0].manager }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
         fields = adopted
+        otherFields = entries.indices.filter { !old.contains($0) }.reduce([:]) { fields, index in
+            fields.united(with: entries[index]["fieldsV1"] ?? [:])
+        }
         self.orphans = orphans
     }
 

@@ -32,19 +32,40 @@ extension Value {
         }
     }
 
-    /// What a key of a set stands for in an object.
-    private func child(_ key: String) -> Value? {
-        let name = String(key.dropFirst(2))
-        switch key.prefix(2) {
-        case "f:": return self[name]
-        case "i:":
-            guard let index = Int(name), let elements = array, elements.indices.contains(index) else { return nil }
-            return elements[index]
-        default:
-            guard let wanted = try? Value(json: Array(name.utf8), file: "fieldsV1") else { return nil }
-            guard key.hasPrefix("k:"), let fields = wanted.mapping else { return array?.first { $0 == wanted } }
-            return array?.first { element in fields.allSatisfy { element[$0.key] == $0.value } }
+    /// The object without the fields of a set, apart from those that are in another set, too.
+    func removing(_ fields: Value, except kept: Value?) -> Value {
+        var rest = self
+        for member in fields.mapping ?? [:] where member.key != "." {
+            guard let child = rest.child(member.key), kept?[member.key] != [:] else { continue }
+            let isWhole = member.value == [:] || member.value["."] != nil
+            let below = child.removing(member.value, except: kept?[member.key])
+            let isGone = kept?[member.key] == nil && (isWhole || below == [:])
+            rest.setChild(member.key, isGone ? nil : below)
         }
+        return rest
+    }
+
+    /// What a key of a set stands for in an object.
+    func child(_ key: String) -> Value? {
+        guard !key.hasPrefix("f:") else { return self[String(key.dropFirst(2))] }
+        return index(of: key).flatMap { array?[$0] }
+    }
+
+    /// The position of the element of a list that a key of a set stands for.
+    private func index(of key: String) -> Int? {
+        let name = String(key.dropFirst(2))
+        guard !key.hasPrefix("i:") else { return Int(name).flatMap { array?.indices.contains($0) == true ? $0 : nil } }
+        guard let wanted = try? Value(json: Array(name.utf8), file: "fieldsV1") else { return nil }
+        guard key.hasPrefix("k:"), let fields = wanted.mapping else { return array?.firstIndex(of: wanted) }
+        return array?.firstIndex { element in fields.allSatisfy { element[$0.key] == $0.value } }
+    }
+
+    /// Changes what a key of a set stands for; `nil` takes it away.
+    private mutating func setChild(_ key: String, _ child: Value?) {
+        guard !key.hasPrefix("f:") else { return self[String(key.dropFirst(2))] = child }
+        guard var elements = array, let index = index(of: key) else { return }
+        elements.replaceSubrange(index...index, with: child.map { [$0] } ?? [])
+        self = .array(elements)
     }
 
     /// How a key of a set is written in a path; a member of a list by its key fields or its value.

@@ -53,7 +53,7 @@ public struct ComparisonRules: Sendable, Hashable {
 
 extension ComparisonRules {
     /// Whether a path, or one above it, is not compared.
-    func ignores(_ path: FieldPath) -> Bool {
+    package func ignores(_ path: FieldPath) -> Bool {
         ignoredPaths.contains { pattern in Self.covers(pattern[...], path.steps[...]) }
     }
 

@@ -8,6 +8,30 @@ public struct Difference: Sendable, Hashable {
     public let before: Value?
     /// The node after, `nil` when there is none; hidden when it is secret.
     public let after: Value?
+    /// Who wrote the node before, where that is known and worth knowing.
+    public var owner: FieldOwner?
+
+    /// A node; what is secret in it must be hidden already.
+    package init(path: FieldPath, before: Value?, after: Value?, owner: FieldOwner? = nil) {
+        self.path = path
+        self.before = before
+        self.after = after
+        self.owner = owner
+    }
+}
+
+/// Who wrote a field, as `metadata.managedFields` of an object says.
+public struct FieldOwner: Sendable, Hashable {
+    /// The name under which it was written, such as `kubectl-edit`.
+    public let manager: String
+    /// When the manager last wrote a field of the object, in the form of the API; `nil` when it does not say.
+    public let time: String?
+
+    /// A manager and a time.
+    public init(manager: String, time: String?) {
+        self.manager = manager
+        self.time = time
+    }
 }
 
 extension Difference {
@@ -33,5 +57,13 @@ extension Difference {
         return comparison.differences.map { ($0.path.description, $0) }
             .sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }
             .map(\.1)
+    }
+}
+
+extension FieldOwner: CustomStringConvertible {
+    /// The manager, and since when: `kubectl-edit since 2030-01-31T12:00:00Z`.
+    public var description: String {
+        let manager = manager.inOneLine()
+        return time.map { "\(manager) since \($0.inOneLine())" } ?? manager
     }
 }

@@ -27,7 +27,7 @@ private struct DifferenceWriter {
         let steps = difference.path.steps
         writeParents(steps)
         let depth = indentation + Swift.max(0, steps.count - 1)
-        line(depth, "#\(difference.path)")
+        line(depth, "#\(difference.path)\(difference.owner.map { " (\($0))" } ?? "")")
         if let before = difference.before { write(before, "-", steps.last, depth) }
         if let after = difference.after { write(after, "+", steps.last, depth) }
         text += "\n"

@@ -19,7 +19,7 @@ public struct FieldPath: Sendable, Hashable {
     }
 
     /// The path of something one step further on.
-    func appending(_ step: Step) -> FieldPath { FieldPath(steps + [step]) }
+    package func appending(_ step: Step) -> FieldPath { FieldPath(steps + [step]) }
 
     /// The names of the last fields of mappings, the nearest one last; a list or its element ends them.
     func lastKeys(_ count: Int) -> [String] {

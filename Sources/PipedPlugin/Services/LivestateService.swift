@@ -1,25 +1,26 @@
-import Glibc
 package import GRPCCore
 package import PipedAPI
+import Stages
 
-/// The service of piped that tells what runs.
+/// The service of piped that tells what runs, and whether that is what Git says.
 ///
-/// It tells nothing of clusters, and says so: PipeCD then shows neither resources nor a drift for the application.
-package struct LivestateService: PipedLivestateService.SimpleServiceProtocol {
-    /// The service of a plugin.
-    package init(_ plugin: Plugin) {}
+/// It goes on in `LivestateCall`.
+package struct LivestateService: PipedLivestateService.SimpleServiceProtocol, PluginService {
+    let plugin: Plugin
 
-    /// The state as unknown, whatever is asked for: piped cannot do without one.
+    /// The service of a plugin.
+    package init(_ plugin: Plugin) {
+        self.plugin = plugin
+    }
+
+    /// The objects of an application on its targets, and whether they are as Git has them.
+    ///
+    /// There is always a verdict: piped cannot do without one.
     package func getLivestate(
         request: PipedGetLivestateRequest,
         context: ServerContext
     ) async throws -> PipedGetLivestateResponse {
-        var response = PipedGetLivestateResponse()
-        response.applicationLiveState.healthStatus = .unknown
-        response.syncState.status = .unknown
-        response.syncState.shortReason = "live state is not reported"
-        response.syncState.reason = "This plugin does not compare the live state of the clusters with Git."
-        response.syncState.timestamp = Int64(max(1, time(nil)))
-        return response
+        let call = LivestateCall(plugin: plugin, request: request)
+        return try await answering { stop in try await stop.aborting { try await call.response() } }
     }
 }

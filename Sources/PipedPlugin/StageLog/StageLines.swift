@@ -53,6 +53,8 @@ struct StageLines: Sendable {
             return StageLine(text, isNews ? .success : .info, target: event.target)
         case .routed:
             return StageLine(text, .success, target: event.target)
+        case .waitStarted, .ready:
+            return nil
         case .planning, .planned, .note:
             return StageLine(text, target: event.target)
         }

@@ -87,6 +87,7 @@ package struct PluginProcess: Sendable {
             let plugin = makePlugin(client, shutdown)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await shutdown.aborting { await register(plugin.charts) } }
+                group.addTask { try await shutdown.aborting { await plugin.liveStates.run() } }
                 defer { group.cancelAll() }
                 try await PluginServer(plugin).serve { port in
                     log.info(

@@ -57,6 +57,7 @@ extension ApplicationConfiguration {
             let quickSync = "\(plugins.path(of: pluginName)).quickSync"
             checkTargets(self.plugin.quickSync.targets, at: quickSync, spec.problems)
             readPipeline(spec.fields("pipeline"))
+            ignoredFields = [IgnoredField](spec.fields("driftDetection"))
             Self.foreignFields.forEach { _ = spec.raw($0) }
             warnAboutMisplaced(spec)
             spec.finishLeniently(vital: ["pipeline", "plugins"])

@@ -38,6 +38,8 @@ public struct ApplicationConfiguration: Sendable, Hashable {
     public var pipelineProblems: [ConfigurationProblem] = []
     /// How long the whole deployment may take.
     public var timeout = Duration.seconds(6 * 3600)
+    /// Fields whose differences from Git do not count.
+    public var ignoredFields: [IgnoredField] = []
     /// The name under which the settings stand in `spec.plugins`.
     public var pluginName = Self.defaultPluginName
     /// The settings of the plugin.
@@ -52,7 +54,6 @@ public struct ApplicationConfiguration: Sendable, Hashable {
     /// Fields of `spec` that piped reads and we need not.
     static let foreignFields = [
         "description", "trigger", "postSync", "encryption", "attachment", "notification", "eventWatcher",
-        "driftDetection",
     ]
     /// Fields that belong into the block of the plugin, where some examples do not have them.
     static let misplacedFields = ["input", "quickSync", "workloads", "service", "variantLabel", "trafficRouting"]

@@ -86,20 +86,8 @@ extension DeployTargetConfiguration {
         context = config.string("context")
         masterURL = config.string("masterURL")
         kubectlVersion = config.string("kubectlVersion")
-        Self.checkInformer(config.fields("appStateInformer"))
+        informer = AppStateInformer(config.fields("appStateInformer"))
         config.finish()
         writer == .file ? fields.finish() : fields.finishLeniently()
-    }
-
-    /// What live state watches: read by piped, and by nobody here yet.
-    private static func checkInformer(_ fields: ConfigurationFields) {
-        _ = fields.string("namespace")
-        for key in ["includeResources", "excludeResources"] {
-            for resource in fields.elements(key) {
-                _ = (resource.string("apiVersion"), resource.string("kind"))
-                resource.finish()
-            }
-        }
-        fields.finish()
     }
 }

@@ -14,6 +14,8 @@ public struct DeployTargetConfiguration: Sendable, Hashable {
     public var masterURL: String?
     /// The wanted version of kubectl, for applications that want none.
     public var kubectlVersion: String?
+    /// Which of its objects live state and drift look at.
+    public var informer = AppStateInformer()
 
     /// A target with nothing but a name.
     public init(name: String) {

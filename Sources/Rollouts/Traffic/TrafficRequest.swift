@@ -67,6 +67,8 @@ public struct TrafficReceiver: Sendable {
     public let key: String
     /// The names of the Services that lead to the variant alone.
     public let services: Set<String>
+    /// Whether it is the one that users normally reach.
+    let isPrimary: Bool
 
     /// A variant.
     ///
@@ -78,6 +80,7 @@ public struct TrafficReceiver: Sendable {
     public init(_ variant: Variant, services: [String], spec: PluginSpec, pipeline: [PipelineStage]) {
         value = spec.variantLabel.value(of: variant)
         key = spec.variantLabel.key
+        isPrimary = variant == .primary
         self.services = Set(services + spec.router.services(of: variant, spec: spec, pipeline: pipeline))
     }
 }

@@ -53,6 +53,19 @@ protocol TrafficRouter: Sendable, Hashable {
     /// What PRIMARY_ROLLOUT does with the object that would be changed, so that traffic stays as it is.
     func keep(_ manifest: Manifest, live: LiveTrafficObject, label: VariantLabel) -> KeptTraffic.Treatment
 
+    /// How a live object divides traffic: the weight of each variant in the first place that the way may change.
+    ///
+    /// - Parameters:
+    ///   - object: The live object, one of the candidates.
+    ///   - spec: The application's settings.
+    ///   - variant: The variant that a destination leads to, `nil` when it leads elsewhere.
+    /// - Returns: `nil` when it says nothing about variants.
+    func weights(
+        in object: Manifest,
+        spec: PluginSpec,
+        variant: (TrafficDestination) -> Variant?
+    ) -> [Variant: Int]?
+
     /// Whether weights decide which of the pods behind a Service in Git get traffic.
     func weighs(_ service: Manifest, spec: PluginSpec) -> Bool
 

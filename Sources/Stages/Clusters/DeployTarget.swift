@@ -1,3 +1,5 @@
+package import Rollouts
+
 /// A cluster that applications are deployed to.
 package struct DeployTarget: Sendable, Hashable {
     /// How the cluster is reached.
@@ -18,11 +20,20 @@ package struct DeployTarget: Sendable, Hashable {
     package let access: Access
     /// The wanted version of kubectl, for applications that want none.
     package let kubectlVersion: String?
+    /// Which of its objects live state and drift look at.
+    package let informer: AppStateInformer
 
-    package init(name: String, labels: [String: String] = [:], access: Access, kubectlVersion: String? = nil) {
+    package init(
+        name: String,
+        labels: [String: String] = [:],
+        access: Access,
+        kubectlVersion: String? = nil,
+        informer: AppStateInformer = AppStateInformer()
+    ) {
         self.name = name
         self.labels = labels
         self.access = access
         self.kubectlVersion = kubectlVersion
+        self.informer = informer
     }
 }

@@ -92,7 +92,8 @@ extension DeployTarget {
                 context: configuration.context,
                 masterURL: configuration.masterURL
             ),
-            kubectlVersion: configuration.kubectlVersion
+            kubectlVersion: configuration.kubectlVersion,
+            informer: configuration.informer
         )
     }
 }

@@ -49,7 +49,7 @@ package struct Deployment: Sendable {
     /// - Throws: What the manifests cannot be loaded for.
     package func header(run: RunID, manifests: ManifestLoader = ManifestLoader()) async throws -> RunHeader {
         let identity = stages.first?.identity
-        return RunHeader(
+        var header = RunHeader(
             run: run,
             application: identity?.application ?? "",
             commit: identity?.commit ?? "",
@@ -59,6 +59,8 @@ package struct Deployment: Sendable {
             targets: targets.map(\.name),
             digest: try await RunDigest.digest(of: requests, manifests)
         )
+        if case .stage = rollback { header.rollsBack = true } else { header.rollsBack = false }
+        return header
     }
 }
 

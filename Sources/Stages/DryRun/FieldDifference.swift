@@ -3,12 +3,15 @@ package import Manifests
 
 /// One field that two states of an object do not have in common.
 package struct FieldDifference: Sendable, Hashable {
+    /// The node that differs; of a Secret, its value is hidden.
+    package let difference: Difference
+
     /// The path of the field, such as `spec.template.spec.containers[name=web].image`.
-    package let path: String
+    package var path: String { difference.path.text }
     /// The value before, `nil` when there was none.
-    package let before: Value?
+    package var before: Value? { difference.before }
     /// The value after, `nil` when there is none.
-    package let after: Value?
+    package var after: Value? { difference.after }
 }
 
 extension FieldDifference {
@@ -16,14 +19,23 @@ extension FieldDifference {
     ///
     /// Elements of lists are compared by name where they have one and keep their order, others by position. The values of a
     /// Secret are hidden.
-    package static func between(_ before: LiveResource, _ after: LiveResource) -> [FieldDifference] {
+    ///
+    /// - Parameters:
+    ///   - before: The one state.
+    ///   - after: The other state.
+    ///   - ignoresGenerated: Whether both come from dry runs that would create the object, with made up IDs and addresses.
+    /// - Returns: The differences, sorted by their paths.
+    package static func between(
+        _ before: LiveResource,
+        _ after: LiveResource,
+        ignoringGenerated ignoresGenerated: Bool = false
+    ) -> [FieldDifference] {
         var rules = ComparisonRules()
         rules.matchesElements = true
         rules.mask = "(hidden)"
-        let (old, new) = (before.object.withoutServerFields, after.object.withoutServerFields)
-        return Difference.between(old, new, rules: rules).map { difference in
-            FieldDifference(path: difference.path.text, before: difference.before, after: difference.after)
-        }
+        var objects = [before, after].map(\.object.withoutServerFields)
+        if ignoresGenerated { objects = objects.map(\.withoutGenerated) }
+        return Difference.between(objects[0], objects[1], rules: rules).map { FieldDifference(difference: $0) }
     }
 }
 
@@ -42,7 +54,7 @@ extension FieldPath {
 
 extension Value {
     /// The object without what only the server writes.
-    fileprivate var withoutServerFields: Value {
+    var withoutServerFields: Value {
         var value = self
         value["status"] = nil
         for field in ["managedFields", "resourceVersion", "generation", "uid", "creationTimestamp", "selfLink"] {

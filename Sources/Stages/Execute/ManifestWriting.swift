@@ -57,7 +57,7 @@ struct ManifestWriting<C: Clock<Duration>>: Sendable {
 
 extension Applied {
     /// What the write did to the fields of others, one line each.
-    fileprivate var notes: [String] {
+    var notes: [String] {
         var notes = takenOver.map { "took over \($0.field) from \"\($0.manager)\"" }
         guard let migration else { return notes }
         let managers = migration.managers.map { "\"\($0)\"" }.joined(separator: ", ")
@@ -90,7 +90,7 @@ extension LiveResource {
     }
 
     /// The object without what the server keeps for itself.
-    private var wanted: Value {
+    var wanted: Value {
         var value = object
         value["status"] = nil
         for field in ["resourceVersion", "managedFields", "generation"] { value.remove(at: ["metadata", field]) }

@@ -26,6 +26,8 @@ struct ReadinessStep<C: Clock<Duration>>: Sendable {
         of targets: [ReadinessTarget],
         _ policy: ReadinessPolicy
     ) async throws -> [ResourceKey: Readiness] {
+        report(.waitStarted(deadline: policy.deadline))
+        let waiting = Lock<Set<ResourceKey>>([])
         do {
             return try await stop.aborting {
                 try await client.waitUntilReady(
@@ -33,7 +35,12 @@ struct ReadinessStep<C: Clock<Duration>>: Sendable {
                     deadline: policy.deadline,
                     clock: clock,
                     onProgress: { key, readiness in
-                        if let reason = readiness.pendingReason { report(.waiting(key, reason)) }
+                        if let reason = readiness.pendingReason {
+                            waiting.withLock { _ = $0.insert(key) }
+                            report(.waiting(key, reason))
+                        } else if waiting.withLock({ $0.remove(key) }) != nil {
+                            report(.ready(key))
+                        }
                     }
                 )
             }

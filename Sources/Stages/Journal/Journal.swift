@@ -50,6 +50,24 @@ package final class Journal: Sendable {
         }
     }
 
+    /// Reads the journal of a run without keeping the run from going on.
+    ///
+    /// - Returns: Its records, and whether a process has it now.
+    /// - Throws: `JournalError` when it cannot be read or is no journal.
+    package static func read(_ path: String) throws -> (records: [JournalRecord], isInUse: Bool) {
+        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw JournalError(path: path, .system(systemWords)) }
+        defer { close(descriptor) }
+        // Had for the blink of an eye only: a process that wants to go on needs it.
+        let isInUse = flock(descriptor, LOCK_SH | LOCK_NB) != 0
+        if !isInUse { flock(descriptor, LOCK_UN) }
+        do {
+            return (try JournalText(try content(of: descriptor)).records, isInUse)
+        } catch let reason as JournalError.Reason {
+            throw JournalError(path: path, reason)
+        }
+    }
+
     private init(_ path: String, flags: CInt) throws {
         self.path = path
         descriptor = Glibc.open(path, O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | flags, 0o600)
@@ -107,17 +125,19 @@ package final class Journal: Sendable {
         unlink(path)
     }
 
-    private func content() throws -> [UInt8] {
+    private func content() throws -> [UInt8] { try Self.content(of: descriptor) }
+
+    private static func content(of descriptor: CInt) throws -> [UInt8] {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
         while true {
             let offset = off_t(bytes.count)
             let count = buffer.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, offset) }
             if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw JournalError.Reason.system(Self.systemWords) }
+            guard count >= 0 else { throw JournalError.Reason.system(systemWords) }
             guard count > 0 else { return bytes }
             bytes += buffer[..<count]
-            guard bytes.count <= Self.limit else { throw JournalError.Reason.malformed("it is too long for a journal") }
+            guard bytes.count <= limit else { throw JournalError.Reason.malformed("it is too long for a journal") }
         }
     }
 

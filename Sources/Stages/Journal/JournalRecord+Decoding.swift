@@ -27,10 +27,14 @@ extension JournalRecord.Event {
         case "runStarted": self = .runStarted(try RunHeader(fields))
         case "runResumed": self = .runResumed
         case "stageStarted": self = .stageStarted(stage: try fields.stage, name: try fields.string("name"))
+        case "targetStarted": self = .targetStarted(try fields.place)
         case "targetPlanned": self = .targetPlanned(try fields.place, steps: try fields.int("steps"))
         case "objectChanged": self = .objectChanged(try fields.place, try fields.change)
         case "trafficRouted":
             self = .trafficRouted(try fields.place, try fields.resource, weights: try fields.numbers("weights"))
+        case "waitStarted": self = .waitStarted(try fields.place, until: try fields.parsed("until") { Moment($0) })
+        case "waiting": self = .waiting(try fields.place, try fields.resource, reason: try fields.string("reason"))
+        case "ready": self = .ready(try fields.place, try fields.resource)
         case "note": self = .note(fields.has("target") ? try fields.place : nil, try fields.string("text"))
         case "targetFinished":
             let outcome = try fields.parsed("outcome") { TargetOutcome(rawValue: $0) }
@@ -63,6 +67,7 @@ extension RunHeader {
             digest: try fields.string("digest")
         )
         servers = try fields.fields("servers").compactMapValues(\.string)
+        rollsBack = fields.bool("rollback")
         live = try fields.fields("live").mapValues { ($0.array ?? []).compactMap(\.string) }
     }
 }
@@ -96,6 +101,9 @@ private struct JournalFields {
     }
 
     func has(_ key: String) -> Bool { value[key] != nil }
+
+    /// A truth value, `nil` when it is not there.
+    func bool(_ key: String) -> Bool? { value[key]?.bool }
 
     func string(_ key: String) throws -> String { try required(key, value[key]?.string) }
 

@@ -20,9 +20,13 @@ extension JournalRecord.Event {
         case .runStarted: "runStarted"
         case .runResumed: "runResumed"
         case .stageStarted: "stageStarted"
+        case .targetStarted: "targetStarted"
         case .targetPlanned: "targetPlanned"
         case .objectChanged: "objectChanged"
         case .trafficRouted: "trafficRouted"
+        case .waitStarted: "waitStarted"
+        case .waiting: "waiting"
+        case .ready: "ready"
         case .note: "note"
         case .targetFinished: "targetFinished"
         case .stageFinished: "stageFinished"
@@ -36,11 +40,16 @@ extension JournalRecord.Event {
         case .runStarted(let header): header.fields
         case .runResumed, .runInterrupted: []
         case .stageStarted(let stage, let name): [("stage", .int(stage)), ("name", .string(name))]
+        case .targetStarted(let place): place.fields
         case .targetPlanned(let place, let steps): place.fields + [("steps", .int(steps))]
         case .objectChanged(let place, let change):
             place.fields + [("change", .string(change.change.rawValue)), ("resource", .string("\(change.resource)"))]
         case .trafficRouted(let place, let route, let weights):
             place.fields + [("resource", .string("\(route)")), ("weights", .sorted(weights.mapValues(Value.int)))]
+        case .waitStarted(let place, let until): place.fields + [("until", .string("\(until)"))]
+        case .waiting(let place, let key, let reason):
+            place.fields + [("resource", .string("\(key)")), ("reason", .string(reason))]
+        case .ready(let place, let key): place.fields + [("resource", .string("\(key)"))]
         case .note(let place, let text): (place?.fields ?? []) + [("text", .string(text))]
         case .targetFinished(let place, let outcome, let error, let left):
             place.fields + [("outcome", .string(outcome.rawValue))] + .present("error", error.map(Value.string))
@@ -61,7 +70,7 @@ extension RunHeader {
             ("targets", .array(targets.map(Value.string))), ("digest", .string(digest)),
             ("servers", .sorted(servers.mapValues(Value.string))),
             ("live", .sorted(live.mapValues { .array($0.map(Value.string)) })),
-        ]
+        ] + .present("rollback", rollsBack.map(Value.bool))
     }
 }
 

@@ -12,12 +12,20 @@ package struct JournalRecord: Sendable, Hashable {
         case runResumed
         /// A stage, or the rollback, began.
         case stageStarted(stage: Int, name: String)
+        /// Planning began for a target.
+        case targetStarted(Place)
         /// The plan for a target was made, with so many steps.
         case targetPlanned(Place, steps: Int)
         /// An object was written or deleted.
         case objectChanged(Place, ResourceChange)
         /// Traffic was routed: the share of each variant in percent, by its name.
         case trafficRouted(Place, ResourceKey, weights: [String: Int])
+        /// A wait for objects to become ready began; it gives up at that moment.
+        case waitStarted(Place, until: Moment)
+        /// An object is waited for, and why it is not ready.
+        case waiting(Place, ResourceKey, reason: String)
+        /// An object that was waited for is ready.
+        case ready(Place, ResourceKey)
         /// Something the user was told, about one target or about all.
         case note(Place?, String)
         /// A stage ended on a target, with why it did not succeed and what was not done.
@@ -91,7 +99,8 @@ extension JournalRecord.Event {
         switch self {
         case .runStarted, .runResumed, .stageFinished, .runInterrupted, .runFinished: .certain
         case .targetFinished: .likely
-        case .stageStarted, .targetPlanned, .objectChanged, .trafficRouted, .note: .any
+        case .stageStarted, .targetStarted, .targetPlanned, .objectChanged, .trafficRouted, .note: .any
+        case .waitStarted, .waiting, .ready: .any
         }
     }
 }

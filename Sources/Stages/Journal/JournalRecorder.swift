@@ -77,7 +77,10 @@ package final class JournalRecorder: Sendable {
 
     private func record(_ event: StageEvent.Kind, at place: JournalRecord.Place) {
         switch event {
-        case .planning, .waiting: return
+        case .planning: write(.targetStarted(place))
+        case .waitStarted(let deadline): write(.waitStarted(place, until: now() + deadline))
+        case .waiting(let key, let reason): write(.waiting(place, key, reason: reason))
+        case .ready(let key): write(.ready(place, key))
         case .planned(let steps): write(.targetPlanned(place, steps: steps))
         case .changed(let change): write(.objectChanged(place, change))
         case .routed(let route, let weights):

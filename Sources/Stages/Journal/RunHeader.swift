@@ -22,6 +22,8 @@ package struct RunHeader: Sendable, Hashable {
     package var servers: [String: String] = [:]
     /// The commits that ran when the run began, each with the names of the targets where primary workloads carried it.
     package var live: [String: [String]] = [:]
+    /// Whether a failure is rolled back; `nil` in journals that do not say it.
+    package var rollsBack: Bool?
 
     package init(
         run: RunID,

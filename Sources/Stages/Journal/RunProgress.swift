@@ -77,6 +77,7 @@ package struct RunProgress: Sendable {
     private mutating func apply(_ event: JournalRecord.Event) {
         switch event {
         case .runStarted, .runResumed, .runInterrupted, .trafficRouted, .note: return
+        case .targetStarted, .waitStarted, .waiting, .ready: return
         case .stageStarted(let stage, let name):
             stages[stage, default: StageProgress()].name = name
             stages[stage]?.end = nil

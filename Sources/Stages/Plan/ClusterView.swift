@@ -38,15 +38,17 @@ package protocol ClusterView: Sendable {
 
     /// Whether an earlier stage of the same dry run would have written the object.
     func isPredicted(_ key: ResourceKey) -> Bool
-
-    /// What earlier stages of the same dry run would have written.
-    var predicted: [Manifest] { get }
 }
 
 extension ClusterView {
     package func autoscalers(in namespace: String?) async throws -> [LiveResource] { [] }
     package func isPredicted(_ key: ResourceKey) -> Bool { false }
-    package var predicted: [Manifest] { [] }
+
+    /// Makes the namespace of one object explicit, whose type others of the manifests may define.
+    func resolveNamespace(of manifest: Manifest, among manifests: [Manifest]) async throws -> Manifest {
+        let definitions = manifests.filter { Definition($0) != nil }
+        return try await resolveNamespaces([manifest] + definitions).first ?? manifest
+    }
 
     /// The manifests that the cluster has, by their keys as written in Git, normalized; so many are asked for at once.
     func live(_ manifests: [Manifest], atOnce limit: Int) async throws -> [ResourceKey: LiveResource] {

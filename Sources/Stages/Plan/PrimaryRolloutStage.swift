@@ -44,7 +44,7 @@ package struct PrimaryRolloutStage: StagePlanner {
         guard input.configuration.pipeline.routesTraffic else { return KeptTraffic(manifests: manifests) }
         var live = LiveTrafficObject.unknown
         if let object = TrafficRouting.object(in: manifests, spec: input.spec) {
-            let resolved = try await view.resolveNamespaces([object]).first ?? object
+            let resolved = try await view.resolveNamespace(of: object, among: manifests)
             live = try await view.live(resolved).map { .found($0.object) } ?? (view.isLive ? .missing : .unknown)
         }
         let kept = TrafficRouting.keep(in: manifests, live: live, spec: input.spec)

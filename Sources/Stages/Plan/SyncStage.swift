@@ -33,9 +33,8 @@ package struct SyncStage: StagePlanner {
     private func traffic(_ manifests: [Manifest], _ input: PlanInput, _ view: any ClusterView) async throws
         -> ResourceKey?
     {
-        guard let object = TrafficRouting.object(in: manifests, spec: input.spec),
-            let resolved = try await view.resolveNamespaces([object]).first
-        else { return nil }
+        guard let object = TrafficRouting.object(in: manifests, spec: input.spec) else { return nil }
+        let resolved = try await view.resolveNamespace(of: object, among: manifests)
         return try await view.live(resolved) == nil ? nil : object.key
     }
 }

@@ -10,6 +10,8 @@ extension StageEvent.Kind {
         case .changed(let change): "\(change.resource.shortDescription) \(change.change.rawValue)"
         case .routed(let route, let shares): "\(route.shortDescription) routes \(shares.text)"
         case .waiting(let key, let reason): "waiting for \(key.shortDescription): \(reason)"
+        case .waitStarted(let deadline): "waiting for at most \(deadline.text)"
+        case .ready(let key): "\(key.shortDescription) is ready"
         case .note(let text): text
         case .finished(let report): "\(report.outcome.rawValue): \(report.error ?? report.changes.summary)"
         }

@@ -13,8 +13,12 @@ package struct StageEvent: Sendable {
         case changed(ResourceChange)
         /// Traffic was routed by this object: the share of each variant in percent.
         case routed(ResourceKey, [Variant: Int])
+        /// A wait for objects began, which gives up after so long.
+        case waitStarted(deadline: Duration)
         /// An object is not ready yet, and why.
         case waiting(ResourceKey, String)
+        /// An object that was waited for is ready.
+        case ready(ResourceKey)
         /// Something the user should know.
         case note(String)
         /// The stage ended here.

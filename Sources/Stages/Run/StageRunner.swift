@@ -42,46 +42,21 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
 
     /// What the stage would do, and writes nothing.
     ///
-    /// The plans of earlier stages of the same dry run count as done. It throws an `ApplicationError` with every reason why
+    /// Earlier stages of the same dry run count as done. It throws an `ApplicationError` with every reason why
     /// a target cannot be planned for.
-    package func plan(_ request: StageRequest, after earlier: [StagePlan] = []) async throws -> StagePlan {
-        let prepared = try await prepare(request)
-        let clients = clients(of: prepared.map(\.target), for: request)
-        let plans = await concurrently(prepared, atOnce: request.spec.concurrency.clusters) { target in
-            await planned(target, request: request, with: clients, after: earlier)
-        }.compactMap { $0 }
+    package func plan(_ request: StageRequest, after earlier: [StageForecast] = []) async throws -> StagePlan {
+        let plans = try await plans(request, after: earlier)
         let problems = plans.compactMap { $0.failure.map { "\($0)" } }
         guard problems.isEmpty else { throw ApplicationError(problems: problems.uniqued()) }
         return StagePlan(stage: request.stage.text, clusters: plans.compactMap(\.plan))
     }
 
-    /// What the clusters answer to the plan of a stage when every write is sent as a dry run.
-    ///
-    /// - Parameters:
-    ///   - plan: The plan.
-    ///   - request: What it is the plan of.
-    ///   - earlier: The plans of the stages before it in the same dry run, which would have made what it builds on.
-    /// - Returns: The answers of each target of the plan, in its order.
-    /// - Throws: `StageError`, `KubeconfigError` or `ClusterSourceError` when a target of the plan has no client.
-    package func dryRun(
-        _ plan: StagePlan,
-        of request: StageRequest,
-        after earlier: [StagePlan] = []
-    ) async throws -> [TargetDryRun] {
-        let targets = Dictionary(request.targets.map { ($0.name, $0) }) { first, _ in first }
-        let known = clients(of: request.targets, for: request)
-        let clients = try plan.clusters.compactMap { cluster in
-            try targets[cluster.target].map { (cluster, try known.client(of: $0)) }
-        }
-        return await concurrently(clients, atOnce: request.spec.concurrency.clusters) { cluster, client in
-            let dryRun = ServerDryRun(
-                plan: cluster,
-                earlier: earlier.flatMap { $0.clusters.filter { $0.target == cluster.target } },
-                client: client,
-                application: request.identity.application,
-                requests: request.spec.concurrency.requests
-            )
-            return TargetDryRun(target: cluster.target, answers: await dryRun.answers())
+    /// The plan for each target, or why there is none.
+    func plans(_ request: StageRequest, after earlier: [StageForecast]) async throws -> [Planned] {
+        let prepared = try await prepare(request)
+        let clients = clients(of: prepared.map(\.target), for: request)
+        return await concurrently(prepared, atOnce: request.spec.concurrency.clusters) { target in
+            await planned(target, request: request, with: clients, after: earlier)
         }.compactMap { $0 }
     }
 
@@ -168,7 +143,7 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
         _ target: Prepared,
         request: StageRequest,
         with clients: StageClients,
-        after earlier: [StagePlan]
+        after earlier: [StageForecast]
     ) async -> Planned {
         emit(.planning, target: target.target, request: request)
         let result = await Result {
@@ -185,13 +160,14 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
         _ prepared: Prepared,
         request: StageRequest,
         with clients: StageClients,
-        after earlier: [StagePlan]
+        after earlier: [StageForecast]
     ) async throws -> ClusterPlan {
         if stop.isRequested { throw StageError(target: prepared.target.name, .stopped) }
-        let done = earlier.flatMap { $0.clusters.filter { $0.target == prepared.target.name } }
-        let view = try view(of: prepared.target, request: request, with: clients)
-        let input = prepared.input
-        var plan = try await prepared.planner.plan(input, in: done.isEmpty ? view : PredictedView(view, after: done))
+        let done = earlier.plans(of: prepared.target.name)
+        let known = earlier.cluster(of: prepared.target.name)
+        var view = try view(of: prepared.target, request: request, with: clients)
+        if !done.isEmpty { view = PredictedView(view, after: done, leaving: known) }
+        var plan = try await prepared.planner.plan(prepared.input, in: view)
         plan.notes = prepared.notes + plan.notes
         return plan
     }
@@ -232,6 +208,7 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
             let plan = try planned.result.get()
             if stop.isRequested { throw StageError(target: name, .stopped) }
             guard blockers.isEmpty else { throw StageError(target: name, .heldBack(by: blockers)) }
+            let restored = request.restoredTraffic(plan)
             return await PlanExecution(
                 plan: plan,
                 client: try clients.client(of: planned.target),
@@ -240,7 +217,10 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
                 needsLists: !request.stage.kind.planner.isForEachClusterAlone,
                 stop: stop,
                 clock: clock,
-                report: { emit($0, target: planned.target, request: request) }
+                report: { kind in
+                    emit(kind, target: planned.target, request: request)
+                    if let more = restored.event(after: kind) { emit(more, target: planned.target, request: request) }
+                }
             ).run()
         } catch {
             let isStop = (error as? StageError)?.isStop == true || error is CancellationError

@@ -149,13 +149,13 @@ package struct Validation: Sendable {
     private func stageProblems(on targets: [TargetSelection.Registered], of count: Int) async -> [String] {
         let runner = StageRunner(connections: ClusterConnections(engine: HTTPEngine()), manifests: manifests)
         var (problems, seen): ([String], Set<String>) = ([], [])
-        var plans: [StagePlan] = []
+        var stagesSoFar: [StageForecast] = []
         for stage in stages {
             let request = request(stage, on: targets)
             // Left without targets because of bad manifests, a stage has nothing to be judged by.
             guard targets.count == count || isFor(targets, request) else { continue }
             do {
-                plans.append(try await runner.plan(request, after: plans))
+                stagesSoFar.append(try await runner.forecast(request, after: stagesSoFar, asking: false))
             } catch {
                 let new = lines(of: error).filter { seen.insert($0).inserted }
                 problems += new.map { line in stage.place.map { "\($0): \(line)" } ?? line }

@@ -26,7 +26,13 @@ struct Plan: CancellableCommand {
     @Flag(help: "Exit with 2 when something would change.")
     var exitCode = false
 
+    @Flag(help: "Print Markdown for a comment on a pull request: a table, and what changes folded up below it.")
+    var markdown = false
+
     func validate() throws {
+        guard !markdown || output.output == .text else {
+            throw ValidationError("--markdown is a form of text; it does not go with -o \(output.output.rawValue)")
+        }
         guard targets.isOffline, dryRun.mode == .server else { return }
         try dryRun.check(targets)
     }
@@ -39,24 +45,13 @@ struct Plan: CancellableCommand {
     private func show(_ session: Session, running: KnownVersion) async throws {
         let plan = try await strategy.plan(application, in: session, running: running)
         for note in plan.notes { Console.error("note: \(note)") }
-        let stages = try await stagePlans(of: plan, in: session)
-        let report = PlanReport(plan: plan, pipeline: session.application.configuration.pipeline, stages: stages)
-        output.output.print(report.value, text: report.text)
+        let asks = !targets.isOffline && dryRun.mode != .client
+        let stages = try await session.forecasts(of: plan.requests, asking: asks)
+        var report = PlanReport(plan: plan, pipeline: session.application.configuration.pipeline, stages: stages)
+        if asks { report.outlook = await session.outlook(of: plan, after: stages, running: running) }
+        output.output.print(report.value, text: markdown ? PlanMarkdown(report: report).text : report.text)
         let failure = stages.flatMap(\.answers).exitCode
         guard failure == .success else { throw failure }
         if exitCode, report.hasChanges { throw ExitCode(2) }
-    }
-
-    /// What every stage would do after the ones before it; with what the clusters say to that, when they are asked.
-    private func stagePlans(of plan: DeploymentPlan, in session: Session) async throws -> [PlanReport.Stage] {
-        let asks = !targets.isOffline && dryRun.mode != .client
-        var stages: [PlanReport.Stage] = []
-        for request in plan.requests {
-            let earlier = stages.map(\.plan)
-            let next = try await session.plan(request, after: earlier)
-            let answers = asks ? try await session.runner().dryRun(next, of: request, after: earlier) : []
-            stages.append(PlanReport.Stage(plan: next, answers: answers))
-        }
-        return stages
     }
 }

@@ -93,18 +93,11 @@ struct Run: CancellableCommand {
 
     /// Prints what every stage would do after the ones before it; clusters answer from where they are now.
     private func printPlans(of requests: [StageRequest], in session: Session) async throws {
-        var plans: [StagePlan] = []
-        var answers: [[TargetDryRun]] = []
-        for request in requests {
-            let plan = try await session.plan(request, after: plans)
-            let asks = dryRun.mode == .server
-            answers.append(asks ? try await session.runner().dryRun(plan, of: request, after: plans) : [])
-            plans.append(plan)
-        }
+        let stages = try await session.forecasts(of: requests, asking: dryRun.mode == .server)
         output.output.print(
-            ["stages": .array(zip(plans, answers).map { $0.value($1) })],
-            text: zip(plans, answers).map { $0.text($1) }.joined(separator: "\n")
+            ["stages": .array(stages.map { $0.plan.value($0.answers) })],
+            text: stages.map { $0.plan.text($0.answers) }.joined(separator: "\n")
         )
-        throw answers.flatMap { $0 }.exitCode
+        throw stages.flatMap(\.answers).exitCode
     }
 }

@@ -51,24 +51,29 @@ struct Session: Sendable {
         StageRunner(connections: connections, manifests: manifests, stop: stop)
     }
 
-    /// The plan of one of several stages; a mistake names the stage.
+    /// What each of several stages would do after the ones before it; a mistake names the stage.
     ///
-    /// - Throws: `ApplicationError` with every reason why there is none.
-    func plan(_ request: StageRequest, after earlier: [StagePlan]) async throws -> StagePlan {
-        do {
-            return try await runner().plan(request, after: earlier)
-        } catch {
-            let lines = "\(error)".split(separator: "\n")
-            throw ApplicationError(problems: lines.map { "\(request.stage.text): \($0)" })
+    /// - Parameters:
+    ///   - requests: The stages in order.
+    ///   - asks: Whether the clusters are sent every write as a dry run.
+    /// - Returns: What they would do.
+    /// - Throws: `ApplicationError` with every reason why one of them cannot be planned.
+    func forecasts(of requests: [StageRequest], asking asks: Bool) async throws -> [StageForecast] {
+        var forecasts: [StageForecast] = []
+        for request in requests {
+            do {
+                forecasts.append(try await runner().forecast(request, after: forecasts, asking: asks))
+            } catch {
+                let lines = "\(error)".split(separator: "\n")
+                throw ApplicationError(problems: lines.map { "\(request.stage.text): \($0)" })
+            }
         }
+        return forecasts
     }
 
     /// Plans every stage without asking a cluster, so that a mistake in a late one shows before the first one starts.
     func check(_ requests: [StageRequest]) async throws {
-        var plans: [StagePlan] = []
-        for request in requests {
-            plans.append(try await plan(request.offline, after: plans))
-        }
+        _ = try await forecasts(of: requests.map(\.offline), asking: false)
     }
 
     /// Why a failure could not be rolled back, as far as shows without asking a cluster; `nil` when nothing shows.

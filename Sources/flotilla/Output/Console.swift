@@ -28,10 +28,25 @@ enum Console {
         isatty(STDERR_FILENO) == 1 && getenv("TERM").map { String(cString: $0) } != "dumb"
     }
 
-    /// The size of the terminal in columns and rows.
-    static var size: (columns: Int, rows: Int) {
+    /// The size of the terminal that messages go to, in columns and rows.
+    static var size: (columns: Int, rows: Int) { size(of: STDERR_FILENO) }
+
+    /// Whether results go to a terminal that can redraw.
+    static var isOutputTerminal: Bool {
+        isatty(STDOUT_FILENO) == 1 && getenv("TERM").map { String(cString: $0) } != "dumb"
+    }
+
+    /// The size of the terminal that results go to, in columns and rows.
+    static var outputSize: (columns: Int, rows: Int) { size(of: STDOUT_FILENO) }
+
+    /// Writes control sequences to where results go, as they are.
+    static func drawOutput(_ text: String) {
+        write(text, to: STDOUT_FILENO)
+    }
+
+    private static func size(of descriptor: Int32) -> (columns: Int, rows: Int) {
         var size = winsize()
-        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 else { return (80, 24) }
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 else { return (80, 24) }
         return (size.ws_col > 0 ? Int(size.ws_col) : 80, size.ws_row > 0 ? Int(size.ws_row) : 24)
     }
 

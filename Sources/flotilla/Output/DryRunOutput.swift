@@ -20,13 +20,16 @@ extension DryRunAnswer {
         case .unknown(let reason): step["unknown"] = .string(reason)
         case .refused(let reason): step["refused"] = .string(reason)
         }
+        if let assumption { step["assumed"] = .string(assumption) }
+        if !notes.isEmpty { step["notes"] = .array(notes.map(Value.string)) }
     }
 
     /// The form for people: behind the step, each field on a line of its own.
     var text: String {
         switch outcome {
         case .change(let change, let differences):
-            ": \(change.rawValue)" + differences.filter { !$0.isCommit }.map { "\n      \($0.text)" }.joined()
+            ": \(change.rawValue)\(assumption.map { " (\($0))" } ?? "")"
+                + differences.filter { !$0.isMark }.map { "\n      \($0.text)" }.joined()
         case .unknown(let reason): ": unknown: \(reason)"
         case .refused(let reason): ": REFUSED\n      \(reason)"
         }
@@ -40,9 +43,6 @@ extension FieldDifference {
         if let after { value["after"] = after }
         return value
     }
-
-    /// Whether it is only the mark of the commit, which every object carries twice.
-    var isCommit: Bool { path.hasSuffix("pipecd.dev/commit-hash") }
 
     fileprivate var text: String {
         switch (before, after) {

@@ -83,7 +83,7 @@ struct MatrixState {
             if case .running(let done, let all) = row[column] { set(.running(done: done + 1, of: all), target, column) }
             details[target] = "\(change.resource.shortDescription) \(change.change.rawValue)"
         case .waiting(let key, let reason): details[target] = "\(key.shortDescription): \(reason)"
-        case .routed, .note: return
+        case .routed, .waitStarted, .ready, .note: return
         case .finished(let report):
             set(Cell(report.outcome), target, column)
             details[target] = report.error ?? ""

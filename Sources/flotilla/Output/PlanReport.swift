@@ -4,19 +4,13 @@ import Stages
 
 /// The printed forms of the plan of a deployment.
 struct PlanReport {
-    /// What one stage would do.
-    struct Stage {
-        /// The steps in every cluster.
-        let plan: StagePlan
-        /// What the clusters say to them, where they were asked.
-        let answers: [TargetDryRun]
-    }
-
     let plan: DeploymentPlan
     /// The user's stages, those of other plugins included.
     let pipeline: [PipelineStage]
     /// What the stages would do, the rollback left out.
-    let stages: [Stage]
+    let stages: [StageForecast]
+    /// What is to know beyond them.
+    var outlook = PlanOutlook()
 
     /// Whether a stage would change anything; without answers every step counts that is no wait.
     var hasChanges: Bool { stages.contains(where: \.hasChanges) }
@@ -24,15 +18,17 @@ struct PlanReport {
     /// The stable form.
     ///
     /// `{"strategy", "reason": {"code", "text"}, "versions": [{"name", "version", "url"}], "stages": [{"name", "index"}],
-    /// "targets": [{"name", "reason", "versions", "stages": [{"stage", "steps"}]}]}`
+    /// "targets": [{"name", "reason", "versions", "stages": [{"stage", "steps", "counts"}]}], "stays", "rollback"}`
     var value: Value {
-        [
+        var value: Value = [
             "strategy": .string(plan.decision.strategy.rawValue),
             "reason": reason(plan.decision.reason.code, plan.decision.text),
             "versions": plan.versions.all.value,
             "stages": .array(rows.map(\.value)),
             "targets": .array(targets),
         ]
+        for member in outlook.value.mapping ?? [:] { value[member.key] = member.value }
+        return value
     }
 
     private var targets: [Value] {
@@ -50,30 +46,11 @@ struct PlanReport {
     private func reason(_ code: String, _ text: String) -> Value {
         ["code": .string(code), "text": .string(text)]
     }
-
-    /// The form for people: clusters with the same steps are shown together.
-    var text: String {
-        let width = rows.map(\.name.count).max() ?? 0
-        let head = """
-            strategy  \(plan.decision.strategy == .pipeline ? "pipeline" : "quick sync")
-            reason    \(plan.decision.text)
-            versions  \(versions)
-            stages
-
-            """
-        let list = rows.map { "  \($0.name.padded(to: width))  \($0.text)\n" }
-        return head + list.joined() + "\n" + stages.map { $0.plan.text($0.answers) }.joined(separator: "\n")
-    }
-
-    private var versions: String {
-        guard !plan.versions.areSameEverywhere else { return plan.versions.all.text }
-        return plan.versions.targets.map { "\($0.name): \($0.versions.text)" }.joined(separator: "; ")
-    }
 }
 
 extension PlanReport {
     /// A stage in the list of stages: one of ours, or one of another plugin.
-    fileprivate enum Row {
+    enum Row {
         case ours(PlannedStage)
         case foreign(PipelineStage)
 
@@ -108,7 +85,7 @@ extension PlanReport {
     }
 
     /// The stages in the order in which they run.
-    fileprivate var rows: [Row] {
+    var rows: [Row] {
         guard plan.decision.strategy == .pipeline else { return plan.stages.map(Row.ours) }
         let ours = Dictionary(plan.stages.filter { !$0.isRollback }.map { ($0.index, $0) }) { first, _ in first }
         return pipeline.map { stage in ours[stage.index].map(Row.ours) ?? .foreign(stage) }
@@ -116,7 +93,7 @@ extension PlanReport {
     }
 }
 
-extension PlanReport.Stage {
+extension StageForecast {
     fileprivate var hasChanges: Bool {
         guard !answers.isEmpty else {
             return plan.clusters.contains { $0.steps.contains { $0.action != "waitUntilReady" } }
@@ -127,10 +104,16 @@ extension PlanReport.Stage {
     /// What the stage does, by target.
     fileprivate var values: [String: Value] {
         let targets = plan.value(answers)["targets"]?.array ?? []
+        let groups = answers.isEmpty ? [] : ForecastGroup.groups(of: self)
+        let counts: [String: Value] = groups.reduce(into: [:]) { counts, group in
+            let value = Value.mapping(Mapping(group.counts.map { ($0.kind.rawValue, .int($0.count)) }))
+            for target in group.targets { counts[target] = value }
+        }
         return targets.reduce(into: [:]) { values, target in
             guard let name = target["name"]?.string else { return }
             var fields: Mapping = ["stage": .string(plan.stage)]
             for member in target.mapping ?? [:] where member.key != "name" { fields[member.key] = member.value }
+            if let counts = counts[name] { fields["counts"] = counts }
             values[name] = .mapping(fields)
         }
     }
@@ -141,7 +124,7 @@ extension DryRunAnswer {
     fileprivate var isChange: Bool {
         switch outcome {
         case .change(.unchanged, _), .change(.skipped, _), .refused: false
-        case .change(.configured, let differences): !differences.allSatisfy(\.isCommit)
+        case .change(.configured, let differences): !differences.allSatisfy(\.isMark)
         case .change, .unknown: true
         }
     }
@@ -150,11 +133,5 @@ extension DryRunAnswer {
 extension [ArtifactVersion] {
     fileprivate var value: Value {
         .array(map { ["name": .string($0.name), "version": .string($0.version), "url": .string($0.url)] })
-    }
-
-    fileprivate var text: String {
-        isEmpty
-            ? "no images"
-            : map { [$0.name, $0.version].filter { !$0.isEmpty }.joined(separator: " ") }.joined(separator: ", ")
     }
 }

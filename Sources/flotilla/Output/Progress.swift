@@ -40,7 +40,7 @@ extension StageEvent.Kind {
     /// What a log says about the event, `nil` when nothing: what was routed was changed, too.
     fileprivate var line: String? {
         switch self {
-        case .planning, .routed: nil
+        case .planning, .routed, .waitStarted, .ready: nil
         case .planned, .changed, .waiting, .note, .finished: text
         }
     }

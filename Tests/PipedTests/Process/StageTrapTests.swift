@@ -40,10 +40,14 @@ struct StageTrapTests {
     func liveState() async throws {
         try await PluginRig.with(PluginRig.Options { $0.clusters = ["eu"] }) { rig in
             _ = try await rig.plugin { controller, _ in
-                let report = try await controller.liveState(of: rig.application, head: rig.second)
-                #expect(report?.sync.status == .unknown)
-                #expect(report?.sync.shortReason.isEmpty == false)
-                #expect(report?.resources == [])
+                for (head, status) in [(rig.first, PipedApplicationSyncStatus.synced), (rig.second, .outOfSync)] {
+                    let report = try await controller.liveState(of: rig.application, head: head)
+                    #expect(report?.sync.status == status, "\(String(describing: report?.sync))")
+                    #expect(report?.sync.shortReason.isEmpty == (status == .synced))
+                    #expect(report?.health == .healthy, "\(String(describing: report?.resources))")
+                    let kinds = Set((report?.resources ?? []).map(\.resourceType))
+                    #expect(kinds.isSuperset(of: ["Deployment", "ReplicaSet", "Pod", "Service", "EndpointSlice"]))
+                }
             }
         }
     }

@@ -12,11 +12,19 @@ struct Namespaces {
     func create(for trials: [Trial]) throws {
         let commands = try clusters.enumerated().map { index, cluster in
             let names = trials.filter { index < $0.reach.rawValue }.map(\.namespace)
-            let file = "\(folder)/namespaces-\(index).yaml"
-            try TextFile.write(names.map { Self.manifest($0).yaml }.joined(separator: "---\n"), to: file)
-            return [kubectl.command(cluster, ["create", "-f", file])]
+            return [try creation(of: names, in: cluster, file: "\(folder)/namespaces-\(index).yaml")]
         }
         try kubectl.lanes.run(commands)
+    }
+
+    /// Makes namespaces in one cluster.
+    func create(_ names: [String], in cluster: Cluster) throws {
+        try kubectl.lanes.run([[try creation(of: names, in: cluster, file: "\(folder)/namespaces.yaml")]])
+    }
+
+    private func creation(of names: [String], in cluster: Cluster, file: String) throws -> Command {
+        try TextFile.write(names.map { Self.manifest($0).yaml }.joined(separator: "---\n"), to: file)
+        return kubectl.command(cluster, ["create", "-f", file])
     }
 
     /// Deletes every namespace with the label, in all clusters at once, and waits until they are gone.

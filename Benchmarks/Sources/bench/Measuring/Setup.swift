@@ -56,8 +56,16 @@ struct Setup {
         return Load(program: program, kubectl: kubectl, cluster: cluster, lanes: lanes, workspace: workspace)
     }
 
+    /// The 5,000 objects to look at, in the first cluster.
+    func look() throws -> Look {
+        guard let cluster = clusters.first else { throw BenchError.setting("no kubeconfig is given") }
+        return Look(program: program, kubectl: kubectl, cluster: cluster, lanes: lanes, workspace: workspace)
+    }
+
     /// The page for what `rounds` and the many clusters measured.
-    func report(_ rounds: Rounds, fleet: [String: [FleetUsage]], load: LoadReport) throws -> Report {
+    func report(_ rounds: Rounds, fleet: [String: [FleetUsage]], load: LoadReport, look: LookReport)
+        throws -> Report
+    {
         let text = try lanes.output(of: Command(program, ["--version"]))
         let flotilla = text.split(separator: "\n").first.map(String.init) ?? "unknown"
         let build = program.contains("/debug/") ? " (a debug build)" : ""
@@ -70,6 +78,7 @@ struct Setup {
             samples: rounds.samples,
             fleet: FleetReport(usages: fleet),
             load: load,
+            look: look,
             machine: .current(),
             versions: versions,
             rounds: rounds.count,

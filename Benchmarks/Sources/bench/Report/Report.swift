@@ -3,6 +3,7 @@ struct Report {
     let samples: Samples
     let fleet: FleetReport
     let load: LoadReport
+    let look: LookReport
     let machine: Machine
     /// Name and version of everything that took part.
     let versions: [(name: String, version: String)]
@@ -35,6 +36,7 @@ struct Report {
         \(Self.table(header: FleetReport.header, rows: fleet.rows))
 
         \(load.markdown)
+        \(look.markdown)
         """
     }
 

@@ -1,5 +1,5 @@
 /// A small tree for the manifests that the benchmark writes, keys in the order given.
-indirect enum Tree {
+indirect enum Tree: Sendable {
     case text(String)
     case number(Int)
     case list([Tree])

@@ -6,10 +6,12 @@ struct Workload {
 
     let namespace: String
     let revision: Revision
+    /// How many objects.
+    var count = Self.size
 
     /// The objects in the order of their files.
     var objects: [WorkloadObject] {
-        (0..<Self.size).map { index in
+        (0..<count).map { index in
             let name = "app-\(decimal: index / 3, width: 2)"
             return switch index % 3 {
             case 0: deployment(name)

@@ -50,12 +50,26 @@ public enum ApplicationSchema {
                     ["stages": .list("The stages, in their order.", of: stage)]
                 ),
                 "description": foreign, "trigger": foreign, "postSync": foreign, "encryption": foreign,
-                "attachment": foreign, "notification": foreign, "eventWatcher": foreign, "driftDetection": foreign,
+                "attachment": foreign, "notification": foreign, "eventWatcher": foreign,
+                "driftDetection": driftDetection,
                 "input": misplaced(plugin), "quickSync": misplaced(plugin), "workloads": misplaced(plugin),
                 "service": misplaced(plugin), "variantLabel": misplaced(plugin), "trafficRouting": misplaced(plugin),
             ]
         )
     }
+
+    private static let driftDetection = SchemaNode.openBlock(
+        "What counts when Git is compared with the clusters.",
+        [
+            "ignoreFields": SchemaNode(
+                "Fields that do not count: apiVersion:kind:namespace:name#path, the path as in a diff; * is any one step.",
+                [
+                    "type": ["array", "null"],
+                    "items": ["type": "string", "pattern": "^[^:#]*:[^:#]+:[^:#]*:[^#]+#.+$"],
+                ]
+            )
+        ]
+    )
 
     private static let planner = SchemaNode.openBlock(
         "How it is decided between the pipeline and quick sync, and what happens after a failure.",

@@ -115,6 +115,22 @@ extension GatewayAPIRouter {
         }
     }
 
+    func weights(
+        in object: Manifest,
+        spec: PluginSpec,
+        variant: (TrafficDestination) -> Variant?
+    ) -> [Variant: Int]? {
+        for rule in object[path: "spec", "rules"]?.array ?? [] where rule.isEditable(editableRoutes) {
+            let backends = (rule["backendRefs"]?.array ?? []).filter(\.isServiceReference)
+            let weights = backends.reduce(into: [Variant: Int]()) { weights, backend in
+                guard let variant = backend["name"]?.string.flatMap({ variant(.service($0)) }) else { return }
+                weights[variant] = backend["weight"]?.int ?? 1
+            }
+            if !weights.isEmpty { return weights }
+        }
+        return nil
+    }
+
     private static func sends(_ rule: Value, _ receiver: TrafficReceiver) -> Bool {
         (rule["backendRefs"]?.array ?? []).contains { backend in
             backend["weight"]?.int != 0 && backend.isServiceReference

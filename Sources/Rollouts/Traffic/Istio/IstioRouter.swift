@@ -127,6 +127,28 @@ extension IstioRouter {
         }
     }
 
+    func weights(
+        in object: Manifest,
+        spec: PluginSpec,
+        variant: (TrafficDestination) -> Variant?
+    ) -> [Variant: Int]? {
+        guard let text = try? host(spec) else { return nil }
+        let host = ServiceHost(text, namespace: object.namespace)
+        for entry in object[path: "spec", "http"]?.array ?? [] where entry.isEditable(editableRoutes) {
+            let list = entry["route"]?.array ?? []
+            let own = list.filter { route in
+                route[path: "destination", "host"]?.string.map { host.matches($0, from: object.namespace) } == true
+            }
+            let weights = own.reduce(into: [Variant: Int]()) { weights, route in
+                let subset = route[path: "destination", "subset"]?.string
+                guard let variant = variant(subset.map { .value($0) } ?? .unnamed) else { return }
+                weights[variant] = route["weight"]?.int ?? (list.count == 1 ? 100 : 0)
+            }
+            if !weights.isEmpty { return weights }
+        }
+        return nil
+    }
+
     /// The destinations of a route that get traffic.
     private static func weighted(_ entry: Value) -> [Value] {
         let list = entry["route"]?.array ?? []

@@ -75,6 +75,15 @@ struct PodSelectorRouter: TrafficRouter {
         return .applyLast(copy, note: "\(name) keeps selecting variant \"\(value)\" until the traffic stage")
     }
 
+    func weights(
+        in object: Manifest,
+        spec: PluginSpec,
+        variant: (TrafficDestination) -> Variant?
+    ) -> [Variant: Int]? {
+        object[path: "spec", "selector"]?[spec.variantLabel.key]?.string.flatMap { variant(.value($0)) }
+            .map { [$0: 100] }
+    }
+
     private func backends(of service: Manifest, _ label: VariantLabel) -> [Variant: TrafficBackend] {
         let selector = service.object.selector(without: label.key)
         return Variant.allCases.reduce(into: [:]) { backends, variant in
