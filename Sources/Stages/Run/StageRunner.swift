@@ -45,14 +45,19 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
     /// Earlier stages of the same dry run count as done. It throws an `ApplicationError` with every reason why
     /// a target cannot be planned for.
     package func plan(_ request: StageRequest, after earlier: [StageForecast] = []) async throws -> StagePlan {
-        let prepared = try await prepare(request)
-        let clients = clients(of: prepared.map(\.target), for: request)
-        let plans = await concurrently(prepared, atOnce: request.spec.concurrency.clusters) { target in
-            await planned(target, request: request, with: clients, after: earlier)
-        }.compactMap { $0 }
+        let plans = try await plans(request, after: earlier)
         let problems = plans.compactMap { $0.failure.map { "\($0)" } }
         guard problems.isEmpty else { throw ApplicationError(problems: problems.uniqued()) }
         return StagePlan(stage: request.stage.text, clusters: plans.compactMap(\.plan))
+    }
+
+    /// The plan for each target, or why there is none.
+    func plans(_ request: StageRequest, after earlier: [StageForecast]) async throws -> [Planned] {
+        let prepared = try await prepare(request)
+        let clients = clients(of: prepared.map(\.target), for: request)
+        return await concurrently(prepared, atOnce: request.spec.concurrency.clusters) { target in
+            await planned(target, request: request, with: clients, after: earlier)
+        }.compactMap { $0 }
     }
 
     /// Runs the stage on every target at once, after other stages of the application that still run in this process.
@@ -203,6 +208,7 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
             let plan = try planned.result.get()
             if stop.isRequested { throw StageError(target: name, .stopped) }
             guard blockers.isEmpty else { throw StageError(target: name, .heldBack(by: blockers)) }
+            let restored = request.restoredTraffic(plan)
             return await PlanExecution(
                 plan: plan,
                 client: try clients.client(of: planned.target),
@@ -211,7 +217,10 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
                 needsLists: !request.stage.kind.planner.isForEachClusterAlone,
                 stop: stop,
                 clock: clock,
-                report: { emit($0, target: planned.target, request: request) }
+                report: { kind in
+                    emit(kind, target: planned.target, request: request)
+                    if let more = restored.event(after: kind) { emit(more, target: planned.target, request: request) }
+                }
             ).run()
         } catch {
             let isStop = (error as? StageError)?.isStop == true || error is CancellationError

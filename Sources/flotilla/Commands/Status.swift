@@ -6,7 +6,8 @@ import Stages
 /// `flotilla status`: what each cluster has of an application, and how that fares.
 struct Status: CancellableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Shows what each cluster has of an application: health, variants, traffic, and what differs from Git.",
+        abstract:
+            "Shows what each cluster has of an application: health, variants, traffic, and what differs from Git.",
         discussion: """
             Nothing is written. To tell what differs from Git, every object costs a dry run of its apply; --no-drift \
             leaves that out. A cluster that cannot be looked at says why, and the others are shown.
@@ -29,7 +30,12 @@ struct Status: CancellableCommand {
     @Flag(help: "Exit with 2 when something is not healthy or not as Git wants it.")
     var exitCode = false
 
-    @Option(help: ArgumentHelp("Write a page for a browser, which needs nothing else, to this file, too.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Write a page for a browser, which needs nothing else, to this file, too.",
+            valueName: "file"
+        )
+    )
     var html: String?
 
     @Option(
@@ -48,8 +54,12 @@ struct Status: CancellableCommand {
             throw ValidationError("status asks the clusters; name them with --targets or --kubeconfig, not --offline")
         }
         if watch, html != nil { throw ValidationError("--html writes one snapshot; leave out --watch") }
-        if journal != nil, html == nil { throw ValidationError("--journal is for the page of --html; see flotilla why") }
-        if watch, exitCode { throw ValidationError("--watch has no end that --exit-code could be about; leave one out") }
+        if journal != nil, html == nil {
+            throw ValidationError("--journal is for the page of --html; see flotilla why")
+        }
+        if watch, exitCode {
+            throw ValidationError("--watch has no end that --exit-code could be about; leave one out")
+        }
     }
 
     func execute() async throws {
@@ -64,74 +74,5 @@ struct Status: CancellableCommand {
         let failure = report.outcome.exitCode
         guard failure == .success else { throw failure }
         if exitCode, !report.isGood { throw ExitCode(2) }
-    }
-}
-
-/// Looks at the clusters of an application.
-struct StatusReading: Sendable {
-    let session: Session
-    let targets: [DeployTarget]
-    private let comparesWithGit: Bool
-
-    /// A way to look; the targets are those that the application selects.
-    init(_ session: Session, comparesWithGit: Bool) {
-        self.session = session
-        self.comparesWithGit = comparesWithGit
-        targets = session.selectedTargets
-    }
-
-    /// How the application fares now.
-    ///
-    /// - Throws: `CancellationError` when nobody waits for it any more.
-    func report() async throws -> StatusReport {
-        try await report(of: states(), at: .now)
-    }
-
-    /// What the clusters have now.
-    func states() async throws -> [LiveStateAnswer] {
-        let reading = LiveStateReading(
-            application: session.identity.application,
-            spec: session.application.configuration.plugin,
-            connections: session.connections
-        )
-        return try await reading.states(of: targets)
-    }
-
-    /// How the application fares by what was seen, which is compared with Git now.
-    func report(of states: [LiveStateAnswer], at time: Moment) async throws -> StatusReport {
-        let configuration = session.application.configuration
-        let drifts = comparesWithGit ? try await drift(of: states) : []
-        let byTarget = Dictionary(drifts.map { ($0.target, $0) }) { first, _ in first }
-        return StatusReport(
-            application: session.identity.application,
-            commit: session.identity.commit,
-            time: time,
-            clusters: states.map {
-                ClusterStatus(
-                    $0,
-                    drift: byTarget[$0.target],
-                    spec: configuration.plugin,
-                    pipeline: configuration.pipeline
-                )
-            }
-        )
-    }
-
-    private func drift(of states: [LiveStateAnswer]) async throws -> [TargetDrift] {
-        let detection = DriftDetection(
-            application: session.application,
-            identity: session.identity,
-            connections: session.connections,
-            manifests: session.manifests
-        )
-        return try await detection.drift(of: targets, live: states)
-    }
-}
-
-extension Session {
-    /// The targets that the application file selects; all when none can be chosen.
-    var selectedTargets: [DeployTarget] {
-        let names = Set(request(StageName(.sync, in: .long), application.configuration.plugin.quickSync).selectedTargets)
-        return names.isEmpty ? targets : targets.filter { names.contains($0.name) }
     }
 }

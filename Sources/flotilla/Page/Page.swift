@@ -131,7 +131,13 @@ extension WhyReport.Run {
         switch state {
         case .running: "under way since \(history.start.timeOfDay) UTC"
         case .interrupted: "stopped before its end"
-        case .over: history.outcome.map { "\($0.rawValue)" } ?? ""
+        case .over:
+            switch history.outcome {
+            case .succeeded?: "succeeded"
+            case .partial?: isRolledBack ? "failed on some clusters, rolled back" : "failed on some clusters"
+            case .cancelled?: "cancelled"
+            case .failed?, nil: isRolledBack ? "failed, rolled back" : "failed"
+            }
         }
     }
 }

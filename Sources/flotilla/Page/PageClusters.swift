@@ -25,7 +25,7 @@ struct PageClusters {
         return """
             <details id="\(cluster.anchor)"\(isOpen ? " open" as HTML : "")>
             <summary><h3>\(cluster.target)</h3> \(state)\(drift)</summary>
-            \(notes(on: cluster))\(differences(cluster.drift))\(table(of: cluster))
+            \(notes(on: cluster))\(differences(cluster.drift))\(PageTree(cluster: cluster, time: report.time).html)
             </details>
             """
     }
@@ -56,75 +56,6 @@ struct PageClusters {
             <div class="drift"><h4>Differs from Git</h4>
             <p class="quiet">What the cluster has → what Git wants</p><ul>\(items)</ul></div>
             """
-    }
-
-    private func table(of cluster: ClusterStatus) -> HTML {
-        guard !cluster.trees.isEmpty else { return "" }
-        let titles = ["Resource", "Variant", "Ready", "Traffic", "Health", "Git", "Commit", "Age"].map {
-            title -> HTML in
-            "<th scope=\"col\" role=\"columnheader\">\(title)</th>"
-        }
-        return """
-            <table class="tree" role="table">
-            <caption>Objects in \(cluster.target); an object stands below the one that owns it</caption>
-            <thead role="rowgroup"><tr role="row">\(titles)</tr></thead>
-            <tbody role="rowgroup">\(rows(of: cluster.trees, under: nil, depth: 0, said: []))</tbody>
-            </table>
-            """
-    }
-
-    private func rows(of nodes: [StatusNode], under parent: StatusNode?, depth: Int, said: [String]) -> [HTML] {
-        nodes.folded().flatMap { entry -> [HTML] in
-            switch entry {
-            case .others(let text, let health):
-                return [
-                    """
-                    <tr role="row" class="fold" style="--depth:\(depth)"><th scope="row" role="rowheader" colspan="8">\
-                    <span class="name">\(health == .healthy ? "" : HTML.sign(health.sign))\(text)</span></th></tr>
-                    """
-                ]
-            case .node(let node):
-                let reason = node.health.reason
-                let isNew = !reason.isEmpty && !said.contains { $0.contains(reason) }
-                return [row(of: node, under: parent, depth: depth, reason: isNew ? reason : "")]
-                    + rows(of: node.children, under: node, depth: min(depth + 1, 8), said: said + [reason])
-            }
-        }
-    }
-
-    private func row(of node: StatusNode, under parent: StatusNode?, depth: Int, reason: String) -> HTML {
-        let isNear = parent != nil && parent?.key.namespace == node.key.namespace
-        let place: HTML = isNear ? "" : node.key.namespace.map { "<span class=\"quiet\">\($0)/</span>" } ?? ""
-        let variant = node.variant == parent?.variant ? nil : node.variant
-        let age = node.createdAt.map { report.time.age(since: $0) }
-        let cells = [
-            cell("Variant", variant.map { "\($0)" }),
-            cell("Ready", node.replicas.map { "\($0.ready)/\($0.desired)" }),
-            cell("Traffic", node.share.map { "\($0) %" }),
-            cell("Health", HTML.state(node.health.status.sign, node.health.status.rawValue)),
-            cell("Git", node.drift.map(Self.state)),
-            cell("Commit", node.commit.map { "<code title=\"\($0)\">\($0.shortCommit)</code>" }),
-            cell("Age", age.map { "\($0)" }),
-        ]
-        let why: HTML = reason.isEmpty ? "" : "<span class=\"why\">\(reason)</span>"
-        return """
-            <tr role="row" style="--depth:\(depth)"><th scope="row" role="rowheader"><span class="name">\
-            <span class="quiet">\(node.key.kind)</span> \(place)<code>\(node.key.name)</code></span>\(why)</th>\(cells)</tr>
-            """
-    }
-
-    private func cell(_ label: String, _ content: HTML?) -> HTML {
-        guard let content else { return "<td role=\"cell\" class=\"empty\"></td>" }
-        return "<td role=\"cell\" data-label=\"\(label)\">\(content)</td>"
-    }
-
-    private static func state(_ drift: ObjectDrift) -> HTML {
-        switch drift {
-        case .inSync: "<span class=\"quiet\">\(drift.text)</span>"
-        case .variant: "\(drift.text)"
-        case .differs, .notInGit: HTML.state(.waiting, drift.text)
-        case .missing: HTML.state(.bad, drift.text)
-        }
     }
 }
 

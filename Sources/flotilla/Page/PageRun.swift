@@ -27,11 +27,9 @@ struct PageRun {
         let word: HTML =
             switch (run.state, history.outcome) {
             case (.running, _): HTML.state(.waiting, "under way")
-            case (.interrupted, _): HTML.state(.paused, "stopped before its end")
-            case (.over, .succeeded?): HTML.state(.good, "succeeded")
-            case (.over, .partial?): HTML.state(.bad, "succeeded only in part")
-            case (.over, .cancelled?): HTML.state(.paused, "cancelled")
-            case (.over, _): HTML.state(.bad, "failed")
+            case (.interrupted, _), (.over, .cancelled?): HTML.state(.paused, run.words)
+            case (.over, .succeeded?): HTML.state(.good, run.words)
+            case (.over, _): HTML.state(.bad, run.words)
             }
         let end = run.state == .running ? now : history.last
         let length = history.start.sinceEpoch.distance(to: end.sinceEpoch).words
@@ -117,7 +115,7 @@ extension Duration {
     fileprivate var words: String {
         let seconds = components.seconds
         return switch seconds {
-        case ..<1: "under 1 s"
+        case ..<1: "< 1 s"
         case ..<60: "\(seconds) s"
         case ..<3_600: "\(seconds / 60) min\(seconds % 60 == 0 ? "" : " \(seconds % 60) s")"
         default: "\(seconds / 3_600) h \(seconds % 3_600 / 60) min"

@@ -18,6 +18,9 @@ struct StatusNode: Sendable {
     var createdAt: Int64?
     var children: [StatusNode] = []
 
+    /// Why it fares as it does, where that is worth a line: what is healthy needs none.
+    var reason: String { health.status == .healthy ? "" : health.reason }
+
     /// Whether there is nothing to know about it and what it owns.
     var isUneventful: Bool {
         health.status == .healthy && drift?.isDifference != true && share == nil

@@ -51,10 +51,12 @@ struct StatusTable {
                 rows.append(.words(prefix: prefix + branch, text, health.tone(isQuiet: true)))
             case .node(let node):
                 rows.append(.object(cells(of: node, under: parent, behind: prefix + branch)))
-                let reason = node.health.reason
+                let reason = node.reason
                 if !reason.isEmpty, !said.contains(where: { $0.contains(reason) }) {
                     let stem = node.children.isEmpty ? "   " : style.stem(isLast: false)
-                    rows.append(.words(prefix: prefix + below + stem, reason.inOneLine(limit: 2000), node.health.status.tone))
+                    rows.append(
+                        .words(prefix: prefix + below + stem, reason.inOneLine(limit: 2000), node.health.status.tone)
+                    )
                 }
                 add(node.children, under: node, prefix: prefix + below, said: said + [reason])
             }

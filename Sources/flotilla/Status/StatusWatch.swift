@@ -57,15 +57,35 @@ struct StatusWatch: Sendable {
         }
     }
 
-    /// Looks again and again, and passes on what has changed.
-    private func follow(_ body: @Sendable (StatusReport) -> Void) async throws {
+    /// Watches the clusters, and passes on what has changed.
+    private func follow(_ body: @escaping @Sendable (StatusReport) -> Void) async throws {
+        let store = LiveStateStore(connections: reading.session.connections)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await store.run() }
+            defer { group.cancelAll() }
+            try await follow(store, body)
+        }
+    }
+
+    private func follow(_ store: LiveStateStore, _ body: (StatusReport) -> Void) async throws {
+        let session = reading.session
         var last: StatusReport.Content?
+        var memory = DriftMemory()
         while true {
-            let report = try await reading.report()
-            let content = report.content
-            if content != last { body(report) }
-            last = content
-            try await Task.sleep(for: .seconds(2))
+            let states = try await store.states(
+                of: session.application,
+                identity: session.identity,
+                on: reading.targets,
+                manifests: session.manifests
+            ).answers
+            if reading.comparesWithGit {
+                let due = memory.due(states, at: .now)
+                if !due.isEmpty { memory.learn(try await reading.drift(of: due), of: due, at: .now) }
+            }
+            let report = reading.report(of: states, memory.drifts, at: .now)
+            if report.content != last { body(report) }
+            last = report.content
+            try await Task.sleep(for: .milliseconds(500))
         }
     }
 }
@@ -120,18 +140,25 @@ struct StatusScreen {
         var style = TextStyle.output
         // The last column stays empty, since some terminals begin a new line after it.
         style.columns = columns - 1
+        let lines = lines(report.clusters, style, now)
+        let last = "last change at \(report.time.timeOfDay) UTC; Ctrl-C ends"
+        let room = max(1, rows - 2)
+        guard lines.count > room else { return lines + ["", style.paint(last, .quiet)] }
+        // Where not all fit, those that are not well come first.
+        let ordered = report.clusters.filter { !$0.isGood } + report.clusters.filter(\.isGood)
+        let rest = "\(lines.count - room) more lines do not fit; \(last)"
+        return self.lines(ordered, style, now).prefix(room) + ["", style.paint(rest, .quiet)]
+    }
+
+    private func lines(_ clusters: [ClusterStatus], _ style: TextStyle, _ now: Moment) -> [String] {
+        guard let report else { return [] }
         let current = StatusReport(
             application: report.application,
             commit: report.commit,
             time: now,
-            clusters: report.clusters
+            clusters: clusters
         )
-        let lines = StatusText(report: current, style: style, folds: folds).lines
-        let last = "as of \(report.time.timeOfDay) UTC; Ctrl-C ends"
-        let room = max(1, rows - 2)
-        guard lines.count > room else { return lines + ["", style.paint(last, .quiet)] }
-        let rest = "\(lines.count - room) more lines do not fit; \(last)"
-        return lines.prefix(room) + ["", style.paint(rest, .quiet)]
+        return StatusText(report: current, style: style, folds: folds).lines
     }
 
     /// Runs a body while the terminal shows a screen of its own, and restores the terminal afterwards.

@@ -23,6 +23,11 @@ struct WhyReport: Sendable {
         /// Whether somebody works on it.
         let state: State
 
+        /// Whether a failure was rolled back on every cluster.
+        var isRolledBack: Bool {
+            history.stages.contains { $0.number >= history.header.stages.count && $0.outcome == .succeeded }
+        }
+
         /// A run; one that is not over goes on when a process has its journal.
         init(_ history: RunHistory, journal: String, isInUse: Bool) {
             self.history = history

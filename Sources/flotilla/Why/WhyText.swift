@@ -33,7 +33,7 @@ extension WhyReport {
         case .over:
             let outcome = run.history.outcome?.rawValue ?? ""
             return [
-                "no run of \(header.application) is under way; the last one, \(header.run), \(outcome.pastTense) at "
+                "no run of \(header.application) is under way; the last one, \(header.run), \(outcome.pastTense)\(run.isRolledBack ? " and was rolled back" : "") at "
                     + "\(run.history.last.clock(now)) (\(now.age(since: run.history.last)) ago), \(about)"
             ]
         }
@@ -53,14 +53,16 @@ extension WhyReport {
         let empty = status.clusters.filter { $0.error == nil && $0.trees.isEmpty }
             .map { "\($0.target) has no object of the application" }
         let seen = status.clusters.filter { $0.error == nil && !$0.trees.isEmpty }
-        let bad = complaints.map { complaint in
+        let complaints = complaints
+        let rest = complaints.count > 50 ? ["and \(complaints.count - 50) more, see flotilla status"] : []
+        let bad = complaints.prefix(50).map { complaint in
             let reason = complaint.health.reason.isEmpty ? "" : ": \(complaint.health.reason)"
             return
                 "\(complaint.target): \(complaint.health.status.rawValue): \(complaint.key.shortDescription)\(reason)"
         }
         let good = seen.filter { $0.health == .healthy }.map(\.target)
         let well = good.isEmpty ? [] : ["\(good.joined(separator: ", ")): everything is healthy"]
-        return unseen + empty + bad + well
+        return unseen + empty + bad + rest + well
     }
 }
 
@@ -129,7 +131,7 @@ extension String {
     /// The word for an outcome in a sentence.
     fileprivate var pastTense: String {
         switch self {
-        case "partial": "succeeded only in part"
+        case "partial": "failed on some clusters"
         case "cancelled": "was cancelled"
         default: self
         }

@@ -1,6 +1,7 @@
 import FakeKubernetes
 import Glibc
 import Manifests
+import Subprocess
 import TestSupport
 import Testing
 

@@ -12,7 +12,7 @@ struct StatusScreenTests {
         screen.report = try StatusFixture.report()
         let first = screen.redraw(columns: 120, rows: 60, now: StatusFixture.now)
         #expect(first.contains("\u{1B}[1;1H"))
-        #expect(first.contains("as of 17:46:40 UTC"))
+        #expect(first.contains("last change at 17:46:40 UTC"))
         #expect(screen.redraw(columns: 120, rows: 60, now: StatusFixture.now).isEmpty)
         let later = screen.redraw(columns: 120, rows: 60, now: StatusFixture.now + .seconds(1))
         #expect(!later.isEmpty && later.count { $0 == "\n" } == 0)
@@ -29,6 +29,7 @@ struct StatusScreenTests {
         let lines = text.split(separator: "\u{1B}[K")
         #expect(lines.count <= rows)
         #expect(text.contains("more lines do not fit") == (rows < 100))
+        #expect(text.contains("\u{1B}[1;1Hshop"))
     }
 
     @Test("changes for whatever can be seen, and not for the time")
@@ -42,5 +43,33 @@ struct StatusScreenTests {
         )
         #expect(report.content == later.content)
         #expect(report.content != (try StatusFixture.report(comparesWithGit: false)).content)
+    }
+}
+
+@Suite("What is known of drift while the status is watched")
+struct DriftMemoryTests {
+    private func answer(_ name: String, isHealthy: Bool) throws -> LiveStateAnswer {
+        let state = try isHealthy ? StatusFixture.healthy(name) : StatusFixture.degraded(name)
+        return LiveStateAnswer(target: name, result: .success(state))
+    }
+
+    @Test("holds until something changes, and for some seconds whatever changes")
+    func due() throws {
+        let start = ContinuousClock.now
+        var memory = DriftMemory(pause: .seconds(5))
+        let first = try [answer("eu", isHealthy: true), answer("us", isHealthy: true)]
+        #expect(memory.due(first, at: start).map(\.target) == ["eu", "us"])
+        memory.learn(first.map { TargetDrift(target: $0.target, verdict: .synced) }, of: first, at: start)
+        #expect(memory.due(first, at: start + .seconds(60)).isEmpty)
+        let changed = try [answer("eu", isHealthy: true), answer("us", isHealthy: false)]
+        #expect(memory.due(changed, at: start + .seconds(4)).isEmpty)
+        #expect(memory.due(changed, at: start + .seconds(5)).map(\.target) == ["us"])
+        #expect(memory.drifts.map(\.target).sorted() == ["eu", "us"])
+    }
+
+    @Test("is none of a cluster that cannot be looked at")
+    func unseen() {
+        let unseen = LiveStateAnswer(target: "eu", result: .failure(LiveStateError("no")))
+        #expect(DriftMemory().due([unseen], at: .now).isEmpty)
     }
 }

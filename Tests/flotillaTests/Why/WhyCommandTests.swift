@@ -1,5 +1,6 @@
 import FakeKubernetes
 import Manifests
+import Subprocess
 import TestSupport
 import Testing
 

@@ -115,7 +115,7 @@ struct WhyTextTests {
             ]
         )
         #expect(
-            found[0].contains("no run of shop is under way; the last one, 20300317-174640-000-k3xq7w, succeeded only")
+            found[0].contains("no run of shop is under way; the last one, 20300317-174640-000-k3xq7w, failed on some")
         )
         #expect(found[1] == "ap: K8S_CANARY_ROLLOUT: Deployment/shop/cart-canary is not ready")
         #expect(found[2] == "void has no object of the application")
