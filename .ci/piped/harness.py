@@ -98,15 +98,26 @@ class Reader:
             file.flush()
             self.context.load_cert_chain(file.name)
 
-    def get(self, path):
-        """An object or a list; `None` when the server says 404."""
+    def ask(self, path):
+        """An answer, and its body."""
         connection = http.client.HTTPSConnection(self.server, context=self.context, timeout=30)
         try:
             connection.request("GET", path, headers={"Accept": "application/json"})
             answer = connection.getresponse()
-            body = json.loads(answer.read() or b"{}")
+            return answer, answer.read()
         finally:
             connection.close()
+
+    def requests(self):
+        """How many requests there were so far, apart from those of readers such as this one, which are about no object."""
+        text = self.ask("/metrics")[1].decode()
+        lines = re.findall(r'apiserver_request_total\{.*resource="[^"]+".*\} (\d+)', text)
+        return sum(int(number) for number in lines)
+
+    def get(self, path):
+        """An object or a list; `None` when the server says 404."""
+        answer, body = self.ask(path)
+        body = json.loads(body or b"{}")
         if answer.status == 404:
             return None
         if answer.status != 200:

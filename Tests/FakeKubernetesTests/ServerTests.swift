@@ -42,6 +42,20 @@ struct ServerTests {
         }
     }
 
+    @Test("counts the requests, and tells those who may know")
+    func metrics() async throws {
+        try await withFakeCluster { cluster in
+            for path in ["/api/v1/pods", "/api/v1/pods", "\(Self.place)/none", "/version"] {
+                _ = try await curl(cluster, path)
+            }
+            let lines = try await curl(cluster, "/metrics").output.split(separator: "\n")
+            #expect(lines.contains(#"apiserver_request_total{group="",resource="pods",verb="LIST"} 2"#), "\(lines)")
+            #expect(lines.contains(#"apiserver_request_total{group="",resource="configmaps",verb="GET"} 1"#))
+            let refused = try await status(cluster, "/metrics", token: false)
+            #expect(refused == "403 2")
+        }
+    }
+
     @Test("lets nobody in without credentials, and everybody ask for its health")
     func credentials() async throws {
         try await withFakeCluster { cluster in

@@ -81,7 +81,7 @@ extension Right {
     var isForReasons: Bool { verb == "list" && ["pods", "replicasets"].contains(resource) }
 
     /// Whether clusters may do without the resource: other projects define it.
-    fileprivate var mayBeAbsent: Bool { role == "traffic" }
+    fileprivate var mayBeAbsent: Bool { group.hasSuffix("istio.io") || group == "gateway.networking.k8s.io" }
 
     /// What must not be there twice.
     fileprivate var place: [String] { [group, resource, verb] }

@@ -1,4 +1,5 @@
 import Manifests
+import Rollouts
 import Testing
 
 @testable import KubernetesAPI
@@ -18,6 +19,7 @@ struct AccessWork: Sendable {
         switch (right.role, right.resource) {
         case ("run", _): return try await lease()
         case ("prune", _): return try await prune()
+        case ("watch", _): return try await watch()
         case (_, "namespaces"): return try await namespace(in: admin.cluster)
         default:
             let types = try await admin.client.discovery().mappings.filter {
@@ -71,6 +73,39 @@ struct AccessWork: Sendable {
 
     private static func configMap(_ name: String) -> String {
         "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: \(name)}\n"
+    }
+
+    /// The live state of an application, kept by watching everything that the file names.
+    func watch() async throws -> [String] {
+        var application = TestApplication()
+        application.suffix = "-watch"
+        let written = try await write(application)
+        let place = try #require(account.fleet.namespaces.first)
+        let target = DeployTarget(name: place.cluster.name, access: .cluster(path: place.kubeconfig))
+        let types = try await place.client.discovery().mappings.filter {
+            AccessObjects.resources.contains("\($0.resource)")
+        }
+        let kinds = Set(types.map(\.groupVersionKind.groupKind)).union(
+            Descendants.kinds(of: types.map(\.groupVersionKind.groupKind))
+        )
+        let store = LiveStateStore(connections: ClusterConnections(engine: TestNamespace.engine))
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await store.run() }
+            defer { group.cancelAll() }
+            let answers = try await store.states(
+                of: "app-\(place.name)\(application.suffix)",
+                on: [target],
+                spec: PluginSpec(),
+                naming: [target.name: Set(types.map(\.groupVersionKind))]
+            )
+            return written
+                + answers.flatMap { answer in
+                    switch answer.result {
+                    case .failure(let error): ["\(error)"]
+                    case .success(let state): state.hidden.filter { kinds.contains($0.type) }.map(\.reason)
+                    }
+                }
+        }
     }
 
     /// The lease of a run, taken, renewed and given back.

@@ -16,10 +16,13 @@ struct FieldPatternTests {
         "name elements of lists by what tells them apart",
         arguments: [
             ("spec.containers.0.image", ["spec.containers.0.image", "spec.containers[name=web].image"]),
-            ("spec.containers.1.ports.0", [
-                "spec.containers.1.ports.0", "spec.containers[name=side].ports.0",
-                "spec.containers.1.ports[containerPort=80]", "spec.containers[name=side].ports[containerPort=80]",
-            ]),
+            (
+                "spec.containers.1.ports.0",
+                [
+                    "spec.containers.1.ports.0", "spec.containers[name=side].ports.0",
+                    "spec.containers.1.ports[containerPort=80]", "spec.containers[name=side].ports[containerPort=80]",
+                ]
+            ),
             ("spec.containers.*.image", ["spec.containers.*.image"]),
             ("spec.args.1", ["spec.args.1"]),
             ("metadata.labels.app.kubernetes.io/name", ["metadata.labels.app.kubernetes.io/name"]),
@@ -113,6 +116,8 @@ struct ComparisonTextTests {
         let keys = ["b", "a"].map { ResourceKey(group: "", kind: "ConfigMap", namespace: nil, name: $0) }
         let changed = keys.map { ManifestComparison.Changed(key: $0, differences: []) }
         let comparison = ManifestComparison(deleted: keys, added: keys, changed: changed)
-        #expect([comparison.deleted, comparison.added, comparison.changed.map(\.key)].allSatisfy { $0 == keys.reversed() })
+        #expect(
+            [comparison.deleted, comparison.added, comparison.changed.map(\.key)].allSatisfy { $0 == keys.reversed() }
+        )
     }
 }

@@ -19,7 +19,12 @@ struct IgnoredFieldTests {
             ("v1:ConfigMap::settings#data", settings.inNamespace("default"), "data"),
             (
                 "rbac.authorization.k8s.io/v1:ClusterRole::system:node#rules.*.verbs",
-                ResourceKey(group: "rbac.authorization.k8s.io", kind: "ClusterRole", namespace: nil, name: "system:node"),
+                ResourceKey(
+                    group: "rbac.authorization.k8s.io",
+                    kind: "ClusterRole",
+                    namespace: nil,
+                    name: "system:node"
+                ),
                 "rules.*.verbs"
             ),
         ]
@@ -37,7 +42,10 @@ struct IgnoredFieldTests {
 
     @Test(
         "is a mistake when a part is missing",
-        arguments: ["spec.replicas", "apps/v1:Deployment:shop:cart", "apps/v1:Deployment:cart#spec", "v1:ConfigMap::c#", "v1::x:y#z"]
+        arguments: [
+            "spec.replicas", "apps/v1:Deployment:shop:cart", "apps/v1:Deployment:cart#spec", "v1:ConfigMap::c#",
+            "v1::x:y#z",
+        ]
     )
     func refuses(text: String) throws {
         #expect(IgnoredField(text) == nil)

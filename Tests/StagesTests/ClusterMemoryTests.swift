@@ -36,11 +36,12 @@ struct ClusterMemoryTests {
         return LiveResource(object)
     }
 
-    private static func searched() throws -> (ClusterMemory, [LiveSource]) {
+    /// A memory after a search that found a Deployment, or nothing.
+    private static func searched(finding isThere: Bool = true) throws -> (ClusterMemory, [LiveSource]) {
         var memory = ClusterMemory(target: "eu")
         let types = LiveTypes(Discovery(mappings: [deployments, sets, pods]), informer: AppStateInformer())
         let web = try #require(object("apps/v1", "Deployment", "web"))
-        let wanted = memory.scanned(types, found: [(deployments, [web])], hidden: [])
+        let wanted = memory.scanned(types, found: isThere ? [(deployments, [web])] : [], hidden: [])
         return (memory, wanted)
     }
 
@@ -61,13 +62,12 @@ struct ClusterMemoryTests {
     func order(order: [Int]) throws {
         let (found, wanted) = try Self.searched()
         var memory = found
-        #expect(wanted == [.managed(Self.deployments)])
+        #expect(wanted == Self.sources)
         let items = [
             try #require(Self.object("apps/v1", "Deployment", "web")),
             try #require(Self.object("apps/v1", "ReplicaSet", "web-1", owner: "web")),
             try #require(Self.object("v1", "Pod", "web-1-a", owner: "web-1")),
         ]
-        for source in Self.sources { _ = memory.want(source) }
         for index in order {
             #expect(!Self.isCurrent(memory))
             _ = memory.take(.synced([items[index]]), from: Self.sources[index])
@@ -80,8 +80,10 @@ struct ClusterMemoryTests {
 
     @Test("asks for what controllers make as soon as there is something that they make it for, once")
     func wants() throws {
-        var (memory, wanted) = try Self.searched()
-        #expect(wanted == [.managed(Self.deployments)])
+        var (memory, wanted) = try Self.searched(finding: false)
+        #expect(wanted == [] && Self.isCurrent(memory))
+        #expect(memory.want(.managed(Self.deployments)) == [.managed(Self.deployments)])
+        #expect(memory.want(.managed(Self.deployments)) == [] && !Self.isCurrent(memory))
         let web = try #require(Self.object("apps/v1", "Deployment", "web"))
         wanted = memory.take(.synced([web]), from: .managed(Self.deployments))
         #expect(wanted == [.made(Self.sets), .made(Self.pods)])
@@ -101,8 +103,9 @@ struct ClusterMemoryTests {
 
     @Test("waits for a failure to pass, tells of it when it does not, and forgets it when it is over")
     func trouble() throws {
-        var (memory, _) = try Self.searched()
+        var (memory, _) = try Self.searched(finding: false)
         let source = LiveSource.managed(Self.deployments)
+        _ = memory.want(source)
         _ = memory.take(.synced([]), from: source)
         #expect(Self.isCurrent(memory))
         let began = ContinuousClock.now
@@ -129,8 +132,9 @@ struct ClusterMemoryTests {
 
     @Test("hides one type that does not answer, and not the cluster")
     func partial() throws {
-        var (memory, _) = try Self.searched()
+        var (memory, _) = try Self.searched(finding: false)
         let source = LiveSource.managed(Self.deployments)
+        _ = memory.want(source)
         _ = memory.take(.synced([]), from: source)
         let error = APIError(
             target: "eu",

@@ -53,7 +53,8 @@ struct DriftCaseTests {
         """
     }
 
-    private static func object(_ apiVersion: String, _ kind: String, _ name: String, _ metadata: String = "") -> String {
+    private static func object(_ apiVersion: String, _ kind: String, _ name: String, _ metadata: String = "") -> String
+    {
         "apiVersion: \(apiVersion)\nkind: \(kind)\nmetadata: {name: \(name)\(metadata)}\n"
     }
 

@@ -91,7 +91,9 @@ struct ManualChangeTests {
             name: "of the marks",
             path: "\(Path.services)/orders?fieldManager=kubectl-label",
             body: ["metadata": ["labels": ["pipecd.dev/managed-by": .null]]],
-            found: ["~ orders it lacks label pipecd.dev/managed-by, without which it does not count as the application's"]
+            found: [
+                "~ orders it lacks label pipecd.dev/managed-by, without which it does not count as the application's"
+            ]
         ),
         ManualChange(
             name: "that restarts pods",
@@ -151,7 +153,8 @@ struct ManualChangeTests {
 
     @Test("does not count where the application file says so, or the object")
     func ignored() async throws {
-        let rule = "driftDetection: {ignoreFields: [\"apps/v1:Deployment:default:orders#spec.template.spec.containers.0.image\"]}"
+        let rule =
+            "driftDetection: {ignoreFields: [\"apps/v1:Deployment:default:orders#spec.template.spec.containers.0.image\"]}"
         try await ApplicationFixture.with(Self.files) { application in
             try await Fleet.with(["eu"]) { fleet in
                 try await fleet.succeed("K8S_SYNC", of: application)
@@ -185,12 +188,24 @@ struct CleanDeploymentTests {
         {name: K8S_PRIMARY_ROLLOUT, with: {createService: true}}, {name: K8S_TRAFFIC_ROUTING, with: {all: primary}}]
         """
 
-    @Test("is as Git wants it, whatever the server fills in", arguments: ["v1.20.2", "v1.32.0"], ["K8S_SYNC", "K8S_PRIMARY_ROLLOUT"])
+    @Test(
+        "is as Git wants it, whatever the server fills in",
+        arguments: ["v1.20.2", "v1.32.0"],
+        ["K8S_SYNC", "K8S_PRIMARY_ROLLOUT"]
+    )
     func defaults(version: String, stage: String) async throws {
         var options = FakeClusterOptions()
         options.version = version
-        let files = ["a.yaml": [Text.deployment(), Text.service(), Text.configMap, Text.secret].joined(separator: "---\n")]
-        try await ApplicationFixture.with(files, stages: Self.selector.replacing("{name: K8S_TRAFFIC_ROUTING, with: {all: canary}}, ", with: "").replacing(", {name: K8S_TRAFFIC_ROUTING, with: {all: primary}}", with: "")) { application in
+        let files = [
+            "a.yaml": [Text.deployment(), Text.service(), Text.configMap, Text.secret].joined(separator: "---\n")
+        ]
+        try await ApplicationFixture.with(
+            files,
+            stages: Self.selector.replacing("{name: K8S_TRAFFIC_ROUTING, with: {all: canary}}, ", with: "").replacing(
+                ", {name: K8S_TRAFFIC_ROUTING, with: {all: primary}}",
+                with: ""
+            )
+        ) { application in
             try await Fleet.with(["eu"], options: options) { fleet in
                 try await fleet.succeed(stage, of: application)
                 let drift = try await fleet.drift(of: application)[0]
@@ -204,22 +219,37 @@ struct CleanDeploymentTests {
         let text = [Text.deployment(), Text.service(), Text.virtualService].joined(separator: "---\n")
         try await ApplicationFixture.with(["a.yaml": text], plugin: Text.istio, stages: Self.istio) { application in
             try await Fleet.with(["eu"]) { fleet in
-                for stage in ["K8S_PRIMARY_ROLLOUT", "K8S_CANARY_ROLLOUT"] { try await fleet.succeed(stage, of: application) }
+                for stage in ["K8S_PRIMARY_ROLLOUT", "K8S_CANARY_ROLLOUT"] {
+                    try await fleet.succeed(stage, of: application)
+                }
                 var drift = try await fleet.drift(of: application)[0]
                 #expect(drift.lines == [] && drift.notes == [], "\(drift)")
                 #expect(drift.variants.map(\.name) == ["orders-canary"])
-                #expect(try await fleet.run("K8S_TRAFFIC_ROUTING", "{canary: 30}", of: application).outcome == .succeeded)
+                #expect(
+                    try await fleet.run("K8S_TRAFFIC_ROUTING", "{canary: 30}", of: application).outcome == .succeeded
+                )
                 drift = try await fleet.drift(of: application)[0]
                 #expect(drift.lines == [], "\(drift)")
                 #expect(drift.notes == ["VirtualService/default/orders-routes: canary gets 30%"])
-                #expect(try await fleet.run("K8S_TRAFFIC_ROUTING", "{all: primary}", of: application).outcome == .succeeded)
+                #expect(
+                    try await fleet.run("K8S_TRAFFIC_ROUTING", "{all: primary}", of: application).outcome == .succeeded
+                )
                 drift = try await fleet.drift(of: application)[0]
                 #expect(drift.lines == [] && drift.notes == [], "\(drift)")
                 // A split that no stage makes.
-                let route: Value = ["spec": ["http": [["name": "main", "route": [
-                    ["destination": ["host": "orders", "subset": "primary"], "weight": 1],
-                    ["destination": ["host": "orders", "subset": "canary"], "weight": 99],
-                ]]]]]
+                let route: Value = [
+                    "spec": [
+                        "http": [
+                            [
+                                "name": "main",
+                                "route": [
+                                    ["destination": ["host": "orders", "subset": "primary"], "weight": 1],
+                                    ["destination": ["host": "orders", "subset": "canary"], "weight": 99],
+                                ],
+                            ]
+                        ]
+                    ]
+                ]
                 let path = "\(Path.virtualServices)/orders-routes?fieldManager=kubectl-edit"
                 fleet.clusters[0].perform("PATCH", path, route, contentType: "application/merge-patch+json")
                 #expect(try await fleet.drift(of: application)[0].lines.isEmpty == false)
@@ -236,8 +266,12 @@ struct CleanDeploymentTests {
             stages: Self.selector
         ) { application in
             try await Fleet.with(["eu"]) { fleet in
-                for stage in ["K8S_PRIMARY_ROLLOUT", "K8S_CANARY_ROLLOUT"] { try await fleet.succeed(stage, of: application) }
-                #expect(try await fleet.run("K8S_TRAFFIC_ROUTING", "{all: canary}", of: application).outcome == .succeeded)
+                for stage in ["K8S_PRIMARY_ROLLOUT", "K8S_CANARY_ROLLOUT"] {
+                    try await fleet.succeed(stage, of: application)
+                }
+                #expect(
+                    try await fleet.run("K8S_TRAFFIC_ROUTING", "{all: canary}", of: application).outcome == .succeeded
+                )
                 let drift = try await fleet.drift(of: application)[0]
                 #expect(drift.lines == [] && drift.notes == ["Service/default/orders: canary gets 100%"], "\(drift)")
             }

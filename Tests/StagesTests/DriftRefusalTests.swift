@@ -15,7 +15,8 @@ struct DriftRefusalTests {
         the namespace "default"
         """
 
-    private func refused(_ effect: Fault.Effect, verbs: Set<Fault.Verb> = [.patch], resource: String = "deployments") async throws
+    private func refused(_ effect: Fault.Effect, verbs: Set<Fault.Verb> = [.patch], resource: String = "deployments")
+        async throws
         -> TargetDrift
     {
         try await ApplicationFixture.with(Self.files) { application in
@@ -31,7 +32,10 @@ struct DriftRefusalTests {
         "for want of a right, or because a webhook cannot tell, fields are compared, and a note says so",
         arguments: [
             (Fault.Effect.webhookWithSideEffects("w.test"), "does not support dry run"),
-            (.status(code: 403, reason: "Forbidden", message: cannot), "grant patch on deployments.apps in namespace default"),
+            (
+                .status(code: 403, reason: "Forbidden", message: cannot),
+                "grant patch on deployments.apps in namespace default"
+            ),
         ]
     )
     func compared(effect: Fault.Effect, text: String) async throws {
@@ -45,7 +49,10 @@ struct DriftRefusalTests {
     func wouldFail() async throws {
         let quota = "deployments.apps \"orders\" is forbidden: exceeded quota: small"
         let drift = try await refused(.status(code: 403, reason: "Forbidden", message: quota))
-        #expect(drift.lines.count == 1 && drift.lines[0].hasPrefix("~ orders a deployment would be refused: "), "\(drift.lines)")
+        #expect(
+            drift.lines.count == 1 && drift.lines[0].hasPrefix("~ orders a deployment would be refused: "),
+            "\(drift.lines)"
+        )
         #expect(drift.lines.first?.contains("exceeded quota") == true)
     }
 
@@ -66,25 +73,33 @@ struct DriftRefusalTests {
     @Test("for a moment, nobody can tell")
     func unavailable() async throws {
         let drift = try await refused(.status(code: 503, reason: "ServiceUnavailable", message: "busy"))
-        #expect(drift.lines.count == 1 && drift.lines[0].hasPrefix("? eu: apply Deployment/default/orders: "), "\(drift.lines)")
+        #expect(
+            drift.lines.count == 1 && drift.lines[0].hasPrefix("? eu: apply Deployment/default/orders: "),
+            "\(drift.lines)"
+        )
     }
 
     @Test("or the type is hidden, nobody can tell, and the missing right is named")
     func hidden() async throws {
-        let text = "configmaps is forbidden: User \"reader\" cannot list resource \"configmaps\" in API group \"\" at the cluster scope"
+        let text =
+            "configmaps is forbidden: User \"reader\" cannot list resource \"configmaps\" in API group \"\" at the cluster scope"
         let drift = try await refused(
             .status(code: 403, reason: "Forbidden", message: text),
             verbs: [.list],
             resource: "configmaps"
         )
         #expect(drift.lines.count == 1, "\(drift.lines)")
-        #expect(drift.lines.first?.hasPrefix("? ConfigMap/default/orders-settings: eu: list configmaps") == true, "\(drift.lines)")
+        #expect(
+            drift.lines.first?.hasPrefix("? ConfigMap/default/orders-settings: eu: list configmaps") == true,
+            "\(drift.lines)"
+        )
         #expect(drift.lines.first?.contains("grant list on configmaps") == true)
     }
 
     @Test("a cluster that cannot be compared leaves the others, and so does a mistake in Git")
     func siblings() async throws {
-        let plugin = "{input: {multiTargets: [{target: {name: eu}}, {target: {name: us}, manifests: [missing.yaml]}, {target: {name: asia}}]}}"
+        let plugin =
+            "{input: {multiTargets: [{target: {name: eu}}, {target: {name: us}, manifests: [missing.yaml]}, {target: {name: asia}}]}}"
         try await ApplicationFixture.with(Self.files) { application in
             try await Fleet.with { fleet in
                 try await fleet.succeed("K8S_SYNC", of: application)

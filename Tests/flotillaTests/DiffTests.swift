@@ -17,7 +17,12 @@ struct DiffTests {
         try await RunFixture.with(["eu", "us", "asia"]) { fixture in
             let path = "/apis/apps/v1/namespaces/shop/deployments/cart"
             let type = "application/merge-patch+json"
-            fixture["asia"].perform("PATCH", "\(path)?fieldManager=kubectl-edit", ["spec": ["replicas": 9]], contentType: type)
+            fixture["asia"].perform(
+                "PATCH",
+                "\(path)?fieldManager=kubectl-edit",
+                ["spec": ["replicas": 9]],
+                contentType: type
+            )
             let outcome = try await diff(fixture, on: ["eu", "us", "asia"])
             #expect(outcome.code == 2, "\(outcome)")
             let lines = outcome.output.split(separator: "\n").map(String.init)
@@ -26,7 +31,11 @@ struct DiffTests {
             #expect(lines.contains("asia: 2 objects changed"), "\(outcome.output)")
             let image = "\"registry.example/shop/web:1.0.0\" in the cluster, \"registry.example/shop/web:2.0.0\" in Git"
             #expect(lines.filter { $0.hasSuffix("containers[name=server].image: \(image)") }.count == 2, "\(lines)")
-            #expect(lines.contains { $0.hasPrefix("      spec.replicas: 9 in the cluster, ") && $0.contains("; kubectl-edit, ") })
+            #expect(
+                lines.contains {
+                    $0.hasPrefix("      spec.replicas: 9 in the cluster, ") && $0.contains("; kubectl-edit, ")
+                }
+            )
         }
     }
 
@@ -39,7 +48,9 @@ struct DiffTests {
             let value = try Value(json: Array(same.output.utf8), file: "output")
             let targets = value["targets"]?.array ?? []
             #expect(value["commit"] == "c0ffee2" && targets.map { $0["name"] } == ["eu", "us"])
-            #expect(targets.allSatisfy { $0["verdict"] == "synced" && $0["commits"] == ["c0ffee1"] && $0["changes"] == [] })
+            #expect(
+                targets.allSatisfy { $0["verdict"] == "synced" && $0["commits"] == ["c0ffee1"] && $0["changes"] == [] }
+            )
             try await fixture["us"].shutdown()
             let partial = try await diff(fixture)
             #expect(partial.code == 3 && partial.output.contains("us: could not be compared\n  "), "\(partial)")
@@ -61,7 +72,9 @@ struct DiffTests {
             let arguments = ["diff", fixture.applicationDirectory, "--application-id", "shop", "--commit", "c"]
             let outcome = try await Binary.run(arguments + ["--offline", "eu", "--live", file])
             #expect(outcome.code == 2 && fixture["eu"].requests.isEmpty, "\(outcome)")
-            #expect(outcome.output.contains("Deployment/shop/web\n      spec.template.spec.containers[name=server].image: "))
+            #expect(
+                outcome.output.contains("Deployment/shop/web\n      spec.template.spec.containers[name=server].image: ")
+            )
             #expect(outcome.output.contains("  + VirtualService/shop/web is in Git and not in the cluster\n"))
             #expect(!outcome.output.contains("Service/shop/cart"), "\(outcome.output)")
         }
@@ -70,7 +83,9 @@ struct DiffTests {
     @Test("needs a target for the file, and a file for a target that is not asked")
     func usage() async throws {
         let application = PackageRoot.path("manifests/shop")
-        for arguments in [["--offline", "eu"], ["--live", "x.yaml", "--offline", "eu", "us"], ["--kubeconfig", "k", "--live", "x"]] {
+        for arguments in [
+            ["--offline", "eu"], ["--live", "x.yaml", "--offline", "eu", "us"], ["--kubeconfig", "k", "--live", "x"],
+        ] {
             #expect(try await Binary.run(["diff", application] + arguments).code == 64, "\(arguments)")
         }
     }

@@ -7,6 +7,7 @@ extension ClusterState {
         switch path.first {
         case nil: root
         case "healthz", "livez", "readyz": .text("ok")
+        case "metrics" where path.count == 1: .text(requests.metrics)
         case "version" where path.count == 1: .object(Version(options.version).object)
         case "api" where path.count == 1: discovery(request, "api") { Discovery($0).coreVersions }
         case "apis" where path.count == 1: discovery(request, "apis") { Discovery($0).groups }
@@ -24,7 +25,7 @@ extension ClusterState {
             paths.append("/apis/\(group.name)")
             paths += Discovery.versions(of: group.types).map { "/apis/\(group.name)/\($0)" }
         }
-        paths += ["/healthz", "/livez", "/openapi/v2", "/openapi/v3", "/readyz", "/version"]
+        paths += ["/healthz", "/livez", "/metrics", "/openapi/v2", "/openapi/v3", "/readyz", "/version"]
         return .object(["paths": .array(paths.map(Value.string))])
     }
 

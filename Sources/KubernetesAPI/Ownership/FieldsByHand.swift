@@ -19,9 +19,9 @@ extension LiveResource {
         return search.found.map { ($0, owner(of: $0)) }
     }
 
-    /// Who wrote the node at a path last, other than by an apply of ours; `nil` when nobody says so.
+    /// Who wrote the node at a path last, other than by an apply of ours; the node may hold others.
     ///
-    /// - Parameter path: The path, whose node may hold others.
+    /// It is `nil` when nobody says so.
     package func owner(of path: FieldPath) -> FieldOwner? {
         let owners = managedFields.filter { entry in
             !(entry["manager"]?.string == FieldManager.flotilla.name && entry["operation"] == "Apply")
@@ -82,9 +82,17 @@ extension Value {
         return Self.hands.contains { manager == $0 || manager.hasPrefix("\($0)-") }
     }
 
-    /// Whether an entry of `managedFields` is what an object was made with.
+    /// Whether an entry of `managedFields` is what an object was made with, other than by an apply of ours in that second.
     fileprivate func made(_ object: LiveResource) -> Bool {
-        guard let time = self["time"]?.string, let creation = object.object[path: "metadata", "creationTimestamp"]?.string
+        guard isAsOld(as: object) else { return false }
+        return !object.managedFields.contains {
+            $0["manager"]?.string == FieldManager.flotilla.name && $0["operation"] == "Apply" && $0.isAsOld(as: object)
+        }
+    }
+
+    private func isAsOld(as object: LiveResource) -> Bool {
+        guard let time = self["time"]?.string,
+            let creation = object.object[path: "metadata", "creationTimestamp"]?.string
         else { return false }
         return time <= creation
     }

@@ -33,7 +33,9 @@ extension ClusterClient {
     package func previewApply(_ manifest: Manifest) async throws -> Applied {
         let mapping = try await mapping(for: manifest.groupVersionKind)
         let options = WriteOptions(dryRun: true, forceConflicts: true)
-        return try await ApplyCall(client: self, manifest: manifest, mapping: mapping, options: options).send(force: true)
+        return try await ApplyCall(client: self, manifest: manifest, mapping: mapping, options: options).send(
+            force: true
+        )
     }
 }
 

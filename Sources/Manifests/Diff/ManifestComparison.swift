@@ -113,7 +113,9 @@ extension ManifestComparison {
     ///   - fields: The names of the fields, by kind.
     ///   - mask: What stands in place of a value.
     /// - Returns: The comparison for showing.
-    public func hiding(_ fields: [GroupKind: Set<String>], as mask: String = ComparisonRules().mask) -> ManifestComparison {
+    public func hiding(_ fields: [GroupKind: Set<String>], as mask: String = ComparisonRules().mask)
+        -> ManifestComparison
+    {
         var copy = self
         copy.changed = changed.map { object in
             guard let hidden = fields[object.key.groupKind] else { return object }

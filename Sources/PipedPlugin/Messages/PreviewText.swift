@@ -10,9 +10,11 @@ struct PreviewText {
     /// The most bytes that all details have together; when they have more, each is cut to its share.
     let detailsLimit: Int
 
-    /// One result for each target, in their order.
-    func results(_ targets: [Target]) -> [PipedPlanPreviewResult] {
-        let details = targets.map { Self.details($0.outcome) }
+    /// One result for each target, in their order, with what the clusters say where they were asked.
+    func results(_ targets: [Target], _ live: [String: LiveOutcome] = [:]) -> [PipedPlanPreviewResult] {
+        let details = targets.map { target in
+            Self.details(target.outcome) + (live[target.target].map { Self.details(target.outcome, $0) } ?? "")
+        }
         let isTooLong = details.reduce(0) { $0 + $1.utf8.count } > detailsLimit
         return zip(targets, details).map { target, text in
             var result = PipedPlanPreviewResult()
@@ -59,6 +61,11 @@ struct PreviewText {
         case .badTarget(let lines), .badRunning(let lines):
             lines.count > 1 ? lines.map { "\($0)\n" }.joined() : ""
         }
+    }
+
+    private static func details(_ outcome: DeploymentPreview.Outcome, _ live: LiveOutcome) -> String {
+        guard case .compared(let comparison, _) = outcome else { return "" }
+        return LivePreviewText(comparison: comparison, outcome: live).text
     }
 
     /// The first lines of a text, and how many are not there.

@@ -6,10 +6,13 @@ package import PipedAPI
 /// It goes on in `PreviewCall`.
 package struct PlanPreviewService: PipedPlanPreviewService.SimpleServiceProtocol, PluginService {
     let plugin: Plugin
+    /// How long all clusters together may take to say what a deployment would do there.
+    let patience: Duration
 
     /// The service of a plugin.
-    package init(_ plugin: Plugin) {
+    package init(_ plugin: Plugin, patience: Duration = .seconds(5)) {
         self.plugin = plugin
+        self.patience = patience
     }
 
     /// What the proposed version would change, one result for each deploy target.
@@ -17,7 +20,7 @@ package struct PlanPreviewService: PipedPlanPreviewService.SimpleServiceProtocol
         request: PipedGetPlanPreviewRequest,
         context: ServerContext
     ) async throws -> PipedGetPlanPreviewResponse {
-        let call = PreviewCall(plugin: plugin, request: request)
+        let call = PreviewCall(plugin: plugin, request: request, patience: patience)
         var response = PipedGetPlanPreviewResponse()
         response.results = try await answering { stop in try await call.results(stop) }
         return response

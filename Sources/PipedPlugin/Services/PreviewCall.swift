@@ -1,13 +1,17 @@
 import GRPCCore
 import ManifestSources
+import Manifests
 import PipedAPI
 import Rollouts
 import Stages
 
-/// A call of piped that asks what a proposed commit would change: it reads the sources, and asks no cluster.
+/// A call of piped that asks what a proposed commit would change: it compares the sources, and asks the clusters what the
+/// deployment would do there.
 struct PreviewCall: Sendable {
     let plugin: Plugin
     let request: PipedGetPlanPreviewRequest
+    /// How long all clusters together may take: piped asks for many applications, one after the other.
+    let patience: Duration
 
     /// The most bytes that the details of all targets have together: gRPC takes 4 MiB for the whole answer.
     static let detailsLimit = 3 << 20
@@ -20,15 +24,33 @@ struct PreviewCall: Sendable {
             throw RPCError.invalidRequest("target_deployment_source must be present")
         }
         let source = request.targetDeploymentSource
+        let application = try source.application(of: deployment, plugin: plugin.settings.name)
+        let running = KnownVersion(request.runningDeploymentSource, of: deployment, plugin: plugin.settings.name)
+        let manifests = ManifestLoader(plugin)
         let preview = DeploymentPreview(
-            application: try source.application(of: deployment, plugin: plugin.settings.name),
+            application: application,
             identity: deployment.identity(at: source),
             targets: targets,
-            running: KnownVersion(request.runningDeploymentSource, of: deployment, plugin: plugin.settings.name),
-            manifests: ManifestLoader(plugin)
+            running: running,
+            manifests: manifests
         )
+        let planning = DeploymentPlanning(
+            application: application,
+            identity: deployment.identity(at: source),
+            targets: targets,
+            running: running,
+            manifests: manifests
+        )
+        let live = LivePreview(of: planning, connections: plugin.connections, manifests: manifests, limit: patience)
         let known = try await stop.aborting { try await preview.outcomes() }
-        return PreviewText(detailsLimit: Self.detailsLimit).results(named.isEmpty ? deployed(known) : inOrder(known))
+        let asked = known.filter { $0.outcome.isChange }.map(\.target).filter(hasCluster)
+        let answers = try await stop.aborting { await live.outcomes(on: asked) }
+        let shown = named.isEmpty ? deployed(known) : inOrder(known)
+        return PreviewText(detailsLimit: Self.detailsLimit).results(shown, answers)
+    }
+
+    private func hasCluster(_ name: String) -> Bool {
+        targets.contains { $0.name == name && $0.access != .offline }
     }
 
     /// The names in the request, each once.
@@ -65,5 +87,13 @@ struct PreviewCall: Sendable {
         deployment.applicationID = request.applicationID
         deployment.applicationName = request.applicationName
         return deployment
+    }
+}
+
+extension DeploymentPreview.Outcome {
+    /// Whether the new version changes what is deployed to the target.
+    fileprivate var isChange: Bool {
+        guard case .compared(let comparison, _) = self else { return false }
+        return !comparison.isEmpty
     }
 }

@@ -17,8 +17,7 @@ public struct IgnoredField: Sendable, Hashable {
 
     /// Reads `apps/v1:Deployment:shop:cart#spec.replicas`; the form of resource keys, `apps:Deployment:shop:cart`, will do, too.
     ///
-    /// - Parameter text: The text as written.
-    /// - Returns: `nil` when a part is missing.
+    /// It is `nil` when a part is missing.
     public init?(_ text: String) {
         let halves = text.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard halves.count == 2, !halves[1].isEmpty else { return nil }

@@ -63,7 +63,8 @@ extension DriftSide {
     /// Whether an object of the same kind and name may be the same one.
     fileprivate func mayBe(_ other: ResourceKey) -> Bool {
         let isMoved = pairingKey.group != other.group && [pairingKey.group, other.group].contains("extensions")
-        return isMoved ? pairingKey.namespace == other.namespace : key.namespace == nil && pairingKey.group == other.group
+        return isMoved
+            ? pairingKey.namespace == other.namespace : key.namespace == nil && pairingKey.group == other.group
     }
 }
 
@@ -80,6 +81,7 @@ extension Value {
 
     /// Whether a controller has made the object and copied our labels to it.
     fileprivate var isCopy: Bool {
-        self[path: "metadata", "labels"]?[MarkKey.managedBy] != nil && !OwnershipPredicate.isManagedByPiped(object: self)
+        self[path: "metadata", "labels"]?[MarkKey.managedBy] != nil
+            && !OwnershipPredicate.isManagedByPiped(object: self)
     }
 }

@@ -29,7 +29,7 @@ struct DriftRules: Sendable {
         let shown = live.object.redacted(as: .string(ComparisonRules().mask))
         let ignoring = ignoring([live.object], live.key)
         return live.fieldsByHand.compactMap { path, owner in
-            guard !ignoring.ignores(path), !path.isMark, let value = shown.at(path) else { return nil }
+            guard !ignoring.ignores(path), !path.isMark, let value = shown.node(at: path) else { return nil }
             return Difference(path: path, before: value, after: nil, owner: owner)
         }
     }
@@ -58,7 +58,8 @@ extension FieldPath {
     /// Whether it leads to a label or an annotation of ours.
     fileprivate var isMark: Bool {
         guard steps.count > 2, case .key(let key)? = steps.last else { return false }
-        return key.hasPrefix(Value.markPrefix) && [.key("labels"), .key("annotations")].contains(steps[steps.count - 2])
+        return key.hasPrefix(Value.markPrefix)
+            && [.key("labels"), .key("annotations")].contains(steps[steps.count - 2])
     }
 }
 
@@ -67,10 +68,21 @@ extension Value {
     private static let traces: Set = [
         "kubectl.kubernetes.io/last-applied-configuration", "kubectl.kubernetes.io/restartedAt",
     ]
-    private static let templates = [["spec", "template"], ["spec", "jobTemplate"], ["spec", "jobTemplate", "spec", "template"]]
+    private static let templates = [
+        ["spec", "template"], ["spec", "jobTemplate"], ["spec", "jobTemplate", "spec", "template"],
+    ]
 
-    /// The object without what never counts.
-    fileprivate var compared: Value { withoutServerFields.withoutMarks }
+    /// The object without what never counts; where it is was decided before.
+    ///
+    /// Without labels and annotations it has empty ones, so that what differs is a single one of them.
+    fileprivate var compared: Value {
+        var object = withoutServerFields.withoutMarks
+        object.remove(at: ["metadata", "namespace"])
+        for field in ["labels", "annotations"] where object.at(["metadata", field])?.mapping == nil {
+            try? object.set([:], at: ["metadata", field])
+        }
+        return object
+    }
 
     /// The object without our marks, and without the traces of tools: of pod templates, only annotations, since pods are selected
     /// by labels.
@@ -93,7 +105,7 @@ extension Value {
     }
 
     /// The node at a path.
-    fileprivate func at(_ path: FieldPath) -> Value? {
+    fileprivate func node(at path: FieldPath) -> Value? {
         path.steps.reduce(Optional(self)) { node, step in
             switch step {
             case .key(let key): node?[key]

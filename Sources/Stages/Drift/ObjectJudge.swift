@@ -82,7 +82,11 @@ struct ObjectJudge: Sendable {
             let (live, applied) = try await preview(manifest, live, client)
             guard let applied else {
                 let text = "it is deleted and created anew by every deployment, so compared field by field"
-                return local(manifest, live, notes: ["\(wanted.key.shortDescription): \(text)", note].compactMap { $0 })
+                return local(
+                    manifest,
+                    live,
+                    notes: ["\(wanted.key.shortDescription): \(text)", note].compactMap { $0 }
+                )
             }
             var differences = rules.changes(from: live.object, to: applied.object, wanted.key)
             let known = Set(differences.map(\.path))
@@ -131,7 +135,9 @@ struct ObjectJudge: Sendable {
             let answer = try await client.previewApply(manifest)
             let applied = answer.resource
             guard !answer.isNew else { throw Gone() }
-            guard applied.resourceVersion != live.resourceVersion, looks < Self.mostLooks else { return (live, applied) }
+            guard applied.resourceVersion != live.resourceVersion, looks < Self.mostLooks else {
+                return (live, applied)
+            }
             let mapping = try await client.mapping(for: manifest.groupVersionKind)
             let now = try await client.get(mapping, namespace: manifest.namespace, name: manifest.name)
             live = now ?? live

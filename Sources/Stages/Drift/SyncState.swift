@@ -45,9 +45,7 @@ extension TargetDrift {
     /// What PipeCD keeps in a database and shows to more people than may read it in a cluster.
     private static let hiddenFields = [GroupKind(kind: "ConfigMap"): Set(["data", "binaryData"])]
 
-    /// The state in PipeCD's words; values of ConfigMaps are hidden as those of Secrets are.
-    ///
-    /// - Parameter commit: The commit of what Git wants.
+    /// The state in PipeCD's words, Git being at a commit; values of ConfigMaps are hidden as those of Secrets are.
     package func syncState(commit: String) -> SyncState {
         switch verdict {
         case .synced: SyncState(.synced)
@@ -75,9 +73,7 @@ extension ManifestComparison {
 }
 
 extension [TargetDrift] {
-    /// The state of all targets together in PipeCD's words.
-    ///
-    /// - Parameter commit: The commit of what Git wants.
+    /// The state of all targets together in PipeCD's words, Git being at a commit.
     package func syncState(commit: String) -> SyncState {
         SyncState(of: map { ($0.target, $0.syncState(commit: commit)) })
     }

@@ -51,8 +51,9 @@ struct TargetComparison: Sendable {
         let managed = live.managed.compactMap(\.body)
         let informer = target.informer
         guard let prepared else { return DriftPairs(wanted: [], live: managed) }
-        let view: any ClusterView = client.map { LiveView($0) } ?? OfflineView(target: target.name)
         let known = Dictionary(managed.map { ($0.key.normalized, $0) }) { first, _ in first }
+        let cluster: any ClusterView = client.map { LiveView($0) } ?? OfflineView(target: target.name)
+        let view = KnownView(cluster, knowing: known)
         return DriftPairs(wanted: try await WantedObjects(prepared, in: view, live: known).objects, live: managed) {
             informer.covers($0.groupVersionKind, in: $0.key.namespace)
         }

@@ -21,6 +21,8 @@ package struct DryRunAnswer: Sendable {
     package var assumption: String?
     /// What else the run would say of the object, one line each.
     package var notes: [String] = []
+    /// Whether it is for want of any answer that nobody can tell.
+    package var isSilence = false
     /// The object as it would be, of a step that writes it.
     package var after: LiveResource?
 }
@@ -34,15 +36,20 @@ package struct TargetDryRun: Sendable {
     /// The cluster as it would be after this stage and the ones before it.
     package let cluster: PredictedCluster
 
-    /// Whether the cluster would refuse something, or does not answer.
-    package var isRefused: Bool { !refusals.isEmpty }
-
-    /// Why the cluster would refuse something, in the order of the plan.
-    package var refusals: [String] {
-        answers.compactMap { answer in
-            guard case .refused(let reason) = answer.outcome else { return nil }
-            return reason
+    /// Whether the cluster would refuse something.
+    package var isRefused: Bool {
+        answers.contains { answer in
+            guard case .refused = answer.outcome else { return false }
+            return true
         }
+    }
+
+    /// Why the cluster gave no answer, `nil` when it answered everything.
+    package var silence: String? {
+        for answer in answers where answer.isSilence {
+            if case .unknown(let reason) = answer.outcome { return reason }
+        }
+        return nil
     }
 
     /// What the stage would do, as its report tells it afterwards.

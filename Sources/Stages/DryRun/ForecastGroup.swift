@@ -61,10 +61,14 @@ package struct ForecastGroup: Sendable {
     ///
     /// Objects of which nothing or only the marks differ are left out.
     ///
-    /// - Parameter showsBodies: Whether new objects are shown whole.
+    /// - Parameters:
+    ///   - showsBodies: Whether new objects are shown whole.
+    ///   - isShown: Which of the others are shown.
     /// - Returns: The lines, each with a line feed at its end; nothing when nothing differs.
-    package func text(showingBodies showsBodies: Bool) -> String {
-        objects.filter { !$0.isQuiet }.map { $0.text(showingBody: showsBodies) }.joined()
+    package func text(showingBodies showsBodies: Bool, where isShown: (ObjectForecast) -> Bool = { _ in true })
+        -> String
+    {
+        objects.filter { !$0.isQuiet && isShown($0) }.map { $0.text(showingBody: showsBodies) }.joined()
     }
 }
 

@@ -58,7 +58,9 @@ struct ServerDryRun: Sendable {
             case .waitUntilReady: nil
             }
         } catch {
-            return StepAnswer(answer: DryRunAnswer(resource: key, outcome: outcome(of: error)))
+            var answer = DryRunAnswer(resource: key, outcome: outcome(of: error))
+            answer.isSilence = error.hasNoAnswer
+            return StepAnswer(answer: answer)
         }
     }
 
@@ -102,6 +104,7 @@ struct ServerDryRun: Sendable {
 
     private func outcome(of error: any Error) -> DryRunAnswer.Outcome {
         guard !(error is CancellationError) else { return .unknown("the question was cancelled") }
+        if error.hasNoAnswer { return .unknown("\(error)") }
         guard case .dryRunUnsupported? = (error as? APIError)?.reason else { return .refused("\(error)") }
         return .unknown("\(error)")
     }

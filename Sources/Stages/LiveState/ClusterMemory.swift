@@ -66,7 +66,9 @@ extension ClusterMemory {
         scanTrouble = nil
         unseen = hidden
         return found.flatMap { type, items in
-            items.filter { isOurs($0) }.flatMap { want(.managed(types.mapping(for: $0, of: type))) }
+            items.filter { isOurs($0) }.flatMap { item in
+                want(.managed(types.mapping(for: item, of: type))) + wantDescendants(of: item.key.groupKind, types)
+            }
         }
     }
 
@@ -147,8 +149,12 @@ extension ClusterMemory {
             }
             let application = OwnershipPredicate.application(of: item.object)
             managed.put(KeptObject(item, application: application, from: source))
-            return Descendants.kinds(of: item.key.groupKind).compactMap { types.served($0) }.flatMap { want(.made($0)) }
+            return wantDescendants(of: item.key.groupKind, types)
         }
+    }
+
+    private mutating func wantDescendants(of kind: GroupKind, _ types: LiveTypes) -> [LiveSource] {
+        Descendants.kinds(of: kind).compactMap { types.served($0) }.flatMap { want(.made($0)) }
     }
 
     private func isOurs(_ item: LiveResource) -> Bool {

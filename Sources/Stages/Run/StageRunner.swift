@@ -45,14 +45,19 @@ package struct StageRunner<C: Clock<Duration>>: Sendable {
     /// Earlier stages of the same dry run count as done. It throws an `ApplicationError` with every reason why
     /// a target cannot be planned for.
     package func plan(_ request: StageRequest, after earlier: [StageForecast] = []) async throws -> StagePlan {
-        let prepared = try await prepare(request)
-        let clients = clients(of: prepared.map(\.target), for: request)
-        let plans = await concurrently(prepared, atOnce: request.spec.concurrency.clusters) { target in
-            await planned(target, request: request, with: clients, after: earlier)
-        }.compactMap { $0 }
+        let plans = try await plans(request, after: earlier)
         let problems = plans.compactMap { $0.failure.map { "\($0)" } }
         guard problems.isEmpty else { throw ApplicationError(problems: problems.uniqued()) }
         return StagePlan(stage: request.stage.text, clusters: plans.compactMap(\.plan))
+    }
+
+    /// The plan for each target, or why there is none.
+    func plans(_ request: StageRequest, after earlier: [StageForecast]) async throws -> [Planned] {
+        let prepared = try await prepare(request)
+        let clients = clients(of: prepared.map(\.target), for: request)
+        return await concurrently(prepared, atOnce: request.spec.concurrency.clusters) { target in
+            await planned(target, request: request, with: clients, after: earlier)
+        }.compactMap { $0 }
     }
 
     /// Runs the stage on every target at once, after other stages of the application that still run in this process.

@@ -45,6 +45,6 @@ struct DryRunOptions: ParsableArguments {
 }
 
 extension [TargetDryRun] {
-    /// The exit code: a cluster that would refuse something makes it a failure.
-    var exitCode: ExitCode { contains(where: \.isRefused) ? .failure : .success }
+    /// The exit code: a cluster that would refuse something, or gives no answer, makes it a failure.
+    var exitCode: ExitCode { contains { $0.isRefused || $0.silence != nil } ? .failure : .success }
 }

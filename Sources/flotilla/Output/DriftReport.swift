@@ -79,14 +79,17 @@ struct DriftReport {
         let names = drifts.map(\.target).joined(separator: ", ")
         let timed = Set(drifts.map { text(of: $0, timed: true) })
         let body = drifts.first.map { text(of: $0, timed: timed.count == 1) } ?? ""
-        return "\n\(names): \(drifts.first?.summary ?? "")\(drifts.count > 1 && !body.isEmpty ? ", the same on each" : "")\n\(body)"
+        return
+            "\n\(names): \(drifts.first?.summary ?? "")\(drifts.count > 1 && !body.isEmpty ? ", the same on each" : "")\n\(body)"
     }
 
     private func text(of drift: TargetDrift, timed: Bool) -> String {
         let comparison = drift.comparison
         let changed = (comparison?.changed ?? []).map { text(of: $0, timed: timed) }
         let added = (comparison?.added ?? []).map { "  + \($0.shortDescription) is in Git and not in the cluster\n" }
-        let deleted = (comparison?.deleted ?? []).map { "  - \($0.shortDescription) is in the cluster and not in Git\n" }
+        let deleted = (comparison?.deleted ?? []).map {
+            "  - \($0.shortDescription) is in the cluster and not in Git\n"
+        }
         let variants = drift.variants.map { "  note: \($0.shortDescription) is of another variant\n" }
         let lines = drift.problems.map { "  \($0)\n" } + changed + added + deleted + variants
         return (lines + drift.notes.map { "  note: \($0)\n" }).joined()
@@ -149,8 +152,12 @@ extension ManifestComparison {
 extension Difference {
     /// The lines of two texts that are not in both, each behind `-` or `+`; `nil` where there are not two texts of several lines.
     fileprivate var changedLines: [String]? {
-        guard let old = before?.string, let new = after?.string, old.contains("\n") || new.contains("\n") else { return nil }
-        func lines(_ text: String) -> [String] { text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }
+        guard let old = before?.string, let new = after?.string, old.contains("\n") || new.contains("\n") else {
+            return nil
+        }
+        func lines(_ text: String) -> [String] {
+            text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        }
         let changes = lines(new).difference(from: lines(old))
         return changes.removals.map { "- \($0.text)" } + changes.insertions.map { "+ \($0.text)" }
     }

@@ -50,7 +50,8 @@ public enum ApplicationSchema {
                     ["stages": .list("The stages, in their order.", of: stage)]
                 ),
                 "description": foreign, "trigger": foreign, "postSync": foreign, "encryption": foreign,
-                "attachment": foreign, "notification": foreign, "eventWatcher": foreign, "driftDetection": driftDetection,
+                "attachment": foreign, "notification": foreign, "eventWatcher": foreign,
+                "driftDetection": driftDetection,
                 "input": misplaced(plugin), "quickSync": misplaced(plugin), "workloads": misplaced(plugin),
                 "service": misplaced(plugin), "variantLabel": misplaced(plugin), "trafficRouting": misplaced(plugin),
             ]
@@ -62,7 +63,10 @@ public enum ApplicationSchema {
         [
             "ignoreFields": SchemaNode(
                 "Fields that do not count: apiVersion:kind:namespace:name#path, the path as in a diff; * is any one step.",
-                ["type": ["array", "null"], "items": ["type": "string", "pattern": "^[^:#]*:[^:#]+:[^:#]*:[^#]+#.+$"]]
+                [
+                    "type": ["array", "null"],
+                    "items": ["type": "string", "pattern": "^[^:#]*:[^:#]+:[^:#]*:[^#]+#.+$"],
+                ]
             )
         ]
     )
