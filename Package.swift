@@ -75,11 +75,17 @@ let package = Package(
             ],
             swiftSettings: [.enableUpcomingFeature("InternalImportsByDefault")]
         ),
+        // A gRPC server can stop at any moment.
+        .target(
+            name: "GRPCListening",
+            dependencies: [grpcTransport, .product(name: "NIOCore", package: "swift-nio")],
+            swiftSettings: settings
+        ),
         .target(
             name: "PipedPlugin",
             dependencies: [
-                "KubernetesAPI", "ManifestSources", "Manifests", "PipedAPI", "Rollouts", "Stages", grpc, grpcTransport,
-                logging,
+                "GRPCListening", "KubernetesAPI", "ManifestSources", "Manifests", "PipedAPI", "Rollouts", "Stages",
+                grpc, grpcTransport, logging,
             ],
             swiftSettings: settings
         ),
@@ -97,7 +103,8 @@ let package = Package(
         .target(
             name: "FakePiped",
             dependencies: [
-                "Manifests", "PipedAPI", grpc, grpcTransport, subprocess,
+                "GRPCListening", "Manifests", "PipedAPI", grpc, grpcTransport, subprocess,
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
@@ -131,8 +138,11 @@ let package = Package(
         .testTarget(
             name: "PipedPluginTests",
             dependencies: [
-                "FakeKubernetes", "FakePiped", "KubernetesAPI", "ManifestSources", "Manifests", "PipedAPI",
-                "PipedPlugin", "Rollouts", "Stages", "TestSupport", grpc, grpcTransport, logging, subprocess,
+                "FakeKubernetes", "FakePiped", "GRPCListening", "KubernetesAPI", "ManifestSources", "Manifests",
+                "PipedAPI", "PipedPlugin", "Rollouts", "Stages", "TestSupport", grpc, grpcTransport, logging,
+                subprocess,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             swiftSettings: settings
@@ -141,7 +151,8 @@ let package = Package(
         .testTarget(
             name: "PipedTests",
             dependencies: [
-                "FakeKubernetes", "FakePiped", "KubernetesAPI", "Manifests", "PipedAPI", "TestSupport", "flotilla",
+                "FakeKubernetes", "FakePiped", "GRPCListening", "KubernetesAPI", "Manifests", "PipedAPI", "TestSupport",
+                "flotilla",
                 grpc,
                 grpcTransport, subprocess,
             ],
@@ -152,6 +163,11 @@ let package = Package(
             dependencies: [
                 "Manifests", "FakeKubernetes", "KubernetesAPI", "TestSupport", subprocess,
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHPACK", package: "swift-nio-http2"),
+                .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: settings
         ),

@@ -36,6 +36,10 @@ struct FaultTests {
         }
     }
 
+    /// The requests that a server drops with its farewell are for the client to send elsewhere.
+    ///
+    /// curl 7.88 does so but for one case: when all other answers came along with the farewell, the last request of the
+    /// connection fails with the code 16 (`h2_process_pending_input` in its lib/http2.c). It is told to send such a request again.
     @Test("requests that are under way during a farewell go elsewhere", .enabled(if: Tool.curl != nil))
     func crowd() async throws {
         try await withFakeCluster { cluster in
@@ -43,7 +47,7 @@ struct FaultTests {
             let urls = (0..<100).map { "url = \"\(cluster.server)\(Sample.configMaps)?dryRun=All&n=\($0)\"\n" }
             let outcome = try await Tool.curl?.run(
                 [
-                    "-s", "-k", "-m", "240", "-Z", "--parallel-max", "100", "-H",
+                    "-s", "-k", "-m", "240", "-Z", "--parallel-max", "100", "--retry", "9", "--retry-all-errors", "-H",
                     "Authorization: Bearer \(cluster.token)",
                     "-H", "Content-Type: application/json", "-d", Sample.configMap("a").jsonText(), "-o", "/dev/null",
                     "-w", "%{http_code} %{http_version}\n", "-K", "-",

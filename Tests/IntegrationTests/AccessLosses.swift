@@ -38,8 +38,9 @@ struct AccessLosses: Sendable {
 
     /// What is missing together: nothing; one verb on everything; each list alone, since a clean stage needs all of them.
     private var losses: [[Right]] {
-        let alone = rights.filter { $0.verb == "list" || $0.role == "prune" }
-        let together = Dictionary(grouping: rights.filter { !alone.contains($0) }, by: \.verb)
+        let needed = rights.filter { !$0.isForReasons }
+        let alone = needed.filter { $0.verb == "list" || $0.role == "prune" }
+        let together = Dictionary(grouping: needed.filter { !alone.contains($0) }, by: \.verb)
         return [[]] + together.sorted { $0.key < $1.key }.map(\.value) + alone.map { [$0] }
     }
 

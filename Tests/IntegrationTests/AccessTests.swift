@@ -42,7 +42,7 @@ extension AllTypesTests {
         @Test("hold no verb and no resource that can be left out")
         func needed() async throws {
             try await Accounts.with { accounts in
-                let losses = AccessLosses(of: accounts.file.rights.filter { !$0.isForReasons })
+                let losses = AccessLosses(of: accounts.file.rights)
                 #expect(losses.untold == [], "resources that the file should name")
                 let table = try await losses.table(accounts)
                 #expect(table.isEmpty, "\(table.joined(separator: "\n"))")

@@ -19,14 +19,13 @@ struct AccessWork: Sendable {
         switch (right.role, right.resource) {
         case ("run", _): return try await lease()
         case ("prune", _): return try await prune()
-        case ("watch", _): return try await watch()
         case (_, "namespaces"): return try await namespace(in: admin.cluster)
         default:
             let types = try await admin.client.discovery().mappings.filter {
                 $0.resource.group == right.group && $0.resource.resource == right.resource
             }
             guard let type = types.first else { return nil }
-            return try await object(of: type)
+            return try await right.role == "watch" ? watch() : object(of: type)
         }
     }
 

@@ -1,5 +1,6 @@
 import FakeKubernetes
 import GRPCCore
+import GRPCListening
 import GRPCNIOTransportHTTP2
 import ManifestSources
 import PipedAPI
@@ -120,7 +121,8 @@ struct PluginFixture: Sendable {
         let server = GRPCServer(
             transport: .http2NIOPosix(
                 address: .ipv4(host: "127.0.0.1", port: 0),
-                transportSecurity: .plaintext
+                transportSecurity: .plaintext,
+                config: .patient
             ),
             services: services
         )
@@ -131,11 +133,18 @@ struct PluginFixture: Sendable {
                 target: .ipv4(address: "127.0.0.1", port: port),
                 transportSecurity: .plaintext
             )
-            let answer = try await withGRPCClient(transport: transport) { try await body($0) }
+            let answer = await Result { try await withGRPCClient(transport: transport) { try await body($0) } }
             server.beginGracefulShutdown()
             try await group.waitForAll()
-            return answer
+            return try answer.get()
         }
+    }
+}
+
+extension HTTP2ServerTransport.Posix.Config {
+    /// The configuration of a server that stops while somebody may connect.
+    static var patient: Self {
+        .defaults { $0.channelDebuggingCallbacks = .patient }
     }
 }
 

@@ -56,7 +56,7 @@ struct ClusterMemoryTests {
     }
 
     @Test(
-        "finds a chain of owners in whatever order its objects come",
+        "finds a chain of owners in whatever order its objects come, once all are listed and watched",
         arguments: [[0, 1, 2], [2, 1, 0], [1, 2, 0], [2, 0, 1]]
     )
     func order(order: [Int]) throws {
@@ -71,6 +71,8 @@ struct ClusterMemoryTests {
         for index in order {
             #expect(!Self.isCurrent(memory))
             _ = memory.take(.synced([items[index]]), from: Self.sources[index])
+            #expect(!Self.isCurrent(memory))
+            memory.trouble(nil, of: Self.sources[index], at: .now)
         }
         #expect(Self.isCurrent(memory))
         #expect(Self.names(memory) == ["web", "web-1", "web-1-a"])
@@ -107,6 +109,7 @@ struct ClusterMemoryTests {
         let source = LiveSource.managed(Self.deployments)
         _ = memory.want(source)
         _ = memory.take(.synced([]), from: source)
+        memory.trouble(nil, of: source, at: .now)
         #expect(Self.isCurrent(memory))
         let began = ContinuousClock.now
         let lost = APIError(
@@ -136,6 +139,7 @@ struct ClusterMemoryTests {
         let source = LiveSource.managed(Self.deployments)
         _ = memory.want(source)
         _ = memory.take(.synced([]), from: source)
+        memory.trouble(nil, of: source, at: .now)
         let error = APIError(
             target: "eu",
             verb: "watch",

@@ -88,7 +88,7 @@ struct ForecastRefusalTests {
                 let request = try versions.request("K8S_SYNC", targets: fleet.targets)
                 let runner = StageRunner(connections: fleet.connections, patience: nil)
                 let plan = try await runner.plan(request)
-                fleet.clusters[0].inject(Fault(.reset))
+                fleet.clusters[0].inject(Fault(.resetBefore))
                 let answer = try #require(try await runner.dryRun(plan, of: request).first)
                 #expect(!answer.isRefused && answer.silence?.contains("broke") == true, "\(answer.answers)")
             }
@@ -129,7 +129,7 @@ struct ForecastGroupTests {
             ]
         )
         #expect(groups[1].text(showingBodies: false) == "! ConfigMap/m REFUSED\n    no\n")
-        #expect(groups[2].text(showingBodies: false).contains("-   x: a\n+   x: b\n"), "\(groups[2])")
+        #expect(groups[2].text(showingBodies: false).contains("-     x: a\n+     x: b\n"), "\(groups[2])")
         #expect(groups[0].text(showingBodies: true).contains("+   kind: ConfigMap\n"))
         #expect(!groups[0].text(showingBodies: true).contains("deploy-target"))
     }

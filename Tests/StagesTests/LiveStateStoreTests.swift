@@ -22,8 +22,6 @@ struct LiveStateStoreTests {
                 #expect(state.managed.map(\.body) == look.managed.map(\.body))
                 #expect(state.objects.map(\.replicas) == look.objects.map(\.replicas))
             }
-            // A watch is opened after the list that is answered from.
-            for cluster in fixture.fleet.clusters { await cluster.wait { $0.openWatches == 6 } }
             let count = { fixture.fleet.clusters.map(\.requests.count) }
             let before = count()
             for number in 0..<100 {

@@ -19,7 +19,9 @@ struct RunHistoryTests {
 
     private func moment(_ second: Int) -> Moment { Moment(sinceEpoch: .seconds(1_900_000_000 + second)) }
 
-    private func place(_ stage: Int, _ target: String = "eu") -> JournalRecord.Place { .init(stage: stage, target: target) }
+    private func place(_ stage: Int, _ target: String = "eu") -> JournalRecord.Place {
+        .init(stage: stage, target: target)
+    }
 
     /// The history of events that come a second after each other.
     private func history(_ events: [JournalRecord.Event]) throws -> RunHistory {

@@ -34,6 +34,25 @@ struct JournalTests {
         }
     }
 
+    @Test("tells what was waited for, and where a rollback leaves the traffic")
+    func rollback() async throws {
+        try await RunFixture.with(["eu"]) { fixture in
+            try fixture.change("cart.yaml", "cart:1.0.0", "cart:2.0.0-bad")
+            let outcome = try await fixture.run(fixture.running, on: ["eu"])
+            #expect(outcome.code == 1, "\(outcome)")
+            let path = try #require(try fixture.journals().last)
+            let records = try TestFiles.text(path).split(separator: "\n").map { try Value(json: Array($0.utf8)) }
+            #expect(records.first?["rollback"] == true)
+            let waits = records.filter { $0["event"] == "waiting" && $0["stage"] == 0 }
+            #expect(waits.last?["resource"] == "apps:Deployment:shop:cart-canary")
+            #expect(waits.last?["reason"]?.string?.contains("ImagePullBackOff") == true)
+            #expect(records.contains { $0["event"] == "waitStarted" && $0["until"]?.string?.hasSuffix("Z") == true })
+            let routed = records.filter { $0["event"] == "trafficRouted" }
+            #expect(routed.map { $0["stage"] } == [5])
+            #expect(routed.first?["weights"] == ["primary": 100, "canary": 0, "baseline": 0])
+        }
+    }
+
     @Test("holds no value of a Secret")
     func secrets() async throws {
         try await RunFixture.with(["eu"]) { fixture in

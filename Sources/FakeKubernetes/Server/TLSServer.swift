@@ -64,6 +64,7 @@ final class TLSServer: Sendable {
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelOption(.socketOption(NIOBSDSocket.Option(rawValue: SO_REUSEPORT)), value: 1)
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.writeBufferWaterMark, value: Self.never)
             .childChannelInitializer { [self] channel in
                 channel.eventLoop.makeCompletedFuture { try accept(channel) }
             }
@@ -115,6 +116,10 @@ final class TLSServer: Sendable {
         try channel.pipeline.syncOperations.nioSSL_peerCertificate()?.toDERBytes()
     }
 
+    /// A connection that is never too full to write to: what a client does not read yet waits somewhere in any case, and
+    /// SwiftNIO's HTTP/2 fails an assertion when a flush makes room while the head of an answer waits for its own.
+    private static let never = ChannelOptions.Types.WriteBufferWaterMark(low: 1 << 30, high: 1 << 30)
+
     /// The most resets, control frames and errors in half a minute; SwiftNIO makes room for as many at once, so that
     /// `Int.max` would write beyond its buffer.
     private static let mostFramesOfAKind = 100_000
@@ -134,13 +139,15 @@ final class TLSServer: Sendable {
         // libcurl answers an END_STREAM in a frame of its own with a reset: harmless, and one for every request.
         stream.streamResetFrameRateLimit.maximumCount = mostFramesOfAKind
         stream.streamErrorRateLimit.maximumCount = mostFramesOfAKind
+        try channel.pipeline.syncOperations.addHandler(FarewellWriter())
         _ = try channel.pipeline.syncOperations.configureHTTP2Pipeline(
             mode: .server,
             connectionConfiguration: connection,
             streamConfiguration: stream
         ) { stream in
             stream.eventLoop.makeCompletedFuture {
-                if let id = try stream.syncOptions?.getOption(HTTP2StreamChannelOptions.streamID) { carrier.open(id) }
+                let id = try stream.syncOptions?.getOption(HTTP2StreamChannelOptions.streamID)
+                guard id.map(carrier.open) ?? true else { return }
                 let pipeline = stream.pipeline.syncOperations
                 try pipeline.addHandlers([
                     HTTP2FramePayloadToHTTP1ServerCodec(),

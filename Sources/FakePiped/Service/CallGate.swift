@@ -58,16 +58,15 @@ struct CallGate: ServerInterceptor {
         }
     }
 
-    /// Waits until faults are cleared, piped stops, or the call is over.
+    /// Waits until faults are cleared, or the call is over, as it is when its connection breaks because piped stops.
     private func hang(_ context: ServerContext) async throws {
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await piped.wait { $0.faults.isEmpty || !$0.isServing } }
+            group.addTask { await piped.wait { $0.faults.isEmpty } }
             group.addTask { try? await context.cancellation.cancelled }
             await group.next()
             group.cancelAll()
         }
         if context.cancellation.isCancelled || Task.isCancelled { throw CancellationError() }
-        guard piped.state.isServing else { throw RPCError(code: .unavailable, message: "transport is closing") }
     }
 }
 

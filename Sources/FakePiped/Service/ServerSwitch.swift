@@ -1,6 +1,8 @@
 import GRPCCore
+import GRPCListening
 import GRPCNIOTransportHTTP2
 import NIOConcurrencyHelpers
+import NIOCore
 
 /// The gRPC server of piped, which can be stopped and started again under the same port.
 ///
@@ -16,6 +18,7 @@ final class ServerSwitch: Sendable {
     private let wishes: AsyncStream<Wish>
     private let wish: AsyncStream<Wish>.Continuation
     private let lastPort = NIOLockedValueBox(0)
+    private let connections = NIOLockedValueBox<[ObjectIdentifier: any Channel]>([:])
 
     init() {
         (wishes, wish) = AsyncStream.makeStream()
@@ -63,6 +66,8 @@ final class ServerSwitch: Sendable {
             config: .defaults {
                 $0.rpc.maxRequestPayloadSize = 64 << 20
                 $0.connection.maxGraceTime = .milliseconds(500)
+                $0.channelDebuggingCallbacks = .patient
+                $0.channelDebuggingCallbacks.onAcceptTCPConnection = note
             }
         )
         let server = GRPCServer(
@@ -80,10 +85,9 @@ final class ServerSwitch: Sendable {
                 started.resume(throwing: error)
                 return Wish?.none
             }
-            piped.update { $0.isServing = true }
             let wish = await nextToEnd()
-            piped.update { $0.isServing = false }
-            // Cancelled, the server would drop a connection that has just been accepted, which NIO does not survive.
+            // Calls in progress are not answered, as when the process is killed.
+            for connection in connections.withLockedValue({ Array($0.values) }) { try? await connection.close() }
             server.beginGracefulShutdown()
             await group.waitForAll()
             return wish
@@ -98,6 +102,15 @@ final class ServerSwitch: Sendable {
         case .start, nil:
             return false
         }
+    }
+
+    /// Remembers a connection for as long as it is open.
+    @Sendable
+    private func note(_ connection: any Channel) -> EventLoopFuture<Void> {
+        let id = ObjectIdentifier(connection)
+        connections.withLockedValue { $0[id] = connection }
+        connection.closeFuture.whenComplete { [connections] _ in connections.withLockedValue { $0[id] = nil } }
+        return connection.eventLoop.makeSucceededVoidFuture()
     }
 
     /// The next wish; only one task asks.

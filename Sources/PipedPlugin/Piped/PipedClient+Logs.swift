@@ -9,7 +9,9 @@ enum LogAnswer: Sendable, Equatable {
     case closed
     /// The lines, or the stage, are wrong; to send them again is of no use.
     case refused(String)
-    /// It is not known whether piped has them.
+    /// Piped is there and cannot do it now, such as without its control plane; it may have the lines all the same.
+    case unable(String)
+    /// There was no answer: it is not known whether piped has them, nor whether it is still there.
     case lost(String)
 }
 
@@ -31,7 +33,8 @@ extension PipedClient {
         } catch let error as RPCError where error.code == .invalidArgument {
             return .refused(error.message)
         } catch {
-            return .lost("\(PipedError(call.name, error))")
+            let reason = "\(PipedError(call.name, error))"
+            return (error as? RPCError)?.isAnswer == true ? .unable(reason) : .lost(reason)
         }
     }
 

@@ -62,7 +62,12 @@ extension PipedError: CustomStringConvertible {
 
 extension RPCError {
     /// Whether nobody answered, rather than that the answer was an error.
-    var isNoAnswer: Bool { code == .unavailable || code == .deadlineExceeded }
+    var isNoAnswer: Bool { !isAnswer && (code == .unavailable || code == .deadlineExceeded) }
+
+    /// Whether piped itself said so; any answer has headers, and an error of the connection has none.
+    ///
+    /// That the time is over may be said by either side, and says nothing about piped.
+    var isAnswer: Bool { !metadata.isEmpty && code != .deadlineExceeded }
 }
 
 extension String {

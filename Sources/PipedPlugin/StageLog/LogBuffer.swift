@@ -16,8 +16,8 @@ struct LogBuffer: Sendable {
     private enum Phase {
         /// Lines come; goes to `ending`, or to `deaf` when piped takes none any more.
         case open
-        /// No more lines come; what is left is sent until a point in time. Goes to `over`.
-        case ending(until: Duration, closes: Bool)
+        /// No more lines come; what is left is sent until a point in time, if there is one. Goes to `over`.
+        case ending(until: Duration?, closes: Bool)
         /// Lines come, and none is sent. Goes to `over`.
         case deaf
         /// Nothing is sent any more.
@@ -41,8 +41,10 @@ struct LogBuffer: Sendable {
     private var failures = 0
     private var notBefore = Duration.zero
     private var isHurried = false
-    /// Whether a call that closes the log got no answer: it may have been closed by that.
-    private(set) var hasTriedToClose = false
+    /// Whether a call that closes the log was in vain: it may have been closed by that.
+    private var hasTriedToClose = false
+    /// Whether such a call got no answer at all.
+    private(set) var mayHaveLostPiped = false
 
     /// An empty log.
     ///
@@ -117,7 +119,16 @@ struct LogBuffer: Sendable {
     mutating func hurry(at now: Duration) {
         isHurried = true
         guard case .ending(let end, let closes) = phase else { return }
-        phase = .ending(until: min(end, now + pace.hurriedEnding), closes: closes)
+        let soon = now + pace.hurriedEnding
+        phase = .ending(until: min(end ?? soon, soon), closes: closes)
+        // There may be no time for another try after a long wait.
+        notBefore = min(notBefore, now)
+    }
+
+    /// Leaves as much time as it takes to what is left, unless there is little.
+    mutating func takeTime() {
+        guard case .ending(_, let closes) = phase, !isHurried else { return }
+        phase = .ending(until: nil, closes: closes)
     }
 
     /// Does not close the log at the end.
@@ -146,11 +157,12 @@ struct LogBuffer: Sendable {
         case .over: return .over
         case .deaf: return .wait(nil)
         case .ending(let end, let closes):
-            guard now < end, closes || !blocks.isEmpty else {
+            guard end.map({ now < $0 }) ?? true, closes || !blocks.isEmpty else {
                 phase = .over
                 return .over
             }
-            return now < notBefore ? .wait(min(notBefore, end) - now) : .send(checkpoint(closes: closes))
+            guard now < notBefore else { return .send(checkpoint(closes: closes)) }
+            return .wait(min(notBefore, end ?? notBefore) - now)
         case .open:
             guard let due else { return .wait(nil) }
             guard now >= due else { return .wait(due - now) }
@@ -161,7 +173,7 @@ struct LogBuffer: Sendable {
     /// How long the next call may take.
     func limit(at now: Duration) -> Duration {
         let limit = isHurried ? min(pace.call, pace.hurriedEnding) : pace.call
-        guard case .ending(let end, _) = phase else { return limit }
+        guard case .ending(let end?, _) = phase else { return limit }
         return max(.milliseconds(1), min(limit, end - now))
     }
 
@@ -222,8 +234,9 @@ struct LogBuffer: Sendable {
             let rest = takeRest()
             // Our own call may have closed it, with all there was and its answer lost.
             return hasTriedToClose ? [] : rest
-        case .lost:
+        case .unable, .lost:
             hasTriedToClose = hasTriedToClose || call.isLast
+            if case .lost = answer, call.isLast { mayHaveLostPiped = true }
             failures += 1
             let wait = Duration.milliseconds(250) * (1 << min(failures - 1, 4))
             notBefore = now + max(wait, isEnding ? .zero : pace.gathering)

@@ -45,7 +45,8 @@ package final class StageLog: Sendable {
 
     /// Runs a body with a log, and sends what is left of it when the body is done.
     ///
-    /// The end waits for piped for a bounded time only. A report that the body wrote is kept in the metadata of the stage.
+    /// The end waits for piped for a bounded time only, unless piped does not wait for the stage any more. A report that the
+    /// body wrote is kept in the metadata of the stage.
     ///
     /// - Parameters:
     ///   - address: The stage.
@@ -132,10 +133,11 @@ package final class StageLog: Sendable {
 
     /// Whether another process goes on with the log, as far as is known now.
     ///
-    /// When piped is killed, the call of the stage ends first; that its service gives no answer may be the next that is seen.
+    /// When piped is killed, the call of the stage ends first; that its service gives no answer may be the next that is seen. An
+    /// answer, be it that the control plane is away, shows that piped is still there.
     private func leavesOpen(_ state: State) -> Bool {
         ending.parent.isGone || (state.isUnfinished && ending.shutdown.isRequested)
-            || (state.buffer.hasTriedToClose && ending.stop.isRequested)
+            || (state.buffer.mayHaveLostPiped && ending.stop.isRequested)
     }
 
     private func sendHurryingAtShutdown(to piped: PipedClient) async {
@@ -158,7 +160,12 @@ package final class StageLog: Sendable {
             if Task.isCancelled { state.withLock { $0.buffer.giveUp() } }
             let now = elapsed()
             let (next, limit) = state.withLock { state in
-                if leavesOpen(state) { state.buffer.leaveOpen() }
+                if leavesOpen(state) {
+                    state.buffer.leaveOpen()
+                } else if ending.stop.isRequested {
+                    // Nobody waits for the stage, and nobody else would ever close its log.
+                    state.buffer.takeTime()
+                }
                 return (state.buffer.next(at: now), state.buffer.limit(at: now))
             }
             switch next {
@@ -182,7 +189,7 @@ package final class StageLog: Sendable {
         case .stored: return
         case .closed: noteRest(rest, "the log of the stage was closed before")
         case .refused(let reason): noteRest(rest, "piped refuses the lines: \(reason)")
-        case .lost(let reason): logger.warning("the log of the stage is sent again: \(reason)")
+        case .unable(let reason), .lost(let reason): logger.warning("the log of the stage is sent again: \(reason)")
         }
     }
 

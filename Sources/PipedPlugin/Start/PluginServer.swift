@@ -1,4 +1,5 @@
 import GRPCCore
+import GRPCListening
 import GRPCNIOTransportHTTP2
 import Logging
 import Stages
@@ -51,6 +52,8 @@ package struct PluginServer: Sendable {
     /// none of piped's own pings is one too many.
     static var configuration: HTTP2ServerTransport.Posix.Config {
         .defaults { configuration in
+            // Piped may connect while the process stops.
+            configuration.channelDebuggingCallbacks = .patient
             configuration.connection.maxAge = nil
             configuration.connection.maxIdleTime = nil
             configuration.connection.maxGraceTime = nil

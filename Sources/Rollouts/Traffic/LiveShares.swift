@@ -41,7 +41,8 @@ extension TrafficRouting {
             guard let weights, let shares = percentages(weights) else { continue }
             let service = (spec.service?.name ?? router.services(of: .primary, spec: spec, pipeline: pipeline).first)
                 .flatMap { name in objects.first { $0.isService && $0.name == name } }
-            let labels = (service ?? (object.isService ? object : nil))?.object.selector(without: spec.variantLabel.key) ?? [:]
+            let labels =
+                (service ?? (object.isService ? object : nil))?.object.selector(without: spec.variantLabel.key) ?? [:]
             return LiveShares(route: object.key, shares: shares, podLabels: labels)
         }
         return nil

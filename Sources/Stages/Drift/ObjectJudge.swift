@@ -94,7 +94,10 @@ struct ObjectJudge: Sendable {
                 !known.contains { $0.covers(addition.path) }
             }
             let named = try await naming(differences, live, wanted, client)
-            return judgement(wanted.key, named, marks, notes: [note].compactMap { $0 })
+            var found = judgement(wanted.key, named, marks, notes: [note].compactMap { $0 })
+            // Nobody tells when an object changes that does not count as the application's.
+            found.isLasting = marks.isEmpty
+            return found
         } catch is Gone {
             return Judgement(verdict: .missing, isLasting: false)
         } catch let error as APIError {

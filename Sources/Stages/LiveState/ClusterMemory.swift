@@ -8,9 +8,11 @@ import Rollouts
 struct ClusterMemory {
     /// How far a source is known.
     private enum Phase {
-        /// Its first list is not there yet; goes to `known` or `refused`.
+        /// Its first list is not there yet; goes to `listed` or `refused`.
         case awaited
-        /// All its objects are known; goes to `refused` when the server does not show them any more.
+        /// All its objects are known, and whether they may be watched is not; goes to `known` or `refused`.
+        case listed
+        /// All its objects are known and watched; goes to `refused` when the server does not show them any more.
         case known
         /// The server does not show them; goes to `known` when it does again.
         case refused(APIError)
@@ -95,7 +97,7 @@ extension ClusterMemory {
         switch change {
         case .synced(let items):
             forget(source)
-            phases[source] = .known
+            phases[source] = .listed
             return items.flatMap { put($0, from: source) }
         case .added(let item), .modified(let item): return put(item, from: source)
         case .deleted(_, let uid):
@@ -104,9 +106,12 @@ extension ClusterMemory {
         }
     }
 
-    /// Notes that a source is in trouble that may pass, or with `nil` that it is not any more.
+    /// Notes that a source is in trouble that may pass, or with `nil` that a list was read or a watch was opened.
     mutating func trouble(_ error: APIError?, of source: LiveSource, at now: ContinuousClock.Instant) {
-        guard let error else { return troubles[source] = nil }
+        guard let error else {
+            if case .listed? = phases[source] { phases[source] = .known }
+            return troubles[source] = nil
+        }
         let known = troubles[source]
         troubles[source] = Trouble(error: error, began: known?.began ?? now, moment: known?.moment ?? .now)
     }
@@ -183,7 +188,10 @@ extension ClusterMemory {
         }
         if let young = partial.values.first(where: { now - $0.began < grace }) { return .awaited("\(young.error)") }
         let awaited = phases.filter { source, phase in
-            if case .awaited = phase { troubles[source] == nil } else { false }
+            switch phase {
+            case .awaited, .listed: troubles[source] == nil
+            case .known, .refused: false
+            }
         }
         guard awaited.isEmpty else {
             let names = awaited.keys.map { "\($0.mapping.resource)" }.sorted().joined(separator: ", ")

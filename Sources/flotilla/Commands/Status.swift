@@ -67,7 +67,7 @@ struct Status: CancellableCommand {
         let reading = StatusReading(session, comparesWithGit: !leavesOutDrift)
         guard !watch else { return try await StatusWatch(reading, output: output.output, folds: !all).run() }
         let id = session.identity.application
-        let run = html == nil ? nil : try WhyReport.Run.find(of: id, journal: journal)
+        let run = html == nil ? nil : try WhyReport.Run.find(of: id, journal: journal, on: reading.targets.map(\.name))
         let report = try await reading.report()
         if let html { try AtomicFile.write(Page(report: report, run: run).html, to: html) }
         output.output.print(report.value, text: StatusText(report: report, style: .output, folds: !all).text)

@@ -46,8 +46,9 @@ struct Why: CancellableCommand {
     func execute() async throws {
         let application = try application.load()
         let identity = await self.application.identity(of: application)
-        let run = try WhyReport.Run.find(of: identity.application, journal: journal)
         let status = try await status(of: application, identity)
+        let names = status?.clusters.map(\.target)
+        let run = try WhyReport.Run.find(of: identity.application, journal: journal, on: names)
         let report = WhyReport(application: identity.application, run: run, status: status, now: .now)
         output.output.print(report.value, text: report.lines(.output).joined(separator: "\n"))
         throw (status?.outcome ?? .succeeded).exitCode

@@ -44,8 +44,22 @@ struct DriftReport {
                 groups.append(([drift.target], [drift], body))
             }
         }
-        return head + groups.map(\.drifts).map(text(of:)).joined()
+        return head + groups.map(\.drifts).map(text(of:)).joined() + (isOwnedByOthers ? Self.ownership : "")
     }
+
+    /// Whether a field that Git has was written by somebody else.
+    private var isOwnedByOthers: Bool {
+        drifts.compactMap(\.comparison).flatMap(\.changed).flatMap(\.differences).contains {
+            $0.owner != nil && $0.after != nil
+        }
+    }
+
+    private static let ownership = """
+
+        A deployment takes a field from somebody else only where the object has the annotation \
+        pipecd.dev/force-conflicts: "true".
+
+        """
 
     /// Which commit is in Git, and which ones run.
     private var head: String {

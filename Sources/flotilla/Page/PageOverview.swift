@@ -73,10 +73,11 @@ struct PageOverview {
 extension ClusterStatus {
     /// The name of the place of the cluster on the page.
     var anchor: String {
-        "cluster-" + target.utf8.map { byte in
-            let letter = Character(UnicodeScalar(byte))
-            let isPlain = letter.isASCII && (letter.isLetter || letter.isNumber || letter == "-")
-            return isPlain ? String(letter) : "_\(byte)"
-        }.joined()
+        "cluster-"
+            + target.utf8.map { byte in
+                let letter = Character(UnicodeScalar(byte))
+                let isPlain = letter.isASCII && (letter.isLetter || letter.isNumber || letter == "-")
+                return isPlain ? String(letter) : "_\(byte)"
+            }.joined()
     }
 }

@@ -88,7 +88,7 @@ enum PageStyle {
         figcaption { font-size: .92rem; margin-bottom: .6rem; }
         .plot { display: grid; grid-template: 9rem auto / 2.8rem minmax(0, 1fr) 7.2rem; column-gap: .5rem; }
         .plot svg { width: 100%; height: 100%; overflow: visible; display: block; }
-        .scale { display: flex; flex-direction: column; justify-content: space-between; text-align: right; font-size: .76rem; line-height: 1; margin-block: -.38rem; color: var(--quiet); }
+        .scale { display: flex; flex-direction: column; justify-content: space-between; text-align: right; font-size: .76rem; line-height: 1; margin-block: -.38rem; color: var(--quiet); white-space: nowrap; }
         .grid { fill: none; stroke: var(--line); stroke-width: 1; vector-effect: non-scaling-stroke; }
         .line { fill: none; stroke-width: 2.5; vector-effect: non-scaling-stroke; stroke-linejoin: round; }
         .line.primary { stroke: var(--primary); } .line.canary { stroke: var(--canary); stroke-dasharray: 7 3; } .line.baseline { stroke: var(--baseline); stroke-dasharray: 2 3; }

@@ -44,7 +44,9 @@ struct ClusterStatus: Sendable {
         trees = Self.trees(of: state, drift, traffic, label: label)
     }
 
-    /// The health of all together: the worst one of those that are there. What only Git has is a matter of drift.
+    /// The health of all together: the worst one of those that are there.
+    ///
+    /// What only Git has is a matter of drift.
     var health: Health.Status {
         guard error == nil else { return .unknown }
         return live.map(\.health.status).min { $0.severity < $1.severity } ?? .missing

@@ -126,7 +126,8 @@ extension ClusterStatus? {
     fileprivate func reason(of wait: RunHistory.Wait) -> String {
         let nodes = self?.trees.flatMap(\.withDescendants) ?? []
         let health = nodes.first { $0.key.normalized == wait.resource.normalized }?.health
-        guard let more = health?.reason, !more.isEmpty, !wait.reason.contains(more) else { return wait.reason }
+        guard let health, health.status == .degraded, !wait.reason.contains(health.reason) else { return wait.reason }
+        let more = health.reason
         return more.contains(wait.reason) ? more : "\(wait.reason); \(more)"
     }
 }

@@ -7,9 +7,10 @@ extension WhyReport.Run {
     /// - Parameters:
     ///   - application: The application's id.
     ///   - journal: The journal; without one it is that of the latest run of the application on this machine.
+    ///   - targets: The clusters that it is about; a latest run on none of them is another one's. `nil` for any.
     /// - Returns: `nil` when no journal is named and there is none.
     /// - Throws: `JournalError` when it cannot be read, and `ApplicationError` when it is another application's.
-    static func find(of application: String, journal: String?) throws -> WhyReport.Run? {
+    static func find(of application: String, journal: String?, on targets: [String]?) throws -> WhyReport.Run? {
         guard let path = try journal ?? JournalDirectory.latest(of: application) else { return nil }
         let (records, isInUse) = try Journal.read(path)
         let history: RunHistory
@@ -24,6 +25,7 @@ extension WhyReport.Run {
                     + "name the application's own, or its id with --application-id"
             ])
         }
+        if journal == nil, let targets, Set(targets).isDisjoint(with: history.header.targets) { return nil }
         return WhyReport.Run(history, journal: path, isInUse: isInUse)
     }
 }

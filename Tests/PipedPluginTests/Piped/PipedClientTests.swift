@@ -29,7 +29,7 @@ struct PipedClientTests {
     @Test(
         "does not call again for ever, nor when that is of no use",
         arguments: [
-            (.unavailable, 4, "no answer (a b; c); see whether piped runs and listens for its plugins"),
+            (.unavailable, 4, "unavailable: a b; c"),
             (.unknown, 1, "unknown: a b; c"),
             (.notFound, 1, "notFound: a b; c"),
         ] as [(RPCError.Code, Int, String)]
@@ -88,6 +88,22 @@ struct PipedClientTests {
         }
     }
 
+    @Test("knows piped's own errors from those of the connection to it")
+    func answers() async throws {
+        let call = LogCall(kind: .checkpoint(completed: true), blocks: [])
+        try await FakePiped.connected { fake, piped in
+            fake.fail(.refuse(Refusal(.unavailable, "the control plane is away")))
+            let answer = await piped.report(call, of: FakePiped.stage, within: .seconds(240))
+            let text = "piped: ReportStageLogsFromLastCheckpoint: unavailable: the control plane is away"
+            #expect(answer == .unable(text))
+            await fake.stop()
+            guard case .lost = await piped.report(call, of: FakePiped.stage, within: .seconds(240)) else {
+                Issue.record("piped is gone")
+                return
+            }
+        }
+    }
+
     @Test("waits no longer than the limit of a call", arguments: [true, false])
     func limit(hangs: Bool) async throws {
         let answer = try await FakePiped.connected { fake, piped in
@@ -111,7 +127,7 @@ struct PipedClientTests {
     )
     func addresses(address: SocketAddress, host: String) async throws {
         let server = GRPCServer(
-            transport: .http2NIOPosix(address: address, transportSecurity: .plaintext),
+            transport: .http2NIOPosix(address: address, transportSecurity: .plaintext, config: .patient),
             services: []
         )
         try await withThrowingTaskGroup { group in

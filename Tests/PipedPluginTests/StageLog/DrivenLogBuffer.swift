@@ -25,7 +25,11 @@ final class DrivenLogBuffer {
 
     func hurry(at now: Duration) { buffer.hurry(at: now) }
 
+    func takeTime() { buffer.takeTime() }
+
     func leaveOpen() { buffer.leaveOpen() }
+
+    var mayHaveLostPiped: Bool { buffer.mayHaveLostPiped }
 
     func next(at now: Duration) -> LogBuffer.Next { buffer.next(at: now) }
 

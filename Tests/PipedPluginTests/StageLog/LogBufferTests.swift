@@ -90,6 +90,35 @@ struct LogBufferTests {
         #expect(buffer.next(at: .seconds(13)) == .over)
     }
 
+    @Test("waits as long as it takes when there is time, until a hurry, which leaves time for one more try")
+    func takesTime() {
+        let buffer = DrivenLogBuffer(afterFirst: "a")
+        buffer.end(closes: true, at: .seconds(2))
+        buffer.takeTime()
+        for hour in 1...5 {
+            #expect(buffer.send(at: .seconds(3600 * hour), .unable("")) == "last")
+        }
+        #expect(buffer.next(at: .seconds(18_000)) == .wait(.seconds(4)))
+        #expect(buffer.limit(at: .seconds(18_000)) == .seconds(20))
+        buffer.hurry(at: .seconds(18_001))
+        buffer.takeTime()
+        #expect(buffer.limit(at: .seconds(18_001)) == .seconds(3))
+        #expect(buffer.send(at: .seconds(18_001), .unable("")) == "last")
+        #expect(buffer.next(at: .seconds(18_004)) == .over)
+    }
+
+    @Test("takes piped for there as long as it answers, and not when the call that closes the log got no answer")
+    func lostPiped() {
+        let buffer = DrivenLogBuffer(afterFirst: "a")
+        _ = buffer.write("b", at: .seconds(2))
+        _ = buffer.send(at: .seconds(3), .lost(""))
+        buffer.end(closes: true, at: .seconds(4))
+        _ = buffer.send(at: .seconds(4), .unable(""))
+        #expect(!buffer.mayHaveLostPiped)
+        _ = buffer.send(at: .seconds(5), .lost(""))
+        #expect(buffer.mayHaveLostPiped)
+    }
+
     @Test("can be left open late, and believes that its own lost call closed it before")
     func leftOpenLate() throws {
         let buffer = DrivenLogBuffer(afterFirst: "a")

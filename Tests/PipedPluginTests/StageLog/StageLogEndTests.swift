@@ -57,17 +57,64 @@ struct StageLogEndTests {
 
     @Test(
         "leaves the log open when piped does not wait for the stage and gave no answer: it may be gone",
-        arguments: [(false, ["last a", "last a"]), (true, ["last a", "checkpoint a"])]
+        arguments: [false, true]
     )
-    func lost(isStopped: Bool, calls: [String]) async throws {
+    func lost(isStopped: Bool) async throws {
         try await FakePiped.connected { fake, piped in
-            fake.fail(.refuse(Refusal(.unavailable, "gone")))
+            // It is gone in the middle of the call that closes the log, and back at once.
+            fake.fail(.hang)
             let ending = LogEnding()
             if isStopped { ending.stop.request() }
-            await StageLog.keeping(FakePiped.stage, in: piped, ending: ending, pace: .quick) { $0.write("a") }
-            #expect(fake.state.logCalls == calls)
+            try await withThrowingTaskGroup { group in
+                group.addTask {
+                    await StageLog.keeping(FakePiped.stage, in: piped, ending: ending, pace: .quick) { $0.write("a") }
+                }
+                await fake.wait { $0.logCalls == ["last a"] }
+                await fake.stop()
+                try await fake.start()
+                try await group.waitForAll()
+            }
+            #expect(fake.state.logCalls.last == (isStopped ? "checkpoint a" : "last a"))
+            #expect(fake.kept == ["a"])
             #expect(fake.log.isCompleted != isStopped)
         }
+    }
+
+    @Test(
+        "closes the log however long piped says that it cannot, when nobody waits for the stage",
+        arguments: [.unavailable, .internalError, .unknown] as [RPCError.Code]
+    )
+    func unable(code: RPCError.Code) async throws {
+        var pace = LogPace.quick
+        pace.ending = .zero
+        try await FakePiped.connected { [pace] fake, piped in
+            fake.fail(.refuse(Refusal(code, "the control plane is away")), times: 3)
+            let ending = LogEnding()
+            ending.stop.request()
+            await StageLog.keeping(FakePiped.stage, in: piped, ending: ending, pace: pace) { $0.write("a") }
+            #expect(fake.state.logCalls == Array(repeating: "last a", count: 4))
+            #expect(fake.log.isCompleted)
+        }
+    }
+
+    @Test("does not wait for the control plane when the process is to stop")
+    func unableAtShutdown() async throws {
+        let recorded = RecordedLog()
+        try await FakePiped.connected(logger: recorded.logger) { fake, piped in
+            fake.fail(.refuse(Refusal(.unavailable, "the control plane is away")), times: nil)
+            let ending = LogEnding()
+            ending.stop.request()
+            await withTaskGroup { group in
+                group.addTask {
+                    let pace = LogPace.patient(hurriedEnding: .milliseconds(20))
+                    await StageLog.keeping(FakePiped.stage, in: piped, ending: ending, pace: pace) { $0.write("a") }
+                }
+                await fake.wait { $0.logCalls.count > 1 }
+                ending.shutdown.request()
+            }
+            #expect(!fake.log.isCompleted)
+        }
+        #expect(recorded.lines.last == "info: a")
     }
 
     @Test("does not wait for another piped to close the log")

@@ -1,5 +1,6 @@
 import FakePiped
 import GRPCCore
+import GRPCListening
 import GRPCNIOTransportHTTP2
 import KubernetesAPI
 import PipedAPI
@@ -41,7 +42,8 @@ final class ScriptedPlugin: Sendable {
     func serving<Result: Sendable>(_ body: (Int) async throws -> Result) async throws -> Result {
         let transport = HTTP2ServerTransport.Posix(
             address: .ipv4(host: "127.0.0.1", port: 0),
-            transportSecurity: .plaintext
+            transportSecurity: .plaintext,
+            config: .defaults { $0.channelDebuggingCallbacks = .patient }
         )
         let services: [any RegistrableRPCService] = [ScriptedDeployment(plugin: self), ScriptedLivestate(plugin: self)]
         return try await withGRPCServer(transport: transport, services: services) { _ in

@@ -12,7 +12,14 @@ enum PageFixture {
         let all = ["eu", "us", "ap"]
         let canary = WhyFixture.stage(0, "K8S_CANARY_ROLLOUT", all, from: 1, to: 14)
         let traffic = all.map { target -> (Int, JournalRecord.Event) in
-            (20, .trafficRouted(WhyFixture.place(1, target), route, weights: ["primary": 90, "canary": 10, "baseline": 0]))
+            (
+                20,
+                .trafficRouted(
+                    WhyFixture.place(1, target),
+                    route,
+                    weights: ["primary": 90, "canary": 10, "baseline": 0]
+                )
+            )
         }
         let routing = WhyFixture.stage(1, "K8S_TRAFFIC_ROUTING", all, from: 18, to: 21)
         let primary: [(Int, JournalRecord.Event)] =
@@ -20,7 +27,10 @@ enum PageFixture {
             + all.map { (25, .targetStarted(WhyFixture.place(2, $0))) } + [
                 (80, .targetFinished(WhyFixture.place(2, "eu"), .succeeded, error: nil, left: [])),
                 (101, .targetFinished(WhyFixture.place(2, "us"), .failed, error: error, left: [])),
-                (101, .targetFinished(WhyFixture.place(2, "ap"), .cancelled, error: "ap: stopped on request", left: [])),
+                (
+                    101,
+                    .targetFinished(WhyFixture.place(2, "ap"), .cancelled, error: "ap: stopped on request", left: [])
+                ),
                 (102, .stageFinished(.init(stage: 2, outcome: .partial))),
             ]
         let rollback = WhyFixture.stage(5, "K8S_ROLLBACK", all, from: 103, to: 131)

@@ -54,6 +54,15 @@ struct WhyCommandTests {
         }
     }
 
+    @Test("takes no run on other clusters for one of these")
+    func otherClusters() async throws {
+        try await RunFixture.with(["eu", "us"]) { fixture in
+            #expect(try await fixture.run(on: ["eu"]).code == 0)
+            let outcome = try await Binary.run(fixture.command("why", on: ["us"]), state: fixture.stateDirectory)
+            #expect(outcome.output.hasPrefix("no run of shop is under way, and none is recorded here\n"), "\(outcome)")
+        }
+    }
+
     @Test("reads a journal that is named, and only one of the application")
     func named() async throws {
         try await RunFixture.with(["eu"]) { fixture in
