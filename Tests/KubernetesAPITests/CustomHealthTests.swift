@@ -45,7 +45,7 @@ struct CustomHealthTests {
             (conditions("NotSynced True", "NotHealthy False"), "degraded/unhealthy: NotSynced says"),
             (conditions("ReplicasNotReady False"), "healthy/healthy: "),
             (conditions("NoErrors True"), "healthy/healthy: "),
-            (conditions("NoConflicts False"), "degraded/unhealthy: NoConflicts says"),
+            (conditions("NoErrors False"), "degraded/unhealthy: NoErrors says"),
             (
                 conditions("NotProgressing True"),
                 "unknown/unknown: its status says nothing that is generally understood"
