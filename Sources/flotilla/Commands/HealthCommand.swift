@@ -34,7 +34,7 @@ struct HealthCommand: ParsableCommand {
         let objects = try files.flatMap { try LiveFile(name: $0).objects() }
         let failures = PodFailures(among: objects)
         let report = HealthReport(rows: objects.map { ($0.key, failures.health(of: $0)) })
-        output.output.print(report.value, text: report.text(inColour: Colour.isWanted))
+        output.output.print(report.value, text: report.text(.output))
         if exitCode, report.isUnwell { throw ExitCode(2) }
     }
 }
