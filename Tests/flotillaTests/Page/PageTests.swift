@@ -92,6 +92,14 @@ struct PageTests {
         #expect(report.value.jsonText().contains("applied successfully"))
     }
 
+    @Test("shows no value of a ConfigMap that differs, since more people see a page than a cluster")
+    func configMaps() throws {
+        let cluster = StatusFixture.cluster(try StatusFixture.rollout("us"), try StatusFixture.drift("us"))
+        let report = StatusReport(application: "shop", commit: "c", time: StatusFixture.now, clusters: [cluster])
+        let html = Page(report: report, run: nil).html
+        #expect(html.contains("data.CURRENCY") && !html.contains("CHF") && !html.contains("EUR"))
+    }
+
     @Test("shows each stage on each cluster with its outcome and how long it took, the rollback too")
     func matrix() throws {
         let html = try PageFixture.page().html
