@@ -34,7 +34,7 @@ struct PageClusters {
         let hidden = cluster.hidden.map { "\($0.type.kind) cannot be seen: \($0.reason)" }
         let empty = cluster.error == nil && cluster.trees.isEmpty ? ["No object of the application is there."] : []
         let notes =
-            [cluster.error].compactMap { $0 } + (cluster.drift?.reasons ?? []) + hidden
+            [cluster.error].compactMap { $0 } + (cluster.drift?.problems ?? []) + hidden
             + (cluster.drift?.notes ?? []) + empty
         guard !notes.isEmpty else { return "" }
         return "<ul class=\"notes\">\(notes.map { "<li>\($0)</li>" as HTML })</ul>"
@@ -75,8 +75,6 @@ extension ClusterStatus {
 extension Value? {
     /// The value as JSON on one line, cut where it is long.
     fileprivate var shown: String {
-        guard let self else { return "nothing" }
-        let text = self.jsonText()
-        return text.count <= 120 ? text : "\(text.prefix(117))…"
+        self?.short ?? "nothing"
     }
 }

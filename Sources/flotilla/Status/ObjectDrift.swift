@@ -60,24 +60,6 @@ extension TargetDrift {
         return true
     }
 
-    /// The word for it in stable output.
-    var word: String {
-        switch verdict {
-        case .synced: "synced"
-        case .outOfSync: "outOfSync"
-        case .unknown: "unknown"
-        case .invalidConfiguration: "invalidConfiguration"
-        }
-    }
-
-    /// Why nobody can tell, one line each.
-    var reasons: [String] {
-        switch verdict {
-        case .synced, .outOfSync: []
-        case .unknown(let reasons), .invalidConfiguration(let reasons): reasons
-        }
-    }
-
     /// What it comes to, in a few words.
     var text: String {
         switch verdict {

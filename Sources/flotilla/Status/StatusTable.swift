@@ -126,24 +126,3 @@ extension ObjectDrift {
         }
     }
 }
-
-extension String {
-    /// A commit as people write it; a word that is none stays.
-    var shortCommit: String {
-        let isHash = count >= 12 && allSatisfy(\.isHexDigit)
-        return isHash ? String(prefix(7)) : inOneLine(limit: 16)
-    }
-}
-
-extension Moment {
-    /// The time since a moment in Unix seconds, in its largest unit.
-    func age(since created: Int64) -> String {
-        let seconds = max(0, sinceEpoch.components.seconds - created)
-        return switch seconds {
-        case ..<120: "\(seconds)s"
-        case ..<7_200: "\(seconds / 60)m"
-        case ..<172_800: "\(seconds / 3_600)h"
-        default: "\(seconds / 86_400)d"
-        }
-    }
-}

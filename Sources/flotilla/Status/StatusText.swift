@@ -82,7 +82,7 @@ struct StatusText {
                 + TextStyle.wrapped(facts.joined(separator: ", "), to: style.columns.map { $0 - 2 }).map { "  \($0)" }
         let hidden = cluster.hidden.map { "\($0.type.kind) cannot be seen: \($0.reason)" }
         let lacks = cluster.trees.isEmpty ? ["no object of the application is there"] : []
-        return head + notes((cluster.drift?.reasons ?? []) + hidden + (cluster.drift?.notes ?? []) + lacks)
+        return head + notes((cluster.drift?.problems ?? []) + hidden + (cluster.drift?.notes ?? []) + lacks)
     }
 
     private func notes(_ texts: [String]) -> [String] {

@@ -122,9 +122,6 @@ extension Moment {
         let day = wholeSeconds.prefix(10)
         return (day == now.wholeSeconds.prefix(10) ? "" : "\(day) ") + "\(timeOfDay) UTC"
     }
-
-    /// The time since an earlier moment, in its largest unit.
-    fileprivate func age(since earlier: Moment) -> String { age(since: earlier.sinceEpoch.components.seconds) }
 }
 
 extension String {
