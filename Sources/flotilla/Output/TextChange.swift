@@ -1,4 +1,5 @@
 import Manifests
+import Stages
 
 /// What differs between two texts, by lines.
 struct TextChange {
