@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import KubernetesAPI
@@ -106,7 +107,7 @@ struct ExecCredentialCacheTests {
         try await withThrowingTaskGroup(of: String?.self) { group in
             try await gate.run {
                 group.addTask { try await cache.credential().token }
-                while entered.withLock({ $0 }) < 2 { await Task.yield() }
+                await Polling.wait { entered.withLock { $0 } >= 2 }
                 let meanwhile = try await cache.credential()
                 #expect(meanwhile.token == "t1")
             }
@@ -128,7 +129,7 @@ struct ExecCredentialCacheTests {
         let tokens = try await withThrowingTaskGroup(of: String?.self) { group in
             try await gate.run {
                 for _ in 0..<10 { group.addTask { try? await cache.credential().token } }
-                while cache.waiting < 9 { await Task.yield() }
+                await Polling.wait { cache.waiting >= 9 }
             }
             return try await group.reduce(into: []) { $0.append($1) }
         }
@@ -153,12 +154,12 @@ struct ExecCredentialCacheTests {
             outer.addTask {
                 await withTaskGroup(of: String?.self) { inner in
                     inner.addTask { try? await cache.credential().token }
-                    while cache.waiting < 1 { await Task.yield() }
+                    await Polling.wait { cache.waiting >= 1 }
                     inner.cancelAll()
                     return await inner.next() ?? nil
                 }
             }
-            while entered.withLock({ $0 }) == 0 { await Task.yield() }
+            await Polling.wait { entered.withLock { $0 } != 0 }
             outer.addTask { try await cache.credential().token }
             let tokens = try await outer.reduce(into: [String?]()) { $0.append($1) }
             #expect(Set(tokens) == [nil, "t1"])

@@ -1,5 +1,6 @@
 import FakeKubernetes
 import Manifests
+import TestSupport
 import Testing
 
 @testable import KubernetesAPI
@@ -47,10 +48,10 @@ struct ReadinessWaitTests {
         cluster.clearRequests()
         return try await withThrowingTaskGroup(of: [ResourceKey: Readiness].self) { group in
             group.addTask {
-                try await client.waitUntilReady(targets, deadline: .seconds(50), onProgress: onProgress)
+                try await client.waitUntilReady(targets, deadline: .seconds(240), onProgress: onProgress)
             }
             // The second time: what the first answer said has then been told.
-            while cluster.paths.count(where: { $0.hasSuffix(path) }) < 2 { await Task.yield() }
+            await Polling.wait { cluster.paths.count { $0.hasSuffix(path) } >= 2 }
             _ = try await apply(client)
             return try await group.next() ?? [:]
         }
@@ -88,7 +89,7 @@ struct ReadinessWaitTests {
         try await withClient { cluster, client in
             let targets = try await Self.apply(client, ["a", "b", "c"], pods: "fake.flotilla.dev/ready-after: '60'")
             cluster.clearRequests()
-            let states = try await client.waitUntilReady(targets, deadline: .seconds(30))
+            let states = try await client.waitUntilReady(targets, deadline: .seconds(240))
             #expect(states.values.allSatisfy(\.isCurrent) && states.count == 3)
             let first = cluster.paths.prefix(1)
             #expect(first == ["GET /apis/apps/v1/namespaces/default/deployments"])
@@ -106,7 +107,7 @@ struct ReadinessWaitTests {
     func podFailure(pods: String, image: String, reason: String) async throws {
         try await withClient { _, client in
             let targets = try await Self.apply(client, pods: pods, image: image)
-            let states = try await client.waitUntilReady(targets, deadline: .seconds(30))
+            let states = try await client.waitUntilReady(targets, deadline: .seconds(240))
             guard case .failed(let text) = states[Self.cart] else {
                 Issue.record("\(states)")
                 return
@@ -119,7 +120,7 @@ struct ReadinessWaitTests {
     func quota() async throws {
         try await withClient { _, client in
             let targets = try await Self.apply(client, pods: "fake.flotilla.dev/pods: quota")
-            let states = try await client.waitUntilReady(targets, deadline: .seconds(30))
+            let states = try await client.waitUntilReady(targets, deadline: .seconds(240))
             #expect(states[Self.cart]?.description.hasPrefix("failed: pods cannot be created: ") == true, "\(states)")
         }
     }
@@ -129,10 +130,10 @@ struct ReadinessWaitTests {
         try await withClient { _, client in
             _ = try await client.waitUntilReady(
                 try await Self.apply(client, pods: "fake.flotilla.dev/pods: crash"),
-                deadline: .seconds(30)
+                deadline: .seconds(240)
             )
             let fixed = try await Self.apply(client, pods: "fake.flotilla.dev/ready-after: '500'")
-            let states = try await client.waitUntilReady(fixed, deadline: .seconds(30))
+            let states = try await client.waitUntilReady(fixed, deadline: .seconds(240))
             #expect(states == [Self.cart: .current])
         }
     }
@@ -161,7 +162,7 @@ struct ReadinessWaitTests {
         try await withClient { cluster, client in
             let targets = try await Self.apply(client)
             cluster.inject(.unavailable(verbs: [.get], times: 12))
-            let states = try await client.waitUntilReady(targets, deadline: .seconds(30))
+            let states = try await client.waitUntilReady(targets, deadline: .seconds(240))
             #expect(states == [Self.cart: .current])
         }
     }
@@ -172,9 +173,9 @@ struct ReadinessWaitTests {
             let first = try await Self.apply(client, pods: "fake.flotilla.dev/pods: never-ready")
             let live = try #require(try await client.get(first[0].mapping, namespace: "default", name: "cart"))
             _ = try await client.delete(live)
-            #expect(try await client.waitUntilReady(first, deadline: .seconds(30)) == [Self.cart: .notFound])
+            #expect(try await client.waitUntilReady(first, deadline: .seconds(240)) == [Self.cart: .notFound])
             _ = try await Self.apply(client)
-            let states = try await client.waitUntilReady(first, deadline: .seconds(30))
+            let states = try await client.waitUntilReady(first, deadline: .seconds(240))
             #expect(states == [Self.cart: .failed("it was deleted, and another object has its name now")])
         }
     }
@@ -185,7 +186,7 @@ struct ReadinessWaitTests {
             let targets = try await Self.apply(client)
             cluster.inject(.forbidden(verbs: [.get, .list], resource: "deployments"))
             let error = await #expect(throws: APIError.self) {
-                try await client.waitUntilReady(targets, deadline: .seconds(30))
+                try await client.waitUntilReady(targets, deadline: .seconds(240))
             }
             guard case .forbidden = error?.reason else { return unexpected(error) }
         }
@@ -205,8 +206,8 @@ struct ReadinessWaitTests {
         try await withClient { cluster, client in
             let targets = try await Self.apply(client, pods: "fake.flotilla.dev/pods: never-ready")
             await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { _ = try await client.waitUntilReady(targets, deadline: .seconds(50)) }
-                while !cluster.paths.contains(where: { $0.hasPrefix("GET /apis/apps/v1/") }) { await Task.yield() }
+                group.addTask { _ = try await client.waitUntilReady(targets, deadline: .seconds(240)) }
+                await Polling.wait { cluster.paths.contains { $0.hasPrefix("GET /apis/apps/v1/") } }
                 group.cancelAll()
                 await #expect(throws: CancellationError.self) { try await group.waitForAll() }
             }

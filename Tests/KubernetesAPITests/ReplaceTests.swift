@@ -86,7 +86,7 @@ struct ReplaceTests {
             let mapping = try await client.mapping(for: manifest.groupVersionKind)
             let first = try await client.replace(manifest).resource
             let target = ReadinessTarget(first, mapping: mapping)
-            #expect(try await client.waitUntilReady([target], deadline: .seconds(20)).values.allSatisfy(\.isCurrent))
+            #expect(try await client.waitUntilReady([target], deadline: .seconds(240)).values.allSatisfy(\.isCurrent))
             let again = try await client.replace(manifest)
             #expect(again.before?.resourceVersion != first.resourceVersion)
             #expect(again.resource.resourceVersion == again.before?.resourceVersion)

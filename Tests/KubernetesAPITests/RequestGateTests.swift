@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import KubernetesAPI
@@ -10,9 +11,9 @@ struct RequestGateTests {
         try await withThrowingTaskGroup(of: Void.self) { group in
             try await gate.run {
                 group.addTask { try await gate.run {} }
-                while gate.waiting == 0 { await Task.yield() }
+                await Polling.wait { gate.waiting != 0 }
                 gate.allow(2)
-                while gate.waiting == 1 { await Task.yield() }
+                await Polling.wait { gate.waiting != 1 }
             }
             try await group.waitForAll()
         }

@@ -121,7 +121,7 @@ struct ChartSourcesTests {
                     }
                 }
                 _ = try? await TestFiles.text("\(fixture.root)/asked", having: "\n")
-                while await HelmRenderer.repositories.waiting == 0 { await Task.yield() }
+                await Polling.wait { await HelmRenderer.repositories.waiting != 0 }
                 group.cancelAll()
                 #expect(await group.allSatisfy { $0 })
             }

@@ -128,7 +128,7 @@ struct GitChartTests {
                         return nil
                     } catch { return error }
                 }
-                while access("\(fixture.root)/second", F_OK) != 0 { await Task.yield() }
+                await Polling.wait { access("\(fixture.root)/second", F_OK) == 0 }
                 group.cancelAll()
                 let error = await group.next() ?? nil
                 #expect(error?.isCancelled == true, "\(error as Any)")

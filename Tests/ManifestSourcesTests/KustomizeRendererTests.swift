@@ -294,7 +294,7 @@ struct KustomizeRendererTests {
             try TestFiles.write("", to: "\(bin)/stuck")
             let first = await withTaskGroup(of: ManifestSourceError?.self) { group in
                 group.addTask { await error(of: loader, app) }
-                while kustomize.runs.isEmpty { await Task.yield() }
+                await Polling.wait { !kustomize.runs.isEmpty }
                 group.cancelAll()
                 return await group.next() ?? nil
             }

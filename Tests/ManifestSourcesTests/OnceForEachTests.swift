@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import ManifestSources
@@ -35,7 +36,7 @@ struct OnceForEachTests {
                     }
                 }
             }
-            while await once.waiters(for: "a") < 2 { await Task.yield() }
+            await Polling.wait { await once.waiters(for: "a") >= 2 }
             gate.continuation.finish()
             return await group.reduce(into: []) { $0.append($1) }
         }
@@ -53,10 +54,10 @@ struct OnceForEachTests {
                     return 1
                 }
             }
-            while await !once.isMaking("a") { await Task.yield() }
+            await Polling.wait { await once.isMaking("a") }
             await withTaskGroup(of: Int?.self) { others in
                 others.addTask { await once.value(for: "a") { 2 } }
-                while await once.waiters(for: "a") < 1 { await Task.yield() }
+                await Polling.wait { await once.waiters(for: "a") >= 1 }
                 others.cancelAll()
                 #expect(await others.next() == .some(nil))
             }

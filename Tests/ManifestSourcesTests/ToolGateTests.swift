@@ -12,11 +12,11 @@ struct ToolGateTests {
         let (order, noted) = AsyncStream.makeStream(of: Int.self)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await gate.held { for await _ in hold {} } }
-            while await gate.isFree { await Task.yield() }
+            await Polling.wait { await !gate.isFree }
             let impatient = AsyncStream.makeStream(of: Bool.self)
             await withTaskGroup(of: Void.self) { inner in
                 inner.addTask { impatient.continuation.yield(await gate.held {} == .cancelled) }
-                while await gate.waiting < 1 { await Task.yield() }
+                await Polling.wait { await gate.waiting >= 1 }
                 inner.cancelAll()
             }
             for await isCancelled in impatient.stream {
@@ -25,7 +25,7 @@ struct ToolGateTests {
             }
             for number in 1...3 {
                 group.addTask { await gate.held { noted.yield(number) } }
-                while await gate.waiting < number { await Task.yield() }
+                await Polling.wait { await gate.waiting >= number }
             }
             release.finish()
             try await group.waitForAll()
@@ -47,7 +47,7 @@ struct ToolGateTests {
                         _ = try await run.output([], in: "/")
                     }
                 }
-                while await ToolRun.gate.waiting == 0 { await Task.yield() }
+                await Polling.wait { await ToolRun.gate.waiting != 0 }
                 #expect(script.runs.count <= 8)
                 try TestFiles.write("", to: "\(directory)/go")
                 try await group.waitForAll()

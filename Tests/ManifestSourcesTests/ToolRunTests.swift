@@ -130,13 +130,13 @@ struct ToolRunTests {
                         return error
                     }
                 }
-                while access("\(directory)/child", F_OK) != 0 { await Task.yield() }
+                await Polling.wait { access("\(directory)/child", F_OK) == 0 }
                 group.cancelAll()
                 return await group.next() ?? nil
             }
             #expect(error?.isCancelled == true)
             let child = try TestFiles.text("\(directory)/child").split(separator: "\n")[0]
-            while isRunning(child) { await Task.yield() }
+            await Polling.wait { !isRunning(child) }
         }
     }
 

@@ -137,11 +137,11 @@ struct PlanPreviewFailureTests {
             )
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { _ = try? await fixture.preview.getPlanPreview(request) }
-                while access(pid, F_OK) != 0 { await Task.yield() }
+                await Polling.wait { access(pid, F_OK) == 0 }
                 group.cancelAll()
             }
             let process = try #require(Int32(try TestFiles.text(pid).split(separator: "\n")[0]))
-            while kill(process, 0) == 0 { await Task.yield() }
+            await Polling.wait { kill(process, 0) != 0 }
         }
     }
 }

@@ -121,7 +121,7 @@ struct PluginProcessTests {
                     request.input.targetDeploymentSource = try chart.source(in: directory)
                     await withThrowingTaskGroup(of: Void.self) { [request] group in
                         group.addTask { _ = try await service.determineVersions(request) }
-                        while !running.calls.areSome { await Task.yield() }
+                        await Polling.wait { running.calls.areSome }
                         running.stop.request()
                         await #expect(throws: RPCError.self) { try await group.next() }
                     }
@@ -143,7 +143,7 @@ struct PluginProcessTests {
                 (request.input.deployment.applicationName, request.input.stage.name) = ("shop", "K8S_SYNC")
                 await withThrowingTaskGroup(of: Void.self) { [request] group in
                     group.addTask { _ = try await service.executeStage(request) }
-                    while !running.calls.areSome { await Task.yield() }
+                    await Polling.wait { running.calls.areSome }
                     running.stop.request()
                     await #expect(throws: RPCError.self) { try await group.next() }
                 }

@@ -96,7 +96,7 @@ struct StageCancellationTests {
                 let process = try await TestFiles.text("\(fixture.directory)/pid", having: "\n")
                 await withThrowingTaskGroup(of: Void.self) { cancelled in
                     cancelled.addTask { _ = try await fixture.service.executeStage(request) }
-                    while fixture.piped.log(of: "sync").lines.isEmpty { await Task.yield() }
+                    await Polling.wait { !fixture.piped.log(of: "sync").lines.isEmpty }
                     cancelled.cancelAll()
                     await #expect(throws: RPCError.self) { _ = try await cancelled.next() }
                 }

@@ -162,13 +162,18 @@ struct ClusterMemoryTests {
               uid: u
               resourceVersion: "3"
               labels: {app: web}
-              annotations: {deployment.kubernetes.io/revision: "2", secret: value}
+              annotations:
+                deployment.kubernetes.io/revision: "2"
+                pipecd.dev/commit-hash: c0ffee
+                argocd.argoproj.io/ignore-restart-policy: "true"
+                argocd.argoproj.io/hook: Sync
+                secret: value
               managedFields: [{manager: kubelet}]
               ownerReferences: [{kind: ReplicaSet, name: web, uid: w}]
             spec:
               restartPolicy: Always
               nodeName: a
-              volumes: [{name: data}]
+              volumes: [{name: data, persistentVolumeClaim: {claimName: c, readOnly: true}}, {name: tmp, emptyDir: {}}]
               containers: [{name: app, image: i, env: [{name: A, value: b}]}]
             status:
               phase: Pending
@@ -182,9 +187,17 @@ struct ClusterMemoryTests {
               uid: u
               resourceVersion: "3"
               labels: {app: web}
-              annotations: {deployment.kubernetes.io/revision: "2"}
+              annotations:
+                deployment.kubernetes.io/revision: "2"
+                pipecd.dev/commit-hash: c0ffee
+                argocd.argoproj.io/ignore-restart-policy: "true"
+                argocd.argoproj.io/hook: Sync
               ownerReferences: [{kind: ReplicaSet, name: web, uid: w}]
-            spec: {restartPolicy: Always, nodeName: a, containers: [{name: app}]}
+            spec:
+              restartPolicy: Always
+              nodeName: a
+              containers: [{name: app}]
+              volumes: [{persistentVolumeClaim: {claimName: c}}]
             status:
               phase: Pending
               containerStatuses: [{name: app, ready: false, state: {waiting: {reason: ImagePullBackOff}}}]

@@ -61,7 +61,7 @@ struct FaultFixture: Sendable {
 
     /// Runs the stage on both clusters, as somebody who knows nothing of them yet.
     func run(
-        requestTimeout: Duration = .seconds(30),
+        requestTimeout: Duration = .seconds(60),
         onEvent: @escaping StageEventHandler = { _ in }
     ) async throws -> StageReport {
         var fleet = fleet.fresh

@@ -278,8 +278,8 @@ struct FaultTests {
             fixture.rough.inject(obstacle.fault(.stall, times: 1))
             var obstacle = obstacle
             obstacle.left += obstacle.leftBySilence
-            let reason = "no answer from 127.0.0.1:\(fixture.rough.port) within 2 s"
-            try await expectHonestReport(obstacle, reason, in: fixture, requestTimeout: .seconds(1))
+            let reason = "no answer from 127.0.0.1:\(fixture.rough.port) within 8 s"
+            try await expectHonestReport(obstacle, reason, in: fixture, requestTimeout: .seconds(4))
         }
     }
 
@@ -288,7 +288,7 @@ struct FaultTests {
         _ obstacle: Obstacle,
         _ reason: String,
         in fixture: FaultFixture,
-        requestTimeout: Duration = .seconds(30),
+        requestTimeout: Duration = .seconds(60),
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
         let (foreign, before) = (fixture.foreignVersions, Snapshot(fixture.rough))

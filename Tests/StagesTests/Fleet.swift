@@ -68,7 +68,7 @@ struct Fleet: Sendable {
 
 extension ClusterConnections {
     /// Connections whose clients send a request again without a wait.
-    static func withoutWaits(requestTimeout: Duration = .seconds(30)) -> ClusterConnections {
+    static func withoutWaits(requestTimeout: Duration = .seconds(60)) -> ClusterConnections {
         var options = ClusterClient.Options()
         options.requestTimeout = requestTimeout
         options.retry.sleep = { _ in }

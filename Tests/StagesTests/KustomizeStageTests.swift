@@ -135,7 +135,7 @@ struct KustomizeStageTests {
             let runner = StageRunner(connections: connections, manifests: manifests, stop: stop)
             let report = await withTaskGroup(of: StageReport.self) { group in
                 group.addTask { await runner.run(request) }
-                while kustomize.runs.isEmpty { await Task.yield() }
+                await Polling.wait { !kustomize.runs.isEmpty }
                 stop.request()
                 return await group.next()
             }

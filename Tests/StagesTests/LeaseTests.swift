@@ -149,7 +149,7 @@ struct LeaseTests {
                 await fixture.clock.waitForSleepers(1, for: .seconds(20))
                 fixture.put("other@build-7", age: .zero, into: 0)
                 fixture.clock.advance(by: .seconds(20))
-                while !stop.isRequested { await Task.yield() }
+                await stop.wait()
             }
             let owner = "application \"app-orders\" is being deployed by other@build-7 here"
             #expect(fixture.notes == ["eu: \(owner); stopping"])

@@ -175,7 +175,7 @@ struct LiveStateStoreTests {
             #expect(answer.code == 201, "\(answer)")
             let basket = StoreFixture.object("Basket", "one", version: "shop.test/v1")
             let path = "/apis/shop.test/v1/namespaces/default/baskets"
-            try await Polling.waitAsync {
+            try await Polling.wait {
                 _ = try await fixture.store.states(
                     of: "app-orders",
                     on: [target],

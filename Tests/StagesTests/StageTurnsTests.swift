@@ -20,7 +20,7 @@ struct StageTurnsTests {
                             done.withLock { $0.append(name) }
                         }
                     }
-                    while turns.waiting(for: "orders") == before { await Task.yield() }
+                    await Polling.wait { turns.waiting(for: "orders") != before }
                 }
                 _ = try? await turns.turn(of: "another", until: StopSignal()) { done.withLock { $0.append("another") } }
                 done.withLock { $0.append("first") }
@@ -37,9 +37,9 @@ struct StageTurnsTests {
         let outcome = await withTaskGroup(of: Bool.self) { group in
             _ = try? await turns.turn(of: "orders", until: StopSignal()) {
                 group.addTask { (try? await turns.turn(of: "orders", until: stop) { true }) ?? false }
-                while turns.waiting(for: "orders") == 0 { await Task.yield() }
+                await Polling.wait { turns.waiting(for: "orders") != 0 }
                 byStop ? stop.request() : group.cancelAll()
-                while turns.waiting(for: "orders") == 1 { await Task.yield() }
+                await Polling.wait { turns.waiting(for: "orders") != 1 }
             }
             return await group.next()
         }
@@ -55,7 +55,7 @@ struct StageTurnsTests {
                 let turns = fleet.connections.turns
                 let report = try await turns.turn(of: "app-orders", until: StopSignal()) {
                     async let report = fleet.run("K8S_SYNC", of: application, stop: stop)
-                    while turns.waiting(for: "app-orders") == 0 { await Task.yield() }
+                    await Polling.wait { turns.waiting(for: "app-orders") != 0 }
                     stop.request()
                     return try? await report
                 }

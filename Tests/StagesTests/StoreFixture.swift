@@ -73,7 +73,7 @@ struct StoreFixture: Sendable {
 
     /// Returns when the state of the first cluster is known and as wanted.
     func wait(until isWanted: (LiveState) throws -> Bool) async throws {
-        try await Polling.waitAsync {
+        try await Polling.wait {
             guard let state = try? await states(on: [fleet.targets[0]]).first else { return false }
             return try isWanted(state)
         }
@@ -82,7 +82,7 @@ struct StoreFixture: Sendable {
     /// Why nothing is known of the first cluster, once that is so.
     func error() async throws -> String {
         var text = ""
-        try await Polling.waitAsync {
+        try await Polling.wait {
             guard case .failure(let error)? = try await answers(on: [fleet.targets[0]]).first?.result else {
                 return false
             }
@@ -134,15 +134,4 @@ struct StoreFixture: Sendable {
             ],
         ],
     ]
-}
-
-extension Polling {
-    /// Returns once a condition holds that takes time to look at.
-    static func waitAsync(until holds: () async throws -> Bool) async throws {
-        var pause = Duration.milliseconds(1)
-        while try await !holds() {
-            try await Task.sleep(for: pause)
-            pause = min(pause * 2, .milliseconds(100))
-        }
-    }
 }

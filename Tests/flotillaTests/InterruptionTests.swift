@@ -145,10 +145,7 @@ struct InterruptionTests {
             var process = ""
             let arguments = command + [app, "--kustomize", kustomize.path] + options
             let outcome = try await Binary.run(arguments, temporaryDirectory: temporary) { execution in
-                while !process.hasSuffix("\n") {
-                    process = (try? TestFiles.text("\(directory)/process")) ?? ""
-                    await Task.yield()
-                }
+                process = try await TestFiles.text("\(directory)/process", having: "\n")
                 try execution.send(signal: signal)
             }
             #expect(outcome.code == code, "\(outcome)")

@@ -176,7 +176,7 @@ struct ResumeTests {
                 cluster.inject(Fault(.stallInBody, verbs: [.patch], resource: "deployments"))
                 let run = ["run", "\(directory)/app", "--kubeconfig", "\(directory)/eu"]
                 _ = try await Binary.run(run, state: directory) { process in
-                    while cluster.objects("/apis/apps/v1/deployments").isEmpty { await Task.yield() }
+                    await Polling.wait { !cluster.objects("/apis/apps/v1/deployments").isEmpty }
                     try process.send(signal: .kill)
                 }
                 cluster.clearFaults()

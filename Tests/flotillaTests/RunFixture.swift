@@ -150,13 +150,11 @@ struct RunFixture: Sendable {
 
     /// Returns when the latest journal says that a stage has ended on a cluster.
     func waitForEnd(of target: String, stage: Int) async throws {
-        while true {
-            let ends = try journals().last.map { try records($0) }?.contains { record in
+        try await Polling.wait {
+            try journals().last.map { try records($0) }?.contains { record in
                 record["event"] == "targetFinished" && record["stage"]?.int == stage
                     && record["target"]?.string == target
-            }
-            if ends == true { return }
-            await Task.yield()
+            } ?? false
         }
     }
 

@@ -24,7 +24,7 @@ struct StartTests {
     private func port(in log: String) async throws -> Int {
         let words = "listening on 127.0.0.1:"
         var text = ""
-        try await Polling.wait {
+        await Polling.wait {
             text = (try? TestFiles.text(log)) ?? ""
             return text.contains(words) && text.hasSuffix("\n")
         }
@@ -137,7 +137,7 @@ struct StartTests {
                 #"{"tools":{"helm":"\#(helm.path)"},"chartRepositories":[{"name":"corp","#
                 + #""address":"https://charts.test","username":"me","password":"hunter2"}]}"#
             let (status, log) = try await run("exec \"$@\"", directory, config: config) { _, process in
-                try await Polling.wait { !helm.runs.isEmpty }
+                await Polling.wait { !helm.runs.isEmpty }
                 try await Polling.wait { try code == 0 || TestFiles.text("\(directory)/log").contains("charts: ") }
                 try process.send(signal: .terminate)
             }
@@ -165,7 +165,7 @@ struct StartTests {
             }
             #expect(log.contains("stopping, because the process that started this one is gone"))
             // What is dead and not yet taken note of has no command line any more.
-            try await Polling.wait { (try? TestFiles.text("/proc/\(pid)/cmdline")) ?? "" == "" }
+            await Polling.wait { (try? TestFiles.text("/proc/\(pid)/cmdline")) ?? "" == "" }
         }
     }
 

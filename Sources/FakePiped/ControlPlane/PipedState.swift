@@ -36,6 +36,8 @@ package struct PipedState: Sendable {
     var triggered: [String: SourceCommit] = [:]
     /// The applications that deployments are about.
     var applications: [String: RegisteredApplication] = [:]
+    /// Whether plugins can call.
+    package internal(set) var isServing = false
     var faults: [PipedFault] = []
     /// How the stage calls in progress are to end, by deployment.
     var interruptions: [String: Interruption] = [:]

@@ -58,15 +58,16 @@ struct CallGate: ServerInterceptor {
         }
     }
 
-    /// Waits until faults are cleared, or the call is over, as it is when its connection breaks because piped stops.
+    /// Waits until faults are cleared, piped has stopped, or the call is over.
     private func hang(_ context: ServerContext) async throws {
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await piped.wait { $0.faults.isEmpty } }
+            group.addTask { await piped.wait { $0.faults.isEmpty || !$0.isServing } }
             group.addTask { try? await context.cancellation.cancelled }
             await group.next()
             group.cancelAll()
         }
         if context.cancellation.isCancelled || Task.isCancelled { throw CancellationError() }
+        guard piped.state.isServing else { throw RPCError(code: .unavailable, message: "transport is closing") }
     }
 }
 

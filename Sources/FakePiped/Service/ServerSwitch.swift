@@ -85,9 +85,11 @@ final class ServerSwitch: Sendable {
                 started.resume(throwing: error)
                 return Wish?.none
             }
+            piped.update { $0.isServing = true }
             let wish = await nextToEnd()
             // Calls in progress are not answered, as when the process is killed.
             for connection in connections.withLockedValue({ Array($0.values) }) { try? await connection.close() }
+            piped.update { $0.isServing = false }
             server.beginGracefulShutdown()
             await group.waitForAll()
             return wish

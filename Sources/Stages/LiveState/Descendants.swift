@@ -67,7 +67,7 @@ struct Descendants {
     private static let replicaSet = GroupKind(group: "apps", kind: "ReplicaSet")
     private static let job = GroupKind(group: "batch", kind: "Job")
     private static let endpointSlice = GroupKind(group: "discovery.k8s.io", kind: "EndpointSlice")
-    fileprivate static let claim = GroupKind(kind: "PersistentVolumeClaim")
+    static let claim = GroupKind(kind: "PersistentVolumeClaim")
     private static let all = [replicaSet, job, pod, endpointSlice, claim]
 }
 

@@ -34,17 +34,30 @@ struct DriftReport {
 
     /// The form for people; targets with the same differences are shown together.
     var text: String {
-        var groups: [(lines: [String], targets: [(drift: TargetDrift, lines: [DriftLine])])] = []
+        var groups: [Group] = []
         for drift in drifts {
-            let lines = drift.lines
-            let texts = lines.map(\.text)
-            if let index = groups.firstIndex(where: { $0.lines == texts }) {
-                groups[index].targets.append((drift, lines))
+            let (body, timed) = (text(of: drift, timed: false), text(of: drift, timed: true))
+            if let index = groups.firstIndex(where: { $0.body == body }) {
+                groups[index].names.append(drift.target)
+                if groups[index].timed != timed { groups[index].timed = nil }
             } else {
-                groups.append((texts, [(drift, lines)]))
+                groups.append(Group(names: [drift.target], summary: drift.summary, body: body, timed: timed))
             }
         }
-        return head + groups.map { text(of: $0.targets) }.joined() + (isOwnedByOthers ? Self.ownership : "")
+        return head + groups.map(\.text).joined() + (isOwnedByOthers ? Self.ownership : "")
+    }
+
+    /// Targets with the same differences; times only where they have the same, too.
+    private struct Group {
+        var names: [String]
+        let summary: String
+        let body: String
+        var timed: String?
+
+        var text: String {
+            let same = names.count > 1 && !body.isEmpty ? ", the same on each" : ""
+            return "\n\(names.joined(separator: ", ")): \(summary)\(same)\n\(timed ?? body)"
+        }
     }
 
     /// Whether a field that Git has was written by somebody else.
@@ -81,16 +94,45 @@ struct DriftReport {
         return Set(state.managed.filter { !variants.contains($0.key) }.compactMap(\.commit)).sorted()
     }
 
-    /// Targets with the same differences; times only where they have the same, too.
-    private func text(of targets: [(drift: TargetDrift, lines: [DriftLine])]) -> String {
-        let names = targets.map(\.drift.target).joined(separator: ", ")
-        let ages = targets.map { $0.lines.map { $0.age(at: now) } }
-        let isTimed = ages.allSatisfy { $0 == ages.first }
-        let lines = zip(targets.first?.lines ?? [], ages.first ?? []).map { line, age in
-            "  \(line.text)\(isTimed ? age.map { ", \($0) ago" } ?? "" : "")\n"
+    // MARK: Targets
+
+    private func text(of drift: TargetDrift, timed: Bool) -> String {
+        let comparison = drift.comparison
+        let changed = (comparison?.changed ?? []).map { text(of: $0, timed: timed) }
+        let added = (comparison?.added ?? []).map { "  + \($0.shortDescription) is in Git and not in the cluster\n" }
+        let deleted = (comparison?.deleted ?? []).map {
+            "  - \($0.shortDescription) is in the cluster and not in Git\n"
         }
-        let sameness = targets.count > 1 && !lines.isEmpty ? ", the same on each" : ""
-        return "\n\(names): \(targets.first?.drift.summary ?? "")\(sameness)\n\(lines.joined())"
+        let variants = drift.variants.map { "  note: \($0.shortDescription) is of another variant\n" }
+        let lines = drift.problems.map { "  \($0)\n" } + changed + added + deleted + variants
+        return (lines + drift.notes.map { "  note: \($0)\n" }).joined()
+    }
+
+    private func text(of changed: ManifestComparison.Changed, timed: Bool) -> String {
+        "  ~ \(changed.key.shortDescription)\n"
+            + changed.notes.map { "      \($0)\n" }.joined()
+            + changed.differences.map { text(of: $0, timed: timed) }.joined()
+    }
+
+    private func text(of difference: Difference, timed: Bool) -> String {
+        let owner = difference.owner.map { owner in
+            "; \(owner.manager.inOneLine())" + (timed ? owner.time.flatMap(age).map { ", \($0)" } ?? "" : "")
+        }
+        if let lines = difference.changedLines {
+            let shown = lines.prefix(Self.mostLines).map { "        \($0)\n" }.joined()
+            let rest = lines.count > Self.mostLines ? "        … \(lines.count - Self.mostLines) lines more\n" : ""
+            return "      \(difference.path): lines differ (- cluster, + Git)\(owner ?? "")\n\(shown)\(rest)"
+        }
+        let live = difference.before.map { "\($0.short) in the cluster" } ?? "not in the cluster"
+        let git = difference.after.map { "\($0.short) in Git" } ?? "not in Git"
+        return "      \(difference.path): \(live), \(git)\(owner ?? "")\n"
+    }
+
+    private static let mostLines = 20
+
+    /// How long ago a time of the API was.
+    private func age(_ time: String) -> String? {
+        Moment(time).map { "\(now.age(since: $0.sinceEpoch.components.seconds)) ago" }
     }
 }
 
@@ -110,5 +152,46 @@ extension ManifestComparison {
     fileprivate var summary: String {
         let parts = [(changed.count, "changed"), (added.count, "missing"), (deleted.count, "not in Git")]
         return parts.filter { $0.0 > 0 }.map { "\(String.count($0.0, "object")) \($0.1)" }.joined(separator: ", ")
+    }
+}
+
+extension Difference {
+    /// The most lines that are compared one by one, since that takes memory in proportion to their square.
+    private static let mostCompared = 2_000
+
+    /// The lines of two texts that are not in both, each behind `-` or `+`; `nil` where there are not two texts of several lines.
+    ///
+    /// Of very many, only how many lines there are between the first and the last one that differ.
+    fileprivate var changedLines: [String]? {
+        guard let old = before?.string, let new = after?.string, old.contains("\n") || new.contains("\n") else {
+            return nil
+        }
+        func lines(_ text: String) -> [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
+        let (left, right) = Self.withoutCommonEnds(lines(old), lines(new))
+        guard left.count + right.count <= Self.mostCompared else {
+            return [
+                "- \(String.count(left.count, "line"))", "+ \(String.count(right.count, "line")), too many to compare",
+            ]
+        }
+        let changes = right.map(String.init).difference(from: left.map(String.init))
+        return changes.removals.map { "- \($0.text)" } + changes.insertions.map { "+ \($0.text)" }
+    }
+
+    /// Both lists without the lines at the beginning and at the end that they have in common.
+    private static func withoutCommonEnds(_ left: [Substring], _ right: [Substring]) -> (
+        ArraySlice<Substring>, ArraySlice<Substring>
+    ) {
+        let head = zip(left, right).prefix { $0 == $1 }.count
+        let (left, right) = (left.dropFirst(head), right.dropFirst(head))
+        let tail = zip(left.reversed(), right.reversed()).prefix { $0 == $1 }.count
+        return (left.dropLast(tail), right.dropLast(tail))
+    }
+}
+
+extension CollectionDifference<String>.Change {
+    fileprivate var text: String {
+        switch self {
+        case .insert(_, let element, _), .remove(_, let element, _): element.inOneLine()
+        }
     }
 }

@@ -60,6 +60,12 @@ extension TargetDrift {
         return true
     }
 
+    /// What is worth knowing beside fields that differ, such as that a deployment would be refused; one line each.
+    var remarks: [String] {
+        let changed = comparison?.changed ?? []
+        return changed.flatMap { object in object.notes.map { "\(object.key.shortDescription): \($0)" } } + notes
+    }
+
     /// What it comes to, in a few words.
     var text: String {
         switch verdict {

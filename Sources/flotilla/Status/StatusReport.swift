@@ -55,7 +55,7 @@ extension ClusterStatus {
         if let drift {
             var fields: Value = ["status": .string(drift.verdict.word)]
             if !drift.problems.isEmpty { fields["reasons"] = .array(drift.problems.map(Value.string)) }
-            if !drift.notes.isEmpty { fields["notes"] = .array(drift.notes.map(Value.string)) }
+            if !drift.remarks.isEmpty { fields["notes"] = .array(drift.remarks.map(Value.string)) }
             value["drift"] = fields
         }
         value["objects"] = .array(trees.flatMap { $0.values(owner: nil) })

@@ -62,7 +62,7 @@ struct StageLogEndTests {
     func lost(isStopped: Bool) async throws {
         try await FakePiped.connected { fake, piped in
             // It is gone in the middle of the call that closes the log, and back at once.
-            fake.fail(.hang)
+            fake.fail(.hang, times: nil)
             let ending = LogEnding()
             if isStopped { ending.stop.request() }
             try await withThrowingTaskGroup { group in
@@ -71,6 +71,7 @@ struct StageLogEndTests {
                 }
                 await fake.wait { $0.logCalls == ["last a"] }
                 await fake.stop()
+                fake.clearFaults()
                 try await fake.start()
                 try await group.waitForAll()
             }
