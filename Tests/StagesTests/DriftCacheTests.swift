@@ -74,7 +74,7 @@ struct DriftCacheTests {
         }
     }
 
-    private static let failures = [
+    private static let answers = [
         (503, "ServiceUnavailable", "busy"),
         (403, "Forbidden", "exceeded quota: small"),
         (422, "Invalid", "denied by policy"),
