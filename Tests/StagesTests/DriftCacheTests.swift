@@ -83,9 +83,9 @@ struct DriftCacheTests {
 
     @Test(
         "is no failure, no refusal and no missing right, which may end while neither side changes",
-        arguments: failures
+        arguments: answers
     )
-    func failures(code: Int, reason: String, message: String) async throws {
+    func passing(code: Int, reason: String, message: String) async throws {
         try await ApplicationFixture.with(Self.files) { application in
             try await Fleet.with(["eu"]) { fleet in
                 try await fleet.succeed("K8S_SYNC", of: application)

@@ -199,7 +199,7 @@ struct LiveStateStoreTests {
             fixture.cluster.clearRequests()
             let began = ContinuousClock.now
             func searches() -> Int { fixture.cluster.requests.count { $0.path == "/apis" } }
-            try await Polling.waitAsync {
+            try await Polling.wait {
                 _ = try await fixture.store.states(
                     of: "app-orders",
                     on: [target],
