@@ -136,8 +136,8 @@ struct FieldsByHandTests {
     @Test("are those that nobody else owns", arguments: cases)
     func found(name: String, entry: Value, paths: [String]) throws {
         let live = try Self.live([Self.ours, entry])
-        #expect(live.fieldsByHand.map { "\($0.path)" } == paths)
-        #expect(live.fieldsByHand.allSatisfy { $0.owner?.manager == entry["manager"]?.string })
+        #expect(live.fieldsByHand().map { "\($0.path)" } == paths)
+        #expect(live.fieldsByHand().allSatisfy { $0.owner?.manager == entry["manager"]?.string })
     }
 
     @Test(

@@ -9,6 +9,8 @@ struct DiffCase: CustomTestStringConvertible {
     let old: [Manifest]
     let new: [Manifest]
     let rules: ComparisonRules
+    /// What is shown of the values of ConfigMaps: nothing where the case asks for that.
+    let hidden: [GroupKind: Set<String>]
     /// The most changed objects to show.
     let limit: Int?
     /// The lists of names behind `Expected`, by the word before each.
@@ -34,6 +36,8 @@ struct DiffCase: CustomTestStringConvertible {
         new = try Self.manifests("New", in: section)
         let options = String(try #require(section.components(after: "\nOptions: ")).components(before: "\n"))
         rules = Self.rules(options)
+        let hidesConfigMaps = options.contains("mask ConfigMap True")
+        hidden = hidesConfigMaps ? [GroupKind(kind: "ConfigMap"): ["data", "binaryData"]] : [:]
         limit = options.components(after: "max changes ").flatMap { Int($0) }
         let expected = try #require(section.components(after: "\nExpected")).components(before: "\n")
         var names: [String: [String]] = [:]
@@ -107,7 +111,7 @@ struct DiffCaseTests {
                 #expect(differences.map(\.path.description) == paths, "\(test.id)")
                 if let text = test.rendering { #expect(differences.text() == text, "\(test.id)") }
             } else {
-                let comparison = ManifestComparison(from: test.old, to: test.new, rules: test.rules)
+                let comparison = ManifestComparison(from: test.old, to: test.new, rules: test.rules).hiding(test.hidden)
                 #expect(comparison.added.map(\.description) == test.names["adds"], "\(test.id)")
                 #expect(comparison.deleted.map(\.description) == test.names["deletes"], "\(test.id)")
                 #expect(comparison.changed.map(\.key.description) == test.names["changes"], "\(test.id)")

@@ -249,12 +249,12 @@ struct DifferenceTests {
             ("spec.a.b", "spec: {a: {}}", ["spec: {\"a\":{}}"]), ("spec.*", "spec: {a: 1, b: 2}", []),
             ("spec.l.0.x", "spec: {l: [{x: 1}]}", []),
             (
-                "spec.l[name=n].x", "spec: {l: [{name: n, x: 1}, {name: m, x: 1}]}",
+                "spec.l[name=web].x", "spec: {l: [{name: web, x: 1}, {name: m, x: 1}]}",
                 [
-                    "spec: {\"l\":[{\"name\":\"n\"},{\"name\":\"m\",\"x\":1}]}"
+                    "spec: {\"l\":[{\"name\":\"web\"},{\"name\":\"m\",\"x\":1}]}"
                 ]
             ),
-            ("spec.l[name=n]", "spec: {l: [{name: n}]}", []),
+            ("spec.l[name=web]", "spec: {l: [{name: web}]}", []),
         ] as [(String, String, [String])]
     )
     func ignoredWhole(path: String, only: String, expected: [String]) throws {

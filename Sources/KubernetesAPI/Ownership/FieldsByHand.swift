@@ -7,9 +7,10 @@ extension LiveResource {
     /// another tool owns, too; what the object was made with, which is mostly defaults; what goes through a subresource, such as a
     /// number of pods; and the traces that tools leave: kubectl's copy of what it applied, and the time of a restart.
     ///
+    /// - Parameter stored: The object as it is kept, when this is what a dry run made of it: that says when we applied it first.
     /// - Returns: The paths of the nodes and who wrote them, each for everything below it, in the order of `managedFields`.
-    package var fieldsByHand: [(path: FieldPath, owner: FieldOwner?)] {
-        let hands = managedFields.filter { $0.isByHand && !$0.made(self) }
+    package func fieldsByHand(stored: LiveResource? = nil) -> [(path: FieldPath, owner: FieldOwner?)] {
+        let hands = managedFields.filter { $0.isByHand && !$0.made(stored ?? self) }
         guard !hands.isEmpty else { return [] }
         let others = managedFields.filter { !hands.contains($0) }.map { $0["fieldsV1"] ?? [:] }
         let theirs = others.reduce(Value.mapping([:])) { $0.united(with: $1) }

@@ -23,11 +23,11 @@ struct DriftRules: Sendable {
         return differences(from: live, to: applied, key, rules)
     }
 
-    /// What people have added and no apply takes away; `live` is the object after a dry run of one.
-    func additions(in live: LiveResource) -> [Difference] {
-        let shown = live.object.redacted(as: .string(ComparisonRules().mask))
-        let ignoring = ignoring([live.object], live.key)
-        return live.fieldsByHand.compactMap { path, owner in
+    /// What people have added to an object and no apply takes away, as a dry run of one shows.
+    func additions(to live: LiveResource, in applied: LiveResource) -> [Difference] {
+        let shown = applied.object.redacted(as: .string(ComparisonRules().mask))
+        let ignoring = ignoring([applied.object], applied.key)
+        return applied.fieldsByHand(stored: live).compactMap { path, owner in
             guard !ignoring.ignores(path), !path.isMark, let value = shown.node(at: path),
                 let counting = ignoring.withoutIgnored(value, at: path)
             else { return nil }

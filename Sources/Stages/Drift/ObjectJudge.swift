@@ -99,7 +99,7 @@ struct ObjectJudge: Sendable {
             }
             var differences = rules.changes(from: live.object, to: applied.object, wanted.key)
             let known = Set(differences.map(\.path))
-            differences += rules.additions(in: applied).filter { addition in
+            differences += rules.additions(to: live, in: applied).filter { addition in
                 !known.contains { $0.covers(addition.path) }
             }
             let named = try await naming(differences, live, wanted, client)
