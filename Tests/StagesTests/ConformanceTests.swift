@@ -80,8 +80,8 @@ struct ConformanceTests {
     private static let prefixes = [
         "AGG", "ALS", "API", "APL", "ARGV", "BAS", "BEYOND", "CAN", "CFG", "CLN", "CONF", "DEL", "DIFF", "DIR", "E2E",
         "HASH", "HEALTH", "HSH", "INF", "KEEP", "KEY", "KIND", "LDR", "LIST", "LIVE", "LOAD", "META", "MODE", "NSC",
-        "OVR", "OWN", "PLAN", "PLN", "PRI", "RBK", "REF", "REPL", "REWR", "STATE", "STR", "SYN", "SYNC", "TGT",
-        "TMPL", "TOOL", "TREE", "TRI", "TRP", "VALF", "VER", "WATCH",
+        "OVR", "OWN", "PLAN", "PLN", "PRI", "PRUNE", "RBK", "REF", "REPL", "REWR", "STATE", "STR", "SYN", "SYNC",
+        "TGT", "TMPL", "TOOL", "TREE", "TRI", "TRP", "VALF", "VER", "WATCH",
     ]
 
     @Test("has a test whose text begins with its id, or a reason in Tests/Conformance.md", arguments: prefixes)

@@ -99,7 +99,7 @@ struct PruneTests {
     }
 
     @Test(
-        "BEYOND-01 takes an object for the one it just applied, in the namespace that the cluster gives it",
+        "BEYOND-01, PRUNE-05 takes an object for the one it just applied, in the namespace that the cluster gives it",
         arguments: ["default", "team-a"]
     )
     func namespace(name: String) async throws {
@@ -110,7 +110,7 @@ struct PruneTests {
     }
 
     @Test(
-        "SYN-08, E29 keeps what is not ours",
+        "SYN-08, PRUNE-02 keeps what is not ours, E29",
         arguments: [
             ["pipecd.dev/managed-by": "someone"], ["pipecd.dev/application": "another"],
             ["pipecd.dev/deploy-target": "us"],
@@ -118,6 +118,38 @@ struct PruneTests {
     )
     func foreign(marks: [String: String]) async throws {
         #expect(try await pruned(plan(live: [primary("v1", "Secret", "s", marks: marks)])).isEmpty)
+    }
+
+    @Test("PRUNE-01 removes what is no longer in Git, a namespace only where that is allowed")
+    func gone() async throws {
+        let live = [
+            primary("v1", "ConfigMap", "env"), primary("v1", "Secret", "db"), primary("v1", "Secret", "old"),
+            primary("v1", "Namespace", "legacy"),
+        ]
+        let manifests = [("ConfigMap", "env"), ("Secret", "db")].map { kind, name in
+            "{apiVersion: v1, kind: \(kind), metadata: {name: \(name)}}\n"
+        }
+        let plan = try await plan(manifests: manifests, plugin: "{allowPruning: [Namespace]}", live: live)
+        #expect(plan.summary.filter { $0.hasPrefix("prune") }.map { $0.hasSuffix(":old") } == [true, false])
+        #expect(pruned(plan).last?.contains(":Namespace:") == true && pruned(plan).last?.hasSuffix("legacy") == true)
+        await #expect(throws: StageError.self) { try await self.plan(manifests: manifests, live: live) }
+    }
+
+    @Test("PRUNE-03, PRUNE-04 removes the object of a former namespace, and none for another version")
+    func moved() async throws {
+        var former = primary("v1", "ConfigMap", "env")
+        former["metadata"]?["namespace"] = "old"
+        let there = primary("v1", "ConfigMap", "env")
+        let move = try await plan(
+            manifests: ["{apiVersion: v1, kind: ConfigMap, metadata: {name: env}}\n"],
+            live: [former, there]
+        )
+        #expect(pruned(move) == ["prune :ConfigMap:old:env"])
+        let version = try await plan(
+            manifests: ["{apiVersion: acme.io/v1, kind: CronTab, metadata: {name: c1}}\n"],
+            live: [primary("acme.io/v1beta1", "CronTab", "c1")]
+        )
+        #expect(pruned(version).isEmpty)
     }
 
     @Test("SYN-08 keeps what another object owns")
@@ -134,7 +166,7 @@ struct PruneTests {
         #expect(plan.notes == ["ConfigMap/default/c is not in Git and stays: pipecd.dev/prune is \"false\""])
     }
 
-    @Test("keeps an object that another API group shows, too, when it is the one applied")
+    @Test("PRUNE-06 keeps an object that another API group shows, too, when it is the one applied")
     func otherGroup() async throws {
         let ingress = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: web}\n"
         let old = primary("extensions/v1beta1", "Ingress", "web")
