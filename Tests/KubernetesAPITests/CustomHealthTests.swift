@@ -41,6 +41,21 @@ struct CustomHealthTests {
             (conditions("Degraded False"), "healthy/healthy: "),
             (conditions("Paused True", "Ready True"), "suspended/unknown: Paused says"),
             (conditions("NotReady True"), "degraded/unhealthy: NotReady says"),
+            (conditions("PodsNotReady True"), "degraded/unhealthy: PodsNotReady says"),
+            (conditions("NotSynced True", "NotHealthy False"), "degraded/unhealthy: NotSynced says"),
+            (conditions("ReplicasNotReady False"), "healthy/healthy: "),
+            (conditions("NoErrors True"), "healthy/healthy: "),
+            (conditions("NoErrors False"), "degraded/unhealthy: NoErrors says"),
+            (
+                conditions("NotProgressing True"),
+                "unknown/unknown: its status says nothing that is generally understood"
+            ),
+            (conditions("Accepted True", "DNSReady False Waiting"), "progressing/unhealthy: DNSReady says"),
+            (conditions("TLSReady True", "IPReady False"), "degraded/unhealthy: IPReady says"),
+            (conditions("Accepted True", "Registered False APIError"), "degraded/unhealthy: Registered says"),
+            (conditions("Degraded Unknown"), "unknown/unknown: Degraded says"),
+            (conditions("Stalled False", "Degraded Unknown"), "unknown/unknown: Degraded says"),
+            (conditions("Ready True", "Degraded Unknown"), "healthy/healthy: "),
             (conditions("Sunny True"), "unknown/unknown: its status says nothing that is generally understood"),
             ("status: {conditions: []}", "progressing/unknown: its controller has not reported on it yet"),
             (

@@ -160,6 +160,51 @@ struct PodFailureTests {
         #expect(PodFailure.find(for: set, pods: [pod], replicaSets: []) == nil)
     }
 
+    @Test(
+        "of a workload is no pod that has failed as a whole: its controller makes another",
+        arguments: ["Deployment", "ReplicaSet", "StatefulSet", "DaemonSet"]
+    )
+    func evicted(kind: String) throws {
+        let annotation = "annotations: {deployment.kubernetes.io/revision: '1'}"
+        let workload = try Self.workload(kind, metadata: annotation, status: "updateRevision: b")
+        let owner = kind == "Deployment" ? "rs1" : "owner"
+        let pod = { (name: String, status: String) in
+            try Self.pod(name, owner: owner, labels: "controller-revision-hash: b", status: status)
+        }
+        let left = "{phase: Failed, reason: NodeShutdown, \(Self.waiting("CrashLoopBackOff").dropFirst())"
+        let evicted = try pod("cart-1", left)
+        let stuck = try pod("cart-2", Self.waiting("ImagePullBackOff"))
+        let find = { PodFailure.find(for: workload, pods: $0, replicaSets: [try Self.replicaSet("rs1", revision: 1)]) }
+        #expect(try find([evicted]) == nil)
+        #expect(try find([evicted, stuck])?.pod.name == "cart-2")
+    }
+
+    @Test(
+        "of a Job, which never says what it has seen, is a pod that no further attempt starts",
+        arguments: [
+            (
+                "ImagePullBackOff",
+                "degraded/unhealthy: Job is in progress; pod cart-1, container web: ImagePullBackOff: m"
+            ),
+            ("CrashLoopBackOff", "progressing/healthy: Job is in progress"),
+            (nil, "progressing/healthy: Job is in progress"),
+        ] as [(String?, String)]
+    )
+    func job(reason: String?, text: String) throws {
+        let job = try LiveResource(
+            yaml: """
+                apiVersion: batch/v1
+                kind: Job
+                metadata: {name: cart, namespace: shop, uid: owner, generation: 1}
+                status: {active: 1, startTime: t}
+                """
+        )
+        let attempt = try Self.pod("cart-0", owner: "owner", status: "{phase: Failed, reason: Error}")
+        let pod = try Self.pod("cart-1", owner: "owner", status: reason.map { Self.waiting($0) } ?? "{phase: Running}")
+        let health = PodFailures(among: [attempt, pod]).health(of: job)
+        #expect("\(health.status)/\(health.pipeCDStatus): \(health.reason)" == text)
+    }
+
     @Test("of a pod on its way out does not count")
     func terminating() throws {
         let pod = try LiveResource(

@@ -210,6 +210,55 @@ struct ReadinessTests {
         #expect(try Self.readiness("example.com/v1 Widget", "generation: 2", rest).description == text)
     }
 
+    @Test(
+        "of a custom resource that says to have failed for good is a failure, once it is about the change",
+        arguments: [
+            ("observedGeneration: 2, phase: Failed, message: m", "failed: phase is Failed: m"),
+            ("observedGeneration: 2, state: PartiallyFailed", "failed: state is PartiallyFailed"),
+            (
+                "conditions: [{type: Degraded, status: 'True', message: m, observedGeneration: 2}]", "failed: m"
+            ),
+            (
+                """
+                observedGeneration: 2, conditions: [{type: Ready, status: 'True'}, \
+                {type: Synced, status: 'False', reason: SyncFailed, message: m}]
+                """, "failed: m"
+            ),
+            // It may be about the object before the change.
+            ("phase: Failed", "current"), ("conditions: [{type: Degraded, status: 'True'}]", "current"),
+            (
+                "phase: Failed, conditions: [{type: A, status: 'True', observedGeneration: 2}, {type: B, status: 'True'}]",
+                "current"
+            ),
+            // What is tried again may come right.
+            (
+                "observedGeneration: 2, conditions: [{type: Synced, status: 'False', reason: ReconcileError}]",
+                "current"
+            ),
+            ("observedGeneration: 2, conditions: [{type: Warning, status: 'True'}]", "current"),
+            ("observedGeneration: 2, state: NotFailed", "current"),
+            ("observedGeneration: 2, phase: FailedOver", "current"),
+            ("observedGeneration: 2, lastBackupState: Failed", "current"),
+            ("observedGeneration: 2, conditions: [{type: BackupFailed, status: 'True'}]", "current"),
+            ("observedGeneration: 2, state: Error", "current"), ("observedGeneration: 2, phase: Pending", "current"),
+            ("observedGeneration: 2, parents: [{conditions: [{type: Degraded, status: 'True'}]}]", "current"),
+            (
+                "observedGeneration: 2, phase: Failed, conditions: [{type: Ready, status: 'False', message: m}]",
+                "in progress: not ready: m"
+            ),
+        ]
+    )
+    func failedForGood(status: String, text: String) throws {
+        #expect(try Self.readiness("example.com/v1 Widget", "generation: 2", "status: {\(status)}").description == text)
+    }
+
+    @Test("of a custom resource that was just made, or is paused, needs no word on what its controller has seen")
+    func failedAsNew() throws {
+        let read = { try Self.readiness("example.com/v1 Widget", "generation: 1", $0).description }
+        #expect(try read("status: {phase: Failed}") == "failed: phase is Failed")
+        #expect(try read("spec: {paused: true}\nstatus: {phase: Failed}") == "current")
+    }
+
     @Test("of numbers that no server should send is no trouble", arguments: [Int.min, Int.max])
     func absurd(number: Int) throws {
         let counts = ["replicas", "updatedReplicas", "availableReplicas", "readyReplicas", "observedGeneration"]

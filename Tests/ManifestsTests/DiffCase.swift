@@ -62,7 +62,6 @@ struct DiffCase: CustomTestStringConvertible {
 
     private static func rules(_ options: String) -> ComparisonRules {
         var rules = options.hasPrefix("drift") ? ComparisonRules.drift : ComparisonRules()
-        if options.contains("mask ConfigMap False") { rules.hiddenFields = [:] }
         if options.hasPrefix("plan") || options.contains("equateEmpty") { rules.equatesEmpty = true }
         if options.hasPrefix("plan") || options.contains("numericStrings") { rules.readsNumbers = true }
         if options.contains("booleanStrings") { rules.readsBooleans = true }

@@ -106,7 +106,8 @@ struct LivestateTests {
             #expect(answer.syncState.status == .unknown)
             #expect(answer.syncState.reason.contains("us.kubeconfig"), "\(answer.syncState)")
             #expect(Self.kinds(answer, on: "eu") == Self.tree)
-            #expect(Self.kinds(answer, on: "us") == [])
+            #expect(Self.kinds(answer, on: "us") == ["Cluster"])
+            #expect(answer.applicationLiveState.healthStatus == .unknown)
         }
     }
 

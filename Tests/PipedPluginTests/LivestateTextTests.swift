@@ -1,3 +1,4 @@
+import FakePiped
 import KubernetesAPI
 import Manifests
 import PipedAPI
@@ -14,12 +15,15 @@ struct LivestateTextTests {
         LivestateText(plugin: "fleet", moment: Moment(sinceEpoch: .seconds(1_800_000_000)), resourcesLimit: limit)
     }
 
-    private static func state(_ text: String, _ others: String = "") throws -> LiveState {
+    private static func state(_ text: String, _ others: String = "", hidden: [LiveState.HiddenType] = []) throws
+        -> LiveStateAnswer
+    {
         let resources = try [text, others].map { text in
             try YAML.documents(in: Array(text.utf8), file: "live").compactMap { LiveResource($0.value) }
         }
-        return LiveStateBuilder(target: DeployTarget(name: "eu", access: .offline), label: VariantLabel())
-            .state(managed: resources[0], others: resources[1])
+        let state = LiveStateBuilder(target: DeployTarget(name: "eu", access: .offline), label: VariantLabel())
+            .state(managed: resources[0], others: resources[1], hidden: hidden)
+        return LiveStateAnswer(target: "eu", result: .success(state))
     }
 
     private static let cart = """
@@ -58,26 +62,63 @@ struct LivestateTextTests {
         #expect(resource.createdAt == 1_800_000_000 && resource.resourceMetadata["Namespace"] == "")
     }
 
-    @Test("leave out what controllers have made when there is too much, and say where")
-    func limit() throws {
-        let pods = (0..<50).map { number in
-            "---\napiVersion: v1\nkind: Pod\nmetadata: {name: p-\(number), namespace: shop, uid: p-\(number), "
-                + "ownerReferences: [{kind: Deployment, name: cart, uid: u-100}]}\nstatus: {phase: Running}\n"
+    private static func pods(_ count: Int, owner: String, failing: Set<Int> = []) -> String {
+        (0..<count).map { number in
+            "---\napiVersion: v1\nkind: Pod\nmetadata: {name: p-\(number), namespace: shop, uid: p-\(number)\(owner)}\n"
+                + "status: {phase: \(failing.contains(number) ? "Failed" : "Running"), "
+                + "conditions: [{type: Ready, status: 'True'}]}\n"
         }
-        let state = try Self.state(Self.cart, pods.joined())
-        #expect(Self.text().resources([state]).count == 51)
-        let few = Self.text(limit: 4000).resources([state])
-        #expect(few.count > 1 && few.count < 30)
-        let deployment = try #require(few.first { $0.id == "u-100" })
-        #expect(
-            deployment.healthDescription.hasSuffix(
-                "; \(51 - few.count) objects that it owns are left out: the answer would be too large"
-            )
-        )
+        .joined()
+    }
+
+    private static let owner = ", ownerReferences: [{kind: Deployment, name: cart, uid: u-100}]"
+
+    @Test(
+        "leave out what is well and what controllers have made when there is too much, and say so with its health",
+        arguments: [
+            (true, [], 4000, PipedResourceState.HealthStatus.healthy), (true, [49], 4000, .healthy),
+            (false, [49], 4000, .healthy), (true, Set(0..<50), 4000, .unhealthy),
+            (false, Set(0..<50), 4000, .unhealthy),
+        ] as [(Bool, Set<Int>, Int, PipedResourceState.HealthStatus)]
+    )
+    func limit(isMade: Bool, failing: Set<Int>, limit: Int, rest: PipedResourceState.HealthStatus) throws {
+        let pods = Self.pods(50, owner: isMade ? Self.owner : "", failing: failing)
+        let answer = isMade ? try Self.state(Self.cart, pods) : try Self.state(Self.cart + pods)
+        #expect(Self.text().resources([answer]).count == 51)
+        let few = Self.text(limit: limit).resources([answer])
+        #expect(few.count > 2 && few.count < 30)
+        #expect(failing.count > 1 && !isMade || few.contains { $0.id == "u-100" })
+        #expect(failing.count != 1 || few.contains { $0.healthStatus == .unhealthy && $0.id.hasPrefix("p-49") })
+        let note = try #require(few.first { $0.resourceType == "Cluster" })
+        #expect(note.healthDescription == "\(52 - few.count) objects are left out: the answer would be too large")
+        #expect(note.healthStatus == rest && note.deployTarget == "eu")
         var response = PipedGetLivestateResponse()
         response.applicationLiveState.resources = few
         let size: Int = try response.serializedData().count
-        #expect(size < 4000)
+        #expect(size < limit)
+    }
+
+    @Test("say of what nobody can look at that its health is unknown, for piped makes its verdict of that alone")
+    func unknown() throws {
+        let hidden = [("apps", "Deployment"), ("", "Secret"), ("acme.io", "*")].map { group, kind in
+            LiveState.HiddenType(type: GroupKind(group: group, kind: kind), reason: "no \(kind)")
+        }
+        let named: Set = [
+            GroupVersionKind(group: "apps", version: "v1", kind: "Deployment"),
+            GroupVersionKind(group: "acme.io", version: "v1", kind: "Rollout"),
+            GroupVersionKind(group: "", version: "v1", kind: "Service"),
+        ]
+        let lost = LiveStateAnswer(target: "us", result: .failure(LiveStateError("us: cannot reach a:1")))
+        let sync = SyncState(.unknown, shortReason: "", reason: "")
+        let response = Self.text().response([try Self.state("", hidden: hidden), lost], naming: ["eu": named], sync)
+        let resources = response.applicationLiveState.resources
+        #expect(response.applicationLiveState.healthStatus == .unknown)
+        #expect(
+            resources.map(\.id) == ["flotilla:eu/apps/Deployment", "flotilla:eu/acme.io/Rollout", "flotilla:us"]
+        )
+        #expect(resources.map(\.healthDescription) == ["no Deployment", "no *", "us: cannot reach a:1"])
+        #expect(resources.map(\.name) == ["eu", "eu", "us"] && resources.map(\.deployTarget) == ["eu", "eu", "us"])
+        #expect(resources.allSatisfy { $0.healthStatus == .unknown && Validation.problem(in: $0) == nil })
     }
 
     @Test("stay below what gRPC takes, however long the reason is")

@@ -151,6 +151,28 @@ struct ManualChangeTests {
         }
     }
 
+    @Test("does not count where nothing else stands below what a person has added")
+    func ignoredAddition() async throws {
+        let rule =
+            "driftDetection: {ignoreFields: [\"apps/v1:Deployment:default:orders#spec.template.spec.nodeSelector.zone\"]}"
+        try await ApplicationFixture.with(Self.files) { application in
+            try await Fleet.with(["eu"]) { fleet in
+                try await fleet.succeed("K8S_SYNC", of: application)
+                ManualChange(
+                    name: "zone",
+                    path: "\(Self.workload)?fieldManager=kubectl-edit",
+                    body: ["spec": ["template": ["spec": ["nodeSelector": ["zone": "a"]]]]],
+                    found: []
+                ).make(in: fleet.clusters[0])
+                #expect(try await fleet.drift(of: application)[0].lines.count == 1)
+                let path = "\(application.directory)/app.pipecd.yaml"
+                let text = try TestFiles.text(path)
+                try TestFiles.write(text.replacing("spec:\n", with: "spec:\n  \(rule)\n"), to: path)
+                #expect(try await fleet.drift(of: application)[0].lines == [])
+            }
+        }
+    }
+
     @Test("does not count where the application file says so, or the object")
     func ignored() async throws {
         let rule =

@@ -113,102 +113,33 @@ struct DriftRefusalTests {
             }
         }
     }
-}
 
-@Suite("What is remembered of a comparison", .timeLimit(.minutes(5)))
-struct DriftCacheTests {
-    private static let files = ["a.yaml": [Text.service(), Text.configMap].joined(separator: "---\n")]
-
-    private func drift(
-        _ fleet: Fleet,
-        _ application: ApplicationFixture,
-        _ states: [LiveStateAnswer],
-        _ cache: DriftCache,
-        commit: String = "c0ffee3"
-    ) async throws -> TargetDrift {
-        try await DriftDetection(
-            application: try Application.load(directory: application.directory),
-            identity: Application.Identity(piped: "agent-7", application: "app-orders", commit: commit),
-            connections: fleet.connections,
-            manifests: ManifestLoader(),
-            cache: cache
-        ).drift(of: fleet.targets, live: states)[0]
-    }
-
-    private func states(_ fleet: Fleet) async throws -> [LiveStateAnswer] {
-        try await LiveStateReading(application: "app-orders", spec: PluginSpec(), connections: fleet.connections)
-            .states(of: fleet.targets)
-    }
-
-    @Test("asks nobody when nothing has changed, and only about what has")
-    func remembers() async throws {
-        try await ApplicationFixture.with(Self.files) { application in
-            try await Fleet.with(["eu"]) { fleet in
-                let cluster = fleet.clusters[0]
-                func asked() -> [String] {
-                    let all = cluster.requests.map { "\($0.method) \($0.path.split(separator: "/").last ?? "")" }
-                    cluster.clearRequests()
-                    return all
-                }
-                try await fleet.succeed("K8S_SYNC", of: application)
-                let cache = DriftCache()
-                var states = try await states(fleet)
-                #expect(try await drift(fleet, application, states, cache).lines == [])
-                cluster.clearRequests()
-                for commit in ["c0ffee3", "c0ffee4"] {
-                    #expect(try await drift(fleet, application, states, cache, commit: commit).lines == [])
-                }
-                #expect(asked() == [])
-                ManualChange(
-                    name: "edit",
-                    path: "\(Path.configMaps)/orders-settings?fieldManager=kubectl-edit",
-                    body: ["data": ["REGION": "us"]],
-                    found: []
-                ).make(in: cluster)
-                states = try await self.states(fleet)
-                cluster.clearRequests()
-                let found = ["~ orders-settings data.REGION: \"us\" -> \"eu\" (kubectl-edit)"]
-                #expect(try await drift(fleet, application, states, cache).lines == found)
-                #expect(asked() == ["PATCH orders-settings"])
-                #expect(try await drift(fleet, application, states, cache).lines == found)
-                #expect(asked() == [])
-                try TestFiles.write(
-                    Text.service().replacing("port: 80,", with: "port: 81,") + "---\n" + Text.configMap,
-                    to: "\(application.directory)/a.yaml"
-                )
-                #expect(try await drift(fleet, application, states, cache).lines.count > 1)
-                #expect(asked() == ["PATCH orders"])
-            }
-        }
-    }
-
-    @Test("is no failure, which is asked again")
-    func failures() async throws {
-        try await ApplicationFixture.with(Self.files) { application in
+    @Test(
+        "or the object changes from look to look, it is read again, and in the end nobody can tell",
+        arguments: [(1, true), (4, true), (5, false)]
+    )
+    func restless(changes: Int, settles: Bool) async throws {
+        try await ApplicationFixture.with(["a.yaml": Text.configMap]) { application in
             try await Fleet.with(["eu"]) { fleet in
                 try await fleet.succeed("K8S_SYNC", of: application)
-                let (cache, states) = (DriftCache(), try await states(fleet))
-                fleet.clusters[0].inject(
-                    Fault(.status(code: 503, reason: "ServiceUnavailable", message: "busy"), verbs: [.patch])
-                )
-                #expect(try await drift(fleet, application, states, cache).problems.count == 2)
-                fleet.clusters[0].clearFaults()
-                #expect(try await drift(fleet, application, states, cache).lines == [])
+                for number in 0..<2 * changes {
+                    let patch: Value = ["metadata": ["annotations": ["renewed": .string("\(number)")]]]
+                    let other = Fault.OtherRequest(
+                        "PATCH",
+                        "\(Path.configMaps)/orders-settings?fieldManager=elector",
+                        patch,
+                        contentType: "application/merge-patch+json"
+                    )
+                    let verb: Fault.Verb = number % 2 == 0 ? .patch : .get
+                    fleet.clusters[0].inject(
+                        Fault(.precededBy([other]), verbs: [verb], resource: "configmaps", times: 1)
+                    )
+                }
+                let drift = try await fleet.fresh.drift(of: application)[0]
+                let text = "ConfigMap/default/orders-settings: it changes faster than it can be read; try again"
+                #expect(drift.problems == (settles ? [] : [text]))
+                #expect(drift.comparison == nil)
             }
         }
-    }
-
-    @Test("has a bound, and what was not asked for longest goes first")
-    func bound() {
-        let cache = DriftCache(limit: 2)
-        let places = ["a", "b", "c"].map { DriftCache.Place(application: $0, target: "eu") }
-        func remember(_ place: DriftCache.Place) {
-            let state = DriftCache.State(git: 1, live: 1)
-            cache.remember(DriftCache.Found(state: state, drift: nil, judgements: [:]), at: place)
-        }
-        places[0...1].forEach(remember)
-        _ = cache.found(at: places[0])
-        remember(places[2])
-        #expect(places.map { cache.found(at: $0) != nil } == [true, false, true])
     }
 }

@@ -108,6 +108,14 @@ struct JournalRecordTests {
                 #"{"time":"2030-01-31T12:00:00Z","event":"objectChanged","stage":0,"target":"eu","change":"created","resource":"web"}"#,
                 "\"resource\""
             ),
+            (
+                #"{"time":"2030-01-31T12:00:00Z","event":"trafficRouted","stage":0,"target":"eu","resource":"v1:Service:shop:web","weights":{"canary":-9223372036854775808}}"#,
+                "\"weights\""
+            ),
+            (
+                #"{"time":"2030-01-31T12:00:00Z","event":"trafficRouted","stage":0,"target":"eu","resource":"v1:Service:shop:web","weights":{"canary":101}}"#,
+                "\"weights\""
+            ),
         ]
     )
     func malformed(line: String, part: String) {

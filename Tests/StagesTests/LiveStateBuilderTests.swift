@@ -179,6 +179,54 @@ struct LiveStateBuilderTests {
         informer.namespace = "dev"
         #expect(try Self.state(Self.deployment, others, informer: informer).objects.isEmpty)
     }
+
+    private static let claim = """
+        apiVersion: v1
+        kind: PersistentVolumeClaim
+        metadata: {name: data, namespace: shop}
+        status: {phase: Pending}
+
+        """
+
+    /// A pod, in a namespace and a phase, that mounts the claim of a name.
+    private static func mounting(_ claim: String, namespace: String = "shop", phase: String = "Pending") -> String {
+        owned(
+            "Pod",
+            "user",
+            by: "web",
+            """
+            spec: {volumes: [{name: v, persistentVolumeClaim: {claimName: \(claim)}}]}
+            status: {phase: \(phase)}
+            """
+        ).replacing("namespace: shop", with: "namespace: \(namespace)")
+    }
+
+    private static let waits = "unknown/unknown: waits for its first pod"
+    private static let unbound = "progressing/unhealthy: Being not yet bound"
+
+    @Test(
+        "does not hold a claim that no pod has asked for yet against the application",
+        arguments: [
+            ("", waits), (mounting("other"), waits), (mounting("data", namespace: "blog"), waits),
+            (mounting("data", phase: "Succeeded"), waits), (mounting("data", phase: "Failed"), waits),
+            (mounting("data"), unbound), (mounting("data", phase: "Running"), unbound),
+        ]
+    )
+    func claims(pods: String, text: String) throws {
+        let health = { (state: LiveState) -> String? in
+            let claim = state.objects.first { $0.key.kind == "PersistentVolumeClaim" }
+            return claim.map { "\($0.health.status)/\($0.health.pipeCDStatus): \($0.health.reason)" }
+        }
+        #expect(health(try Self.state(Self.claim, pods)) == text)
+        let summaries = try Self.resources(pods).map { Descendants.summary(of: $0.object, kind: $0.key.groupKind) }
+        let others = summaries.compactMap { LiveResource($0) }
+        let target = DeployTarget(name: "eu", access: .offline)
+        let builder = LiveStateBuilder(target: target, label: VariantLabel())
+        #expect(health(builder.state(managed: try Self.resources(Self.claim), others: others)) == text)
+        let hidden = LiveState.HiddenType(type: GroupKind(kind: "Pod"), reason: "forbidden")
+        let blind = builder.state(managed: try Self.resources(Self.claim), others: others, hidden: [hidden])
+        #expect(health(blind) == Self.unbound)
+    }
 }
 
 extension String {

@@ -188,6 +188,63 @@ struct LiveStateStoreTests {
         }
     }
 
+    @Test("looks only for new types when Git names one that the cluster does not serve, and more and more seldom")
+    func neverServed() async throws {
+        var pace = ClusterWatch.Pace()
+        pace.earlySearch = .milliseconds(50)
+        try await StoreFixture.with(pace: pace) { fixture in
+            let type = GroupVersionKind(group: "shop.test", version: "v1", kind: "Basket")
+            let target = try #require(fixture.fleet.targets.first)
+            _ = try await fixture.states()
+            fixture.cluster.clearRequests()
+            let began = ContinuousClock.now
+            func searches() -> Int { fixture.cluster.requests.count { $0.path == "/apis" } }
+            try await Polling.wait {
+                _ = try await fixture.store.states(
+                    of: "app-orders",
+                    on: [target],
+                    spec: PluginSpec(),
+                    naming: ["eu": [type]]
+                )
+                return searches() == 3
+            }
+            #expect(ContinuousClock.now - began >= .milliseconds(300))
+            let lists = fixture.cluster.requests.map(\.path).filter { $0.hasSuffix("/secrets") }
+            #expect(lists.isEmpty)
+        }
+    }
+
+    @Test("asks no more often than before once a type that Git names is gone, however often it is asked")
+    func deletedDefinition() async throws {
+        try await StoreFixture.with { fixture in
+            let definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+            fixture.cluster.perform("POST", definitions, StoreFixture.definition)
+            let type = GroupVersionKind(group: "shop.test", version: "v1", kind: "Basket")
+            let target = try #require(fixture.fleet.targets.first)
+            func ask() async throws {
+                let answers = try await fixture.store.states(
+                    of: "app-orders",
+                    on: [target],
+                    spec: PluginSpec(),
+                    naming: ["eu": [type]]
+                )
+                _ = try answers[0].result.get()
+            }
+            try await ask()
+            let path = "/apis/shop.test/v1/baskets"
+            func lists() -> Int { fixture.cluster.requests.count { $0.path == path } }
+            #expect(lists() > 0)
+            fixture.cluster.perform("DELETE", "\(definitions)/baskets.shop.test")
+            let before = lists()
+            await fixture.cluster.wait { seen in seen.requests.count { $0.path == path } > before }
+            try await ask()
+            let after = lists()
+            for _ in 0..<20 { try await ask() }
+            // What was under way may still end.
+            #expect(lists() - after <= 3)
+        }
+    }
+
     @Test("reads an object in the version that Git has it in, also when that changes")
     func version() async throws {
         try await StoreFixture.with { fixture in

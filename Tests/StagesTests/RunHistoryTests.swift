@@ -81,6 +81,17 @@ struct RunHistoryTests {
         #expect(history.current?.cells.keys.sorted() == ["eu"])
     }
 
+    @Test("of a run that goes on after its process was killed has no wait of that process")
+    func killed() throws {
+        let history = try history([
+            .stageStarted(stage: 0, name: "K8S_CANARY_ROLLOUT"), .targetStarted(place(0)),
+            .targetFinished(place(0), .succeeded, error: nil, left: []), .targetStarted(place(0, "us")),
+            .targetPlanned(place(0, "us"), steps: 4), .waitStarted(place(0, "us"), until: moment(600)),
+            .waiting(place(0, "us"), Self.web, reason: "0 of 2"), .runResumed,
+        ])
+        #expect(history.current?.cells.keys.sorted() == ["eu"])
+    }
+
     @Test("needs a beginning, and takes events of stages that never began for nothing")
     func malformed() throws {
         #expect(throws: JournalError.Reason.notStarted) { try RunHistory([]) }

@@ -63,12 +63,23 @@ struct HealthTests {
             ("kind: Widget\napiVersion: x.io/v1\nmetadata: {name: a}\nstatus: {state: NotFound}", 2),
             ("kind: Widget\napiVersion: x.io/v1\nmetadata: {name: a}\nstatus: {odd: 1}", 0),
             ("kind: Job\napiVersion: batch/v1\nmetadata: {name: a}\nspec: {suspend: true}", 0),
-            ("kind: ConfigMap\napiVersion: v1\nmetadata: {name: a}", 0), ("kind: List\napiVersion: v1\nitems: []", 0),
+            ("kind: ConfigMap\napiVersion: v1\nmetadata: {name: a}", 0),
         ]
     )
     func exitCode(text: String, code: Int) async throws {
         #expect(try await health("-", input: text).code == 0)
         #expect(try await health("--exit-code", "-", input: text).code == code)
+    }
+
+    @Test("takes no objects for good health only where nobody asks for an exit code")
+    func nothing() async throws {
+        let text = "kind: List\napiVersion: v1\nitems: []"
+        let plain = try await health("-", input: text)
+        #expect(plain.code == 0)
+        #expect(plain.output == "no objects\n")
+        let asked = try await health("--exit-code", "-", input: text)
+        #expect(asked.code == 1)
+        #expect(asked.errors == "Error: there are no objects whose health could be told\n")
     }
 
     @Test(

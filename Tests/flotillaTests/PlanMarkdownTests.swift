@@ -8,7 +8,7 @@ import Testing
 
 @Suite("A plan as Markdown")
 struct PlanMarkdownTests {
-    /// A report of one stage that creates a ConfigMap of these data on each target.
+    /// A report of one stage that creates a ConfigMap of these data on each target; `{}` in a refusal is the name of the target.
     private func report(_ data: Mapping, targets: [String], refusal: String? = nil) throws -> PlanReport {
         let clusters = try targets.map { target in
             let object: Value = [
@@ -17,7 +17,9 @@ struct PlanMarkdownTests {
             return ClusterPlan(target: target, phases: [[.apply(try Manifest(object))]])
         }
         let answers = clusters.map { cluster in
-            let outcome = refusal.map { DryRunAnswer.Outcome.refused("\(cluster.target): \($0)") }
+            let outcome = refusal.map { text in
+                DryRunAnswer.Outcome.refused("\(cluster.target): \(text.replacing("{}", with: cluster.target))")
+            }
             let answer = DryRunAnswer(
                 resource: ResourceKey(group: "", kind: "ConfigMap", namespace: nil, name: "m"),
                 outcome: outcome ?? .change(.created, [])
@@ -96,6 +98,26 @@ struct PlanMarkdownTests {
         let parts = parts(text)
         #expect(!parts.isOpen && parts.inside.contains { $0.contains("key-3:") })
         #expect(parts.outside.count { $0.hasPrefix("<details>") } == parts.outside.count { $0 == "</details>" })
+    }
+
+    @Test("says that a deployment would be refused, and how often, however many refusals there are")
+    func refusals() throws {
+        let names = (0..<300).map { "cluster-\($0)" }
+        let refusal = "denied {} by " + String(repeating: "policy ", count: 30)
+        let text = PlanMarkdown(report: try report(["k": "v"], targets: names, refusal: refusal)).text
+        #expect(text.utf8.count <= PlanMarkdown.limit)
+        let parts = parts(text)
+        #expect(!parts.isOpen && parts.outside.contains("**REFUSED: this deployment would fail**"))
+        let shown = parts.inside.count { $0.contains("K8S_SYNC: denied") }
+        #expect(shown > 50 && shown < 300)
+        #expect(parts.outside.contains("\(300 - shown) refusals left out."), "\(parts.outside)")
+        #expect(parts.outside.contains { $0.hasPrefix("| clusters |") })
+    }
+
+    @Test("shows the blank lines of a text that is new")
+    func blankLines() throws {
+        let text = PlanMarkdown(report: try report(["k": "a\n\nb\n"], targets: ["eu"])).text
+        #expect(text.contains("+       a\n+   \n+       b\n"), "\(text)")
     }
 
     @Test("leaves nothing out of what fits")

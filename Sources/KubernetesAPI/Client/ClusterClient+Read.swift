@@ -1,4 +1,4 @@
-import Manifests
+package import Manifests
 
 extension ClusterClient {
     /// Reads one object.
@@ -50,10 +50,20 @@ extension ClusterClient {
     }
 
     /// Lists the objects of a type page by page, and makes of each what `reduce` says before the next page is asked for.
-    func list(
+    ///
+    /// - Parameters:
+    ///   - mapping: The type.
+    ///   - namespace: Where to look, `nil` for all namespaces and for types without them.
+    ///   - selector: The labels that the objects must have.
+    ///   - content: How much of each object is asked for.
+    ///   - limit: How many objects a page has at most.
+    ///   - reduce: Makes of each object what is kept of it, of which kind and name are a part.
+    /// - Returns: The objects with `apiVersion` and `kind` filled in.
+    /// - Throws: As for a list of whole objects.
+    package func list(
         _ mapping: ResourceMapping,
         namespace: String?,
-        selector: LabelSelector,
+        selector: LabelSelector = .everything,
         content: ObjectContent,
         limit: Int = 500,
         reduce: (Value) -> Value = { $0 }
@@ -83,7 +93,8 @@ extension ClusterClient {
         limit: Int?,
         _ reduce: (Value) -> Value
     ) async throws -> ResourceList {
-        var list: ResourceList?
+        var items: [LiveResource] = []
+        var listed: String?
         var token = ""
         repeat {
             var page = call
@@ -92,20 +103,20 @@ extension ClusterClient {
             let answer = try value(of: try await send(page).body, page)
             let metadata = answer["metadata"]
             let version = metadata?["resourceVersion"]?.string ?? ""
-            guard list?.resourceVersion ?? version == version else {
+            guard listed ?? version == version else {
                 throw error(call, .expired(message: "its pages are of different versions"))
             }
-            let items = try items(of: answer, call).map { item in
-                try resource(reduce(content == .whole ? item : mapping.metadataOnly(item)), mapping, call)
+            for item in try self.items(of: answer, call) {
+                items.append(try resource(reduce(content == .whole ? item : mapping.metadataOnly(item)), mapping, call))
             }
-            list = ResourceList(items: (list?.items ?? []) + items, resourceVersion: version)
+            listed = version
             let next = metadata?["continue"]?.string ?? ""
             guard next.isEmpty || next != token else {
                 throw error(call, .malformedAnswer("the list goes on with the same page again and again"))
             }
             token = next
         } while !token.isEmpty
-        return list ?? ResourceList(items: [], resourceVersion: "")
+        return ResourceList(items: items, resourceVersion: listed ?? "")
     }
 
     /// The items of a list, which are `null` when there are none.

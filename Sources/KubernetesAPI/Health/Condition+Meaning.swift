@@ -18,7 +18,17 @@ extension Condition {
     var meaning: ConditionMeaning? {
         let words = StatusWord.parts(of: type)
         guard let last = words.last else { return nil }
-        if type == "NotReady" { return .trouble }
+        let plain = meaning(words, last)
+        guard !StatusWord.negations.isDisjoint(with: words) else { return plain }
+        return switch plain {
+        case .achieved: .trouble
+        case .trouble: .achieved
+        case .underWay, .stopped, nil: nil
+        }
+    }
+
+    /// What it is about if no word turns the meaning round.
+    private func meaning(_ words: [String], _ last: String) -> ConditionMeaning? {
         if type == "ResolvedRefs" || type.hasSuffix("UpToDate") || Self.achievements.contains(last) { return .achieved }
         if !StatusWord.failure.isDisjoint(with: words) { return .trouble }
         if ["paused", "suspended", "ignored", "hibernated"].contains(last), words.count == 1 { return .stopped }

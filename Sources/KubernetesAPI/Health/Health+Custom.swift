@@ -18,6 +18,14 @@ extension Health {
             ? Health(.healthy) : Health(.unknown, "its status says nothing that is generally understood")
     }
 
+    /// Why a custom resource will not come up without help, `nil` when it may.
+    ///
+    /// Only what the status says about the desired state as it is now counts, and nothing that its parts say.
+    static func finalFailure(of resource: LiveResource) -> String? {
+        guard !resource.isPaused, resource.isReportedOn, let status = resource.object["status"] else { return nil }
+        return StatusReport(status, kind: resource.key.kind, generation: resource.generation).finalFailure
+    }
+
     /// What the status says by convention, `nil` when nothing of it can be used.
     static func convention(_ resource: LiveResource) -> Health? {
         guard let status = resource.object["status"], status.mapping != nil else { return nil }
@@ -54,6 +62,14 @@ extension Health {
 }
 
 extension LiveResource {
+    /// Whether the status surely is about the desired state as it is now: its controller says so, or there was no other.
+    fileprivate var isReportedOn: Bool {
+        if let observedGeneration { return observedGeneration == generation }
+        let conditions = conditions
+        let saysSo = !conditions.isEmpty && conditions.allSatisfy { $0.observedGeneration == generation }
+        return generation == 1 || generation != nil && saysSo
+    }
+
     /// Whether somebody has stopped its controller from working on it.
     fileprivate var isPaused: Bool {
         let spec = object["spec"] ?? .null

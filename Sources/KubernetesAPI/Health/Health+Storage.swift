@@ -17,7 +17,8 @@ extension Health {
         }
     }
 
-    /// A claim whose class binds on first use stays pending until a pod wants it; the claim itself does not say so.
+    /// A claim whose class binds on first use stays pending until a pod wants it, which the claim itself does not say; who
+    /// knows the pods, too, can tell more.
     static func persistentVolumeClaim(_ claim: LiveResource) -> Health {
         switch claim.object[path: "status", "phase"]?.string {
         case "Bound": Health(.healthy)

@@ -75,6 +75,25 @@ extension StatusReport {
 }
 
 extension StatusReport {
+    /// Why waiting is in vain, of a status that says so as a whole and in plain words: what is only tried again, or about
+    /// a part, does not count.
+    var finalFailure: String? {
+        let isFinal = { (text: String) in
+            let parts = StatusWord.parts(of: text)
+            return parts.last.map(Self.finalWords.contains) ?? false && StatusWord.negations.isDisjoint(with: parts)
+        }
+        let isWhole = { (name: String) in StatusWord.parts(of: name).count == 1 }
+        if let trouble = conditions.first(where: { $0.isTrue && isWhole($0.type) && isFinal($0.type) }) {
+            return trouble.text
+        }
+        if let word = words.first(where: { isWhole($0.field) && isFinal($0.text) }) {
+            return sentence(word.field, word.text)
+        }
+        return conditions.first { ["Synced", "Healthy"].contains($0.type) && $0.isFalse && isFinal($0.reason) }?.text
+    }
+
+    private static let finalWords: Set = ["degraded", "failed", "invalid", "rejected"]
+
     private var failure: Health? {
         if let trouble = conditions.first(where: { $0.isTrue && $0.meaning == .trouble }) {
             return Health(.degraded, trouble.text)
@@ -125,8 +144,10 @@ extension StatusReport {
 
     private var success: Health? {
         let flags = ["healthy", "ready"].contains { fields[$0]?.bool == true }
-        let isFree = conditions.contains { $0.meaning == .trouble }
-        return flags || isFree || !achievements.isEmpty || word(.healthy) != nil ? Health(.healthy) : nil
+        if flags || !achievements.isEmpty || word(.healthy) != nil { return Health(.healthy) }
+        let troubles = conditions.filter { $0.meaning == .trouble }
+        if let open = troubles.first(where: { !$0.isFalse }) { return Health(.unknown, open.text) }
+        return troubles.isEmpty ? nil : Health(.healthy)
     }
 }
 

@@ -9,7 +9,7 @@ enum StatusWord {
         let all = Set(words)
         if all == ["missing"] || words == ["not", "found"] || last == "notfound" { return .missing }
         if !failure.isDisjoint(with: all) { return .degraded }
-        if !all.isDisjoint(with: ["not", "no", "un"]) { return .progressing }
+        if !negations.isDisjoint(with: all) { return .progressing }
         if !pause.isDisjoint(with: all) { return .suspended }
         if all.contains(where: isUnderWay) { return .progressing }
         return good.contains(last) ? .healthy : nil
@@ -17,15 +17,18 @@ enum StatusWord {
 
     /// The words of a text in CamelCase, snake_case or any other way to join them, in lower case.
     ///
-    /// Only the first six: what is longer is a sentence, and begins with what it is about.
+    /// A capital begins a word unless it goes on with an acronym: `DNSReady` is two words. Only the first six: what is
+    /// longer is a sentence, and begins with what it is about.
     static func parts(of text: String) -> [String] {
         var parts: [String] = []
         var current: [UInt8] = []
         var wasUpper = false
-        for byte in text.utf8.prefix(80) {
+        let bytes = Array(text.utf8.prefix(81))
+        for (index, byte) in bytes.enumerated().prefix(80) {
             let isUpper = (65...90).contains(byte)
             let isPart = isUpper || (97...122).contains(byte) || (48...57).contains(byte) || byte >= 0x80
-            if !isPart || (isUpper && !wasUpper), !current.isEmpty {
+            let endsAcronym = isUpper && index + 1 < bytes.count && (97...122).contains(bytes[index + 1])
+            if !isPart || (isUpper && !wasUpper) || endsAcronym, !current.isEmpty {
                 parts.append(String(decoding: current, as: UTF8.self))
                 current.removeAll(keepingCapacity: true)
             }
@@ -47,6 +50,9 @@ enum StatusWord {
         "exceeded", "fail", "failed", "failing", "failure", "invalid", "lost", "red", "rejected", "stalled", "terminal",
         "timeout", "unhealthy", "unreachable", "warning",
     ]
+
+    /// Words that turn the meaning of the others round.
+    static let negations: Set = ["no", "not", "un"]
 
     private static let steady: Set = ["existing", "listening", "missing", "running", "serving", "streaming"]
 

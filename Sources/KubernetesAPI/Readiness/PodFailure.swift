@@ -15,23 +15,30 @@ public struct PodFailure: Sendable, Hashable {
 
     /// Looks at the status of a pod, `nil` when it may still come up.
     public init?(of pod: LiveResource) {
-        guard !pod.isTerminating else { return nil }
-        let stuck = pod.containerStatuses.lazy.compactMap { container in
-            container.waiting.flatMap { Self.reasons.contains($0.reason) ? (container, $0) : nil }
-        }.first
-        if let (container, waiting) = stuck {
-            self.pod = pod.key
-            self.container = container.name.isEmpty ? nil : container.name
-            reason = waiting.reason
-            message = container.message
+        if let stuck = Self(ofContainersIn: pod) {
+            self = stuck
             return
         }
+        guard !pod.isTerminating else { return nil }
         let status = pod.object["status"] ?? .null
         guard status["phase"] == "Failed" else { return nil }
         self.pod = pod.key
         container = nil
         reason = status["reason"]?.string ?? "Failed"
         message = (status["message"]?.string ?? "").onOneLine()
+    }
+
+    /// Looks only for a container that cannot start.
+    private init?(ofContainersIn pod: LiveResource) {
+        guard !pod.isTerminating else { return nil }
+        let stuck = pod.containerStatuses.lazy.compactMap { container in
+            container.waiting.flatMap { Self.reasons.contains($0.reason) ? (container, $0) : nil }
+        }.first
+        guard let (container, waiting) = stuck else { return nil }
+        self.pod = pod.key
+        self.container = container.name.isEmpty ? nil : container.name
+        reason = waiting.reason
+        message = container.message
     }
 
     /// The reasons for which a container waits that do not pass by themselves.
@@ -60,10 +67,12 @@ extension PodFailure: CustomStringConvertible {
 extension PodFailure {
     /// The first failure among the newest pods of a workload, `nil` when there is none.
     ///
-    /// Pods of an earlier revision do not count: they are on their way out.
+    /// Pods of an earlier revision do not count: they are on their way out. Nor does a pod that has failed as a whole, an
+    /// evicted one for example: its controller makes another, and may leave it lying around. That a container of a Job is
+    /// started again is an attempt like any other.
     ///
     /// - Parameters:
-    ///   - workload: A Deployment, StatefulSet, DaemonSet or ReplicaSet.
+    ///   - workload: A Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController or Job.
     ///   - pods: Pods of its namespace, others among them.
     ///   - replicaSets: ReplicaSets of its namespace; only a Deployment needs them.
     /// - Returns: The failure of the first pod by name.
@@ -72,10 +81,14 @@ extension PodFailure {
         pods: [LiveResource],
         replicaSets: [LiveResource]
     ) -> PodFailure? {
-        guard workload.isObserved else { return nil }
+        // A Job never says what its controller has seen; its template cannot change.
+        let isJob = workload.key.kind == "Job"
+        guard isJob || workload.isObserved else { return nil }
         return newestPods(of: workload, among: pods, replicaSets: replicaSets)
+            .filter { $0.object[path: "status", "phase"] != "Failed" }
             .sorted { $0.key.name < $1.key.name }
-            .lazy.compactMap { PodFailure(of: $0) }.first
+            .lazy.compactMap { PodFailure(ofContainersIn: $0) }
+            .first { !isJob || $0.reason != "CrashLoopBackOff" }
     }
 
     static func newestPods(

@@ -27,7 +27,8 @@ extension Readiness {
 
     /// Any object whose kind is not part of Kubernetes, by what most controllers agree on.
     ///
-    /// An object that says nothing usable is current: waiting for it would never end. The conditions are those of
+    /// An object that says nothing usable is current: waiting for it would never end. One that says in plain words that it
+    /// has failed is not. The conditions are those of
     /// [kstatus](https://github.com/kubernetes-sigs/cli-utils/blob/master/pkg/kstatus/README.md).
     static func custom(_ resource: LiveResource) -> Readiness {
         if let observed = resource.observedGeneration, let generation = resource.generation, observed < generation {
@@ -37,10 +38,16 @@ extension Readiness {
         if let reconciling = resource.condition("Reconciling"), reconciling.isTrue {
             return .inProgress(reconciling.text)
         }
-        guard let ready = resource.condition("Ready") ?? resource.condition("Available") else { return .current }
+        guard let ready = resource.condition("Ready") ?? resource.condition("Available") else {
+            return settled(resource)
+        }
         if let observed = ready.observedGeneration, let generation = resource.generation, observed < generation {
             return .inProgress("its controller has not seen the change yet")
         }
-        return ready.isTrue ? .current : .inProgress("not ready: \(ready.text)")
+        return ready.isTrue ? settled(resource) : .inProgress("not ready: \(ready.text)")
+    }
+
+    private static func settled(_ resource: LiveResource) -> Readiness {
+        Health.finalFailure(of: resource).map { .failed($0) } ?? .current
     }
 }

@@ -20,10 +20,8 @@ public struct ComparisonRules: Sendable, Hashable {
     public var matchesElements = false
     /// Paths that are not compared, nor what is below them; `*` stands for any one step.
     ///
-    /// What stands below an added or removed node is cut out of what is shown of it.
+    /// What stands below an added or removed node is cut out of what is shown of it; a node of which nothing is left then does not count.
     public var ignoredPaths: Set<String> = []
-    /// Fields at the root of some kinds whose values are hidden; those of Secrets always are.
-    public var hiddenFields: [GroupKind: Set<String>] = [:]
     /// What stands in place of a hidden value.
     public var mask = "*****"
 
@@ -36,7 +34,6 @@ public struct ComparisonRules: Sendable, Hashable {
         rules.equatesEmpty = true
         rules.ignoresExtraFields = true
         rules.readsNumbers = true
-        rules.hiddenFields = [GroupKind(kind: "ConfigMap"): ["data", "binaryData"]]
         return rules
     }
 
@@ -55,6 +52,38 @@ extension ComparisonRules {
     /// Whether a path, or one above it, is not compared.
     package func ignores(_ path: FieldPath) -> Bool {
         ignoredPaths.contains { pattern in Self.covers(pattern[...], path.steps[...]) }
+    }
+
+    /// What counts of a value.
+    ///
+    /// - Parameters:
+    ///   - value: The value.
+    ///   - path: Where it stands.
+    /// - Returns: The value without what is ignored below it; `nil` when nothing else was in it.
+    package func withoutIgnored(_ value: Value, at path: FieldPath) -> Value? {
+        ignoredPaths.isEmpty ? value : withoutIgnored(value, at: [path])
+    }
+
+    /// The same for a value below lists, whose elements may be meant in more than one way.
+    private func withoutIgnored(_ value: Value, at paths: [FieldPath]) -> Value? {
+        switch value {
+        case .mapping(let fields):
+            let kept = fields.compactMap { member -> (String, Value)? in
+                counting(member.value, at: paths, [.key(member.key)]).map { (member.key, $0) }
+            }
+            return kept.isEmpty && !fields.isEmpty ? nil : .mapping(Mapping(kept))
+        case .array(let elements):
+            let kept = elements.enumerated().compactMap { index, element in
+                counting(element, at: paths, [.index(index)] + element.elementSteps)
+            }
+            return kept.isEmpty && !elements.isEmpty ? nil : .array(kept)
+        default: return value
+        }
+    }
+
+    private func counting(_ value: Value, at paths: [FieldPath], _ steps: [FieldPath.Step]) -> Value? {
+        let places = paths.flatMap { path in steps.map { path.appending($0) } }
+        return places.contains(where: ignores) ? nil : withoutIgnored(value, at: places)
     }
 
     private static func covers(_ pattern: Substring, _ steps: ArraySlice<FieldPath.Step>) -> Bool {

@@ -9,8 +9,7 @@ struct ShownValue {
     init(_ object: Value, _ rules: ComparisonRules) {
         let mask = Value.string(rules.mask)
         let value = object.isSecret ? object.withEffectiveData : object
-        let fields = rules.hiddenFields[object.groupKind] ?? []
-        self.init(value, shown: value.redacted(as: mask).hiding(fields, as: mask), mask: mask)
+        self.init(value, shown: value.redacted(as: mask), mask: mask)
     }
 
     private init(_ value: Value, shown: Value, mask: Value) {
@@ -40,14 +39,10 @@ struct ShownValue {
 }
 
 extension Value {
-    fileprivate var groupKind: GroupKind {
-        GroupKind(
-            group: GroupVersion(apiVersion: self["apiVersion"]?.string ?? "")?.group ?? "",
-            kind: self["kind"]?.string ?? ""
-        )
+    fileprivate var isSecret: Bool {
+        self["kind"]?.string == "Secret"
+            && GroupVersion(apiVersion: self["apiVersion"]?.string ?? "")?.group ?? "" == ""
     }
-
-    fileprivate var isSecret: Bool { groupKind == GroupKind(kind: "Secret") }
 
     /// The Secret as the API server keeps it: the texts of `stringData` are in `data`.
     fileprivate var withEffectiveData: Value {
@@ -61,17 +56,5 @@ extension Value {
         }
         secret["data"] = data
         return secret
-    }
-
-    /// The mapping with hidden values in some of its fields; the keys stay.
-    fileprivate func hiding(_ names: Set<String>, as mask: Value) -> Value {
-        guard !names.isEmpty, let fields = mapping else { return self }
-        return .mapping(
-            Mapping(
-                fields.map { member in
-                    (member.key, names.contains(member.key) ? member.value.hidingValues(as: mask) : member.value)
-                }
-            )
-        )
     }
 }

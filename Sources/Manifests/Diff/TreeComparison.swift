@@ -69,32 +69,12 @@ struct TreeComparison {
     }
 
     private mutating func add(_ before: ShownValue?, _ after: ShownValue?, at path: FieldPath) {
-        differences.append(
-            Difference(
-                path: path,
-                before: before.map { withoutIgnored($0.shown, at: path) },
-                after: after.map { withoutIgnored($0.shown, at: path) }
-            )
-        )
+        let (old, new) = (before.flatMap { counting($0, at: path) }, after.flatMap { counting($0, at: path) })
+        guard old != nil || new != nil else { return }
+        differences.append(Difference(path: path, before: old, after: new))
     }
 
-    private func withoutIgnored(_ value: Value, at path: FieldPath) -> Value {
-        guard !rules.ignoredPaths.isEmpty else { return value }
-        switch value {
-        case .mapping(let fields):
-            let kept = fields.compactMap { member -> (String, Value)? in
-                let place = path.appending(.key(member.key))
-                return rules.ignores(place) ? nil : (member.key, withoutIgnored(member.value, at: place))
-            }
-            return .mapping(Mapping(kept))
-        case .array(let elements):
-            return .array(
-                elements.enumerated().compactMap { index, element in
-                    let place = path.appending(.index(index))
-                    return rules.ignores(place) ? nil : withoutIgnored(element, at: place)
-                }
-            )
-        default: return value
-        }
+    private func counting(_ node: ShownValue, at path: FieldPath) -> Value? {
+        rules.withoutIgnored(node.shown, at: path)
     }
 }

@@ -1,4 +1,5 @@
 import ManifestSources
+import Manifests
 import PipedAPI
 import Rollouts
 import Stages
@@ -17,44 +18,45 @@ struct LivestateCall: Sendable {
     ///
     /// - Throws: `CancellationError` when nobody waits for it any more.
     func response() async throws -> PipedGetLivestateResponse {
-        let (answers, targets) = try await look()
+        let (answers, types, targets) = try await look()
         return LivestateText(plugin: plugin.settings.name, moment: .now)
-            .response(answers.compactMap { try? $0.result.get() }, SyncState(of: targets))
+            .response(answers, naming: types, SyncState(of: targets))
     }
 
     private typealias Verdicts = [(name: String, state: SyncState)]
+    private typealias Types = [String: Set<GroupVersionKind>]
 
-    private func look() async throws -> ([LiveStateAnswer], Verdicts) {
+    private func look() async throws -> ([LiveStateAnswer], Types, Verdicts) {
         let missing = missing
         guard !request.applicationID.isEmpty else {
-            return ([], [(plugin.settings.name, .unknown("piped sent no application ID"))] + missing)
+            return ([], [:], [(plugin.settings.name, .unknown("piped sent no application ID"))] + missing)
         }
         guard !targets.isEmpty else {
             let text =
                 "the application has no deploy target of the plugin \"\(plugin.settings.name)\"; choose some for it in PipeCD"
-            return ([], missing.isEmpty ? [(plugin.settings.name, .unknown(text))] : missing)
+            return ([], [:], missing.isEmpty ? [(plugin.settings.name, .unknown(text))] : missing)
         }
         guard request.deploySource.isThere else {
             let answers = try await plugin.liveStates.states(of: request.applicationID, on: targets, spec: PluginSpec())
-            return (answers, targets.map { ($0.name, .unknown("piped sent no source")) } + missing)
+            return (answers, [:], targets.map { ($0.name, .unknown("piped sent no source")) } + missing)
         }
         do {
             let name = plugin.settings.name
             let application = try request.deploySource.application(of: deployment, plugin: name)
-            let (answers, drifts) = try await compare(application)
+            let (answers, types, drifts) = try await compare(application)
             let commit = request.deploySource.commitHash
-            return (answers, drifts.map { ($0.target, $0.syncState(commit: commit)) } + missing)
+            return (answers, types, drifts.map { ($0.target, $0.syncState(commit: commit)) } + missing)
         } catch let error as ApplicationError {
             let answers = try await plugin.liveStates.states(of: request.applicationID, on: targets, spec: lenientSpec)
             let state = SyncState(.invalidConfiguration, error.problems)
-            return (answers, targets.map { ($0.name, state) } + missing)
+            return (answers, [:], targets.map { ($0.name, state) } + missing)
         }
     }
 
-    private func compare(_ application: Application) async throws -> ([LiveStateAnswer], [TargetDrift]) {
+    private func compare(_ application: Application) async throws -> ([LiveStateAnswer], Types, [TargetDrift]) {
         let manifests = ManifestLoader(plugin)
         let identity = deployment.identity(at: request.deploySource)
-        let (deployed, answers) = try await plugin.liveStates.states(
+        let (deployed, answers, types) = try await plugin.liveStates.states(
             of: application,
             identity: identity,
             on: targets,
@@ -67,7 +69,7 @@ struct LivestateCall: Sendable {
             manifests: manifests,
             cache: plugin.comparisons
         )
-        return (answers, try await detection.drift(of: deployed, live: answers, within: Self.comparisonLimit))
+        return (answers, types, try await detection.drift(of: deployed, live: answers, within: Self.comparisonLimit))
     }
 
     /// What can be read of the settings of an application that has mistakes.

@@ -36,8 +36,8 @@ public struct VersionComparison: Sendable {
 
     private static func templateReason(_ old: Manifest, _ new: Manifest) -> StrategyReason? {
         let changes = Difference.between(
-            old.withoutMarks[path: "spec", "template"],
-            new.withoutMarks[path: "spec", "template"]
+            old.object.withoutWrittenMarks[path: "spec", "template"],
+            new.object.withoutWrittenMarks[path: "spec", "template"]
         )
         guard !changes.isEmpty else { return nil }
         let images = changes.compactMap(\.imageChange)
@@ -53,7 +53,7 @@ public struct VersionComparison: Sendable {
         let sorted = before.sorted { $0.key.description.utf8.lexicographicallyPrecedes($1.key.description.utf8) }
         if let gone = sorted.first(where: { known[$0.key] == nil }) { return .configReplaced(gone.key) }
         let changed = sorted.first { old in
-            !Difference.between(old.withoutMarks, known[old.key]?.withoutMarks).isEmpty
+            !Difference.between(old.object.withoutWrittenMarks, known[old.key]?.object.withoutWrittenMarks).isEmpty
         }
         return changed.map { .configUpdated($0.key) }
     }
@@ -82,23 +82,5 @@ extension Difference {
             let before = before?.string, let after = after?.string
         else { return nil }
         return ImageChange(before: ImageReference(before), after: ImageReference(after))
-    }
-}
-
-extension Manifest {
-    /// The object without the marks that an apply puts on it.
-    fileprivate var withoutMarks: Value {
-        var object = object
-        for metadata in [["metadata"], ["spec", "template", "metadata"]] {
-            for field in ["labels", "annotations"] {
-                guard let marked = object.at(metadata + [field])?.mapping else { continue }
-                let rest = marked.filter { !MarkKey.written.contains($0.key) }
-                guard rest.count < marked.count else { continue }
-                object.remove(at: metadata + [field])
-                guard !rest.isEmpty else { continue }
-                try? object.set(.mapping(Mapping(rest.map { ($0.key, $0.value) })), at: metadata + [field])
-            }
-        }
-        return object
     }
 }

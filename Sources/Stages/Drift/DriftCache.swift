@@ -3,7 +3,8 @@ import Manifests
 
 /// What came of earlier comparisons, so that only what has changed since is asked for again.
 ///
-/// What a cluster's rules would make of an object (defaults, webhooks, policies) counts as unchanged as long as the object and Git are.
+/// What a cluster's rules would make of an object (defaults, webhooks) counts as unchanged as long as the object and Git are; that they
+/// refuse it does not, nor that an object is missing.
 package final class DriftCache: Sendable {
     /// One application on one target.
     struct Place: Hashable {

@@ -12,7 +12,6 @@ struct DriftRules: Sendable {
     /// What differs when nobody but us knows the type: whatever only the cluster has may be there.
     func differences(from live: Value, to wanted: Value, _ key: ResourceKey) -> [Difference] {
         var rules = ComparisonRules.drift
-        rules.hiddenFields = [:]
         rules.matchesElements = true
         return differences(from: live, to: wanted, key, rules)
     }
@@ -29,8 +28,10 @@ struct DriftRules: Sendable {
         let shown = live.object.redacted(as: .string(ComparisonRules().mask))
         let ignoring = ignoring([live.object], live.key)
         return live.fieldsByHand.compactMap { path, owner in
-            guard !ignoring.ignores(path), !path.isMark, let value = shown.node(at: path) else { return nil }
-            return Difference(path: path, before: value, after: nil, owner: owner)
+            guard !ignoring.ignores(path), !path.isMark, let value = shown.node(at: path),
+                let counting = ignoring.withoutIgnored(value, at: path)
+            else { return nil }
+            return Difference(path: path, before: counting, after: nil, owner: owner)
         }
     }
 
@@ -68,9 +69,6 @@ extension Value {
     private static let traces: Set = [
         "kubectl.kubernetes.io/last-applied-configuration", "kubectl.kubernetes.io/restartedAt",
     ]
-    private static let templates = [
-        ["spec", "template"], ["spec", "jobTemplate"], ["spec", "jobTemplate", "spec", "template"],
-    ]
 
     /// The object without what never counts; where it is was decided before.
     ///
@@ -84,25 +82,8 @@ extension Value {
         return object
     }
 
-    /// The object without our marks, and without the traces of tools: of pod templates, only annotations, since pods are selected
-    /// by labels.
-    var withoutMarks: Value {
-        var object = self
-        for field in ["labels", "annotations"] { object.dropMarks(at: ["metadata", field]) }
-        for template in Self.templates { object.dropMarks(at: template + ["metadata", "annotations"]) }
-        return object
-    }
-
-    private mutating func dropMarks(at path: [String]) {
-        guard let fields = at(path)?.mapping else { return }
-        let kept = fields.filter { !$0.key.hasPrefix(Self.markPrefix) && !Self.traces.contains($0.key) }
-        guard kept.count < fields.count else { return }
-        if kept.isEmpty {
-            remove(at: path)
-        } else {
-            try? set(.mapping(Mapping(kept.map { ($0.key, $0.value) })), at: path)
-        }
-    }
+    /// The object without all that has our prefix, and without the traces of tools.
+    var withoutMarks: Value { withoutMarks { $0.hasPrefix(Self.markPrefix) || Self.traces.contains($0) } }
 
     /// The node at a path.
     fileprivate func node(at path: FieldPath) -> Value? {

@@ -18,8 +18,8 @@ struct Judgement: Sendable {
     let verdict: Verdict
     /// What else is worth knowing.
     var notes: [String] = []
-    /// Whether the verdict holds as long as neither side changes.
-    var isLasting = true
+    /// Whether the verdict holds as long as neither side changes: it is the server's, and not about the server.
+    var isLasting = false
 }
 
 /// Judges objects of one cluster, with the help of its API server.
@@ -30,10 +30,17 @@ struct ObjectJudge: Sendable {
     /// The marks of the application on the target.
     let ownership: Ownership
 
-    private static let mostLooks = 3
+    private static let mostLooks = 5
 
     /// The object was deleted while it was looked at.
     private struct Gone: Error {}
+
+    /// Somebody writes the object all the time.
+    private struct Restless: Error, CustomStringConvertible {
+        let key: ResourceKey
+
+        var description: String { "\(key.shortDescription): it changes faster than it can be read; try again" }
+    }
 
     /// Compares an object with what Git wants.
     ///
@@ -53,7 +60,7 @@ struct ObjectJudge: Sendable {
             throw error
         } catch {
             try Task.checkCancellation()
-            return Judgement(verdict: .unknown("\(error)"), isLasting: false)
+            return Judgement(verdict: .unknown("\(error)"))
         }
     }
 
@@ -82,11 +89,13 @@ struct ObjectJudge: Sendable {
             let (live, applied) = try await preview(manifest, live, client)
             guard let applied else {
                 let text = "it is deleted and created anew by every deployment, so compared field by field"
-                return local(
+                var found = local(
                     manifest,
                     live,
                     notes: ["\(wanted.key.shortDescription): \(text)", note].compactMap { $0 }
                 )
+                found.isLasting = marks.isEmpty
+                return found
             }
             var differences = rules.changes(from: live.object, to: applied.object, wanted.key)
             let known = Set(differences.map(\.path))
@@ -99,7 +108,7 @@ struct ObjectJudge: Sendable {
             found.isLasting = marks.isEmpty
             return found
         } catch is Gone {
-            return Judgement(verdict: .missing, isLasting: false)
+            return Judgement(verdict: .missing)
         } catch let error as APIError {
             guard !error.isTransient else { throw error }
             if error.leavesOpen {
@@ -138,9 +147,8 @@ struct ObjectJudge: Sendable {
             let answer = try await client.previewApply(manifest)
             let applied = answer.resource
             guard !answer.isNew else { throw Gone() }
-            guard applied.resourceVersion != live.resourceVersion, looks < Self.mostLooks else {
-                return (live, applied)
-            }
+            if applied.resourceVersion == live.resourceVersion { return (live, applied) }
+            guard looks < Self.mostLooks else { throw Restless(key: manifest.key) }
             let mapping = try await client.mapping(for: manifest.groupVersionKind)
             let now = try await client.get(mapping, namespace: manifest.namespace, name: manifest.name)
             live = now ?? live

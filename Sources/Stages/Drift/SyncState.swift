@@ -1,4 +1,4 @@
-import Manifests
+package import Manifests
 
 /// Whether a cluster, or several, have what Git wants, in PipeCD's words.
 package struct SyncState: Sendable, Hashable {
@@ -42,9 +42,6 @@ package struct SyncState: Sendable, Hashable {
 extension TargetDrift {
     /// The most objects that differ to show one by one.
     private static let mostChanges = 3
-    /// What PipeCD keeps in a database and shows to more people than may read it in a cluster.
-    private static let hiddenFields = [GroupKind(kind: "ConfigMap"): Set(["data", "binaryData"])]
-
     /// The state in PipeCD's words, Git being at a commit; values of ConfigMaps are hidden as those of Secrets are.
     package func syncState(commit: String) -> SyncState {
         switch verdict {
@@ -55,7 +52,7 @@ extension TargetDrift {
                 shortReason: comparison.shortReason,
                 reason: "Diff between the defined state in Git at commit \(commit.prefix(7)) "
                     + "and actual state in cluster: \(target)\n\n--- Actual   (LiveState)\n+++ Expected (Git)\n\n"
-                    + comparison.hiding(Self.hiddenFields).text(changes: Self.mostChanges)
+                    + comparison.forEverybody.text(changes: Self.mostChanges)
             )
         case .unknown(let lines):
             SyncState(.unknown, shortReason: lines.first ?? "", reason: lines.joined(separator: "\n"))
@@ -66,6 +63,10 @@ extension TargetDrift {
 }
 
 extension ManifestComparison {
+    /// The same without the values of ConfigMaps, for those who see more than they may read in a cluster: PipeCD's users, and whoever
+    /// gets a page.
+    package var forEverybody: ManifestComparison { hiding([GroupKind(kind: "ConfigMap"): ["data", "binaryData"]]) }
+
     fileprivate var shortReason: String {
         "There are \(added.count + deleted.count + changed.count) manifests not synced "
             + "(\(added.count) adds, \(deleted.count) deletes, \(changed.count) changes)"

@@ -77,7 +77,7 @@ struct TargetComparison: Sendable {
         let hidden = live.hidden
         let results = await concurrently(pairs, atOnce: configuration.plugin.concurrency.requests) { wanted, live in
             await Result { () async throws -> Judged in
-                let version = DriftCache.ObjectVersion(wanted, live)
+                let version = DriftCache.ObjectVersion(wanted, live, rules)
                 if let remembered = known[wanted.key], remembered.version == version {
                     return Judged(key: wanted.key, version: version, judgement: remembered.judgement)
                 }
@@ -141,12 +141,13 @@ extension LiveState.HiddenType {
 }
 
 extension DriftCache.ObjectVersion {
-    /// The states of an object; `nil` when nothing tells that of the cluster.
-    fileprivate init?(_ wanted: WantedObject, _ live: LiveResource?) {
+    /// The states of an object, that of Git with what does not count; `nil` when nothing tells that of the cluster.
+    fileprivate init?(_ wanted: WantedObject, _ live: LiveResource?, _ rules: DriftRules) {
         guard let live, !live.uid.isEmpty, !live.resourceVersion.isEmpty else { return nil }
         var hasher = Hasher()
         hasher.combine(wanted.manifest.object.withoutMarks)
         for route in wanted.routes { hasher.combine(route.manifest.object.withoutMarks) }
+        hasher.combine(rules.ignored.filter { $0.isAbout(wanted.key) })
         self.init(uid: live.uid, resourceVersion: live.resourceVersion, wanted: hasher.finalize())
     }
 }
@@ -154,7 +155,7 @@ extension DriftCache.ObjectVersion {
 extension Judgement {
     /// The judgement of an object of a type that cannot be seen.
     fileprivate static func hidden(_ key: ResourceKey, _ reason: String) -> Judgement {
-        Judgement(verdict: .unknown("\(key.shortDescription): \(reason)"), isLasting: false)
+        Judgement(verdict: .unknown("\(key.shortDescription): \(reason)"))
     }
 
     fileprivate var isMissing: Bool {

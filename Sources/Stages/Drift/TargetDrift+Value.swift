@@ -21,7 +21,8 @@ extension TargetDrift {
 }
 
 extension TargetDrift.Verdict {
-    fileprivate var word: String {
+    /// The word for it in stable output.
+    package var word: String {
         switch self {
         case .synced: "synced"
         case .outOfSync: "outOfSync"

@@ -111,6 +111,7 @@ extension ObjectForecast {
     }
 
     private static func added(_ body: Value) -> String {
-        body.yamlText().split(separator: "\n").map { "+   \($0)\n" }.joined()
+        let lines = body.yamlText().split(separator: "\n", omittingEmptySubsequences: false)
+        return (lines.last == "" ? lines.dropLast() : lines).map { "+   \($0)\n" }.joined()
     }
 }

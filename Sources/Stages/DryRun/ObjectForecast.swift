@@ -49,7 +49,7 @@ package struct ObjectForecast: Sendable, Hashable {
             if change == .unchanged { shown = [] }
         }
         differences = shown
-        body = kind == .created ? step?.manifest?.redacted.object.withoutOwnershipMarks : nil
+        body = kind == .created ? step?.manifest?.redacted.object.withoutWrittenMarks : nil
         self.remarks = remarks.map { $0.inOneLine(limit: 2000) }
     }
 
@@ -67,22 +67,6 @@ extension Step {
     fileprivate var shares: String? {
         guard case .route(_, let weights) = self else { return nil }
         return "shares: \(weights.text)"
-    }
-}
-
-extension Value {
-    /// The object without the marks of its owner, of which every object has the same, and one that is another on each target.
-    fileprivate var withoutOwnershipMarks: Value {
-        let marks = [
-            MarkKey.managedBy, MarkKey.piped, MarkKey.application, MarkKey.commitHash, MarkKey.originalAPIVersion,
-            MarkKey.resourceKey, MarkKey.deployTarget,
-        ]
-        var object = self
-        for place in ["labels", "annotations"] {
-            for mark in marks { object.remove(at: ["metadata", place, mark]) }
-            if object[path: "metadata", place] == [:] { object.remove(at: ["metadata", place]) }
-        }
-        return object
     }
 }
 

@@ -31,7 +31,7 @@ extension JournalRecord.Event {
         case "targetPlanned": self = .targetPlanned(try fields.place, steps: try fields.int("steps"))
         case "objectChanged": self = .objectChanged(try fields.place, try fields.change)
         case "trafficRouted":
-            self = .trafficRouted(try fields.place, try fields.resource, weights: try fields.numbers("weights"))
+            self = .trafficRouted(try fields.place, try fields.resource, weights: try fields.shares("weights"))
         case "waitStarted": self = .waitStarted(try fields.place, until: try fields.parsed("until") { Moment($0) })
         case "waiting": self = .waiting(try fields.place, try fields.resource, reason: try fields.string("reason"))
         case "ready": self = .ready(try fields.place, try fields.resource)
@@ -123,8 +123,12 @@ private struct JournalFields {
         return try required(key, mapping.mapping).reduce(into: [:]) { $0[$1.key] = $1.value }
     }
 
-    func numbers(_ key: String) throws -> [String: Int] {
-        try required(key, value[key]?.mapping).reduce(into: [:]) { $0[$1.key] = $1.value.int }
+    /// Shares in percent.
+    func shares(_ key: String) throws -> [String: Int] {
+        try required(key, value[key]?.mapping).reduce(into: [:]) { shares, member in
+            guard let share = member.value.int else { return }
+            shares[member.key] = try required(key, (0...100).contains(share) ? share : nil)
+        }
     }
 
     /// A string that stands for something else.

@@ -95,7 +95,8 @@ package struct RunHistory: Sendable {
     private mutating func apply(_ record: JournalRecord) {
         let time = record.time
         switch record.event {
-        case .runStarted, .runResumed, .runInterrupted, .note: return
+        case .runStarted, .runInterrupted, .note: return
+        case .runResumed: forgetWhatWasOpen()
         case .stageStarted(let number, let name): begin(number, name, at: time)
         case .targetStarted(let place): change(place, at: time) { _ in }
         case .targetPlanned(let place, let steps): change(place, at: time) { $0.steps = steps }
@@ -125,6 +126,13 @@ package struct RunHistory: Sendable {
             stage.cells = earlier.cells.filter { $0.value.outcome == .succeeded }
         }
         stages.append(stage)
+    }
+
+    /// Forgets what a killed process was at: another one begins there anew.
+    private mutating func forgetWhatWasOpen() {
+        for index in stages.indices where stages[index].end == nil {
+            stages[index].cells = stages[index].cells.filter { $0.value.outcome != nil }
+        }
     }
 
     private mutating func change(_ place: JournalRecord.Place, at time: Moment, _ body: (inout Cell) -> Void) {

@@ -64,9 +64,25 @@ extension ClusterMemory {
         found: [(type: ResourceMapping, items: [LiveResource])],
         hidden: [LiveState.HiddenType]
     ) -> [LiveSource] {
-        self.types = types
         scanTrouble = nil
-        unseen = hidden
+        unseen = []
+        return learned(types, found: found, hidden: hidden)
+    }
+
+    /// Takes what a search over types that are new has found.
+    ///
+    /// - Parameters:
+    ///   - types: What the cluster serves.
+    ///   - found: Objects with the mark of piped, by the type under which they were found.
+    ///   - hidden: Those of the new types that could not be searched.
+    /// - Returns: What is to be watched from now on.
+    mutating func learned(
+        _ types: LiveTypes,
+        found: [(type: ResourceMapping, items: [LiveResource])],
+        hidden: [LiveState.HiddenType]
+    ) -> [LiveSource] {
+        self.types = types
+        unseen += hidden
         return found.flatMap { type, items in
             items.filter { isOurs($0) }.flatMap { item in
                 want(.managed(types.mapping(for: item, of: type))) + wantDescendants(of: item.key.groupKind, types)
@@ -92,15 +108,16 @@ extension ClusterMemory {
     /// Takes what a source tells.
     ///
     /// - Returns: What is to be watched because of that.
-    mutating func take(_ change: KubernetesAPI.ResourceChange, from source: LiveSource) -> [LiveSource] {
+    mutating func take(_ change: KeptChange) -> [LiveSource] {
+        let source = change.source
         guard phases[source] != nil else { return [] }
-        switch change {
+        switch change.event {
         case .synced(let items):
             forget(source)
             phases[source] = .listed
             return items.flatMap { put($0, from: source) }
-        case .added(let item), .modified(let item): return put(item, from: source)
-        case .deleted(_, let uid):
+        case .put(let item): return put(item, from: source)
+        case .deleted(let uid):
             remove(uid, from: source)
             return []
         }
@@ -120,7 +137,9 @@ extension ClusterMemory {
     mutating func refuse(_ source: LiveSource, _ error: APIError) {
         troubles[source] = nil
         forget(source)
-        phases[source] = error.isNoMatch ? nil : .refused(error)
+        guard error.isNoMatch else { return phases[source] = .refused(error) }
+        phases[source] = nil
+        types?.remove(source.mapping)
     }
 
     private mutating func forget(_ source: LiveSource) {
@@ -133,14 +152,11 @@ extension ClusterMemory {
         made.remove(uid, from: source)
     }
 
-    private mutating func put(_ item: LiveResource, from source: LiveSource) -> [LiveSource] {
+    private mutating func put(_ change: KeptChange.Item, from source: LiveSource) -> [LiveSource] {
+        let item = change.resource
         switch source {
         case .made:
-            guard Descendants.mayHold(item) else {
-                made.remove(item.uid, from: source)
-                return []
-            }
-            made.put(KeptObject(item, application: nil, from: source))
+            if let kept = change.kept { made.put(kept) } else { made.remove(item.uid, from: source) }
             return []
         case .managed(let mapping):
             guard let types, isOurs(item) else {
@@ -152,8 +168,7 @@ extension ClusterMemory {
                 managed.remove(item.uid, from: source)
                 return want(.managed(version))
             }
-            let application = OwnershipPredicate.application(of: item.object)
-            managed.put(KeptObject(item, application: application, from: source))
+            if let kept = change.kept { managed.put(kept) }
             return wantDescendants(of: item.key.groupKind, types)
         }
     }
@@ -178,10 +193,7 @@ extension ClusterMemory {
     func verdict(at now: ContinuousClock.Instant, grace: Duration) -> Verdict {
         if let scanTrouble { return .lost(text(of: scanTrouble)) }
         guard let types else { return .awaited("\(target): its types of objects are not known yet") }
-        let (whole, partial) = (
-            troubles.filter { $0.value.error.concernsWholeCluster },
-            troubles.filter { !$0.value.error.concernsWholeCluster }
-        )
+        let (whole, partial) = troublesOfAllAndSome
         if let oldest = whole.values.min(by: { $0.began < $1.began }) {
             return now - oldest.began >= grace
                 ? .lost(text(of: oldest)) : .awaited("\(oldest.error)")
@@ -200,21 +212,41 @@ extension ClusterMemory {
         return .current(hidden: hidden(types, partial.mapValues(\.error)))
     }
 
-    /// What is kept of an application: its own objects, and what may have grown out of them.
-    func objects(of application: String) -> (managed: [LiveResource], others: [LiveResource]) {
-        let own = managed.belonging(to: application)
-        let resources = own.compactMap(\.resource)
+    /// What is kept of an application, and is how it is: its own objects, and what may have grown out of them.
+    ///
+    /// Of a type that is in trouble nothing is: nobody knows how its objects are by now.
+    func objects(of application: String) -> (managed: [KeptObject], others: [KeptObject]) {
+        let own = managed.belonging(to: application).filter { troubles[$0.source] == nil }
         var others = made.descendants(of: own.map(\.uid))
-        if resources.contains(where: \.hasClaims) { others += made.ownerless }
-        return (resources.sorted { $0.key.description < $1.key.description }, others.compactMap(\.resource))
+        if own.contains(where: \.hasClaims) { others += made.ownerless }
+        return (own, others.filter { troubles[$0.source] == nil })
+    }
+
+    /// The troubles that say something of the whole cluster, and those that say something of their types only.
+    ///
+    /// When most types of several groups are in trouble, it is the cluster that is.
+    private var troublesOfAllAndSome: ([LiveSource: Trouble], [LiveSource: Trouble]) {
+        let groups = Set(troubles.keys.map(\.type.group))
+        let slow = Set(troubles.filter(\.value.error.mayConcernOneGroup).keys.map(\.type.group))
+        let whole = troubles.filter { $0.value.error.concernsWholeCluster(slow: slow) }
+        let watched = phases.values.count { phase in
+            if case .refused = phase { false } else { true }
+        }
+        if whole.isEmpty, groups.count > 1, troubles.count * 2 > watched { return (troubles, [:]) }
+        return (whole, troubles.filter { whole[$0.key] == nil })
     }
 
     private func hidden(_ types: LiveTypes, _ troubles: [LiveSource: APIError]) -> [LiveState.HiddenType] {
         let refused = phases.compactMap { source, phase -> (LiveSource, APIError)? in
             if case .refused(let error) = phase { (source, error) } else { nil }
         }
+        let known = Set(
+            phases.compactMap { source, phase in
+                if case .known = phase { source.type } else { nil }
+            }
+        )
         let all =
-            types.hidden + unseen
+            types.hidden + unseen.filter { !known.contains($0.type) }
             + (refused + troubles.map { ($0.key, $0.value) })
             .map { LiveState.HiddenType(type: $0.0.type, reason: "\($0.1)") }
             .sorted { $0.reason < $1.reason }

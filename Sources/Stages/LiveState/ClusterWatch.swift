@@ -15,7 +15,8 @@ final class ClusterWatch: Sendable {
         var grace: Duration = .seconds(10)
         /// The time between two searches over all types, and between two tries of what the server does not show.
         var search: Duration = .seconds(600)
-        /// The time between two searches when somebody asks for a type that nobody knows.
+        /// The time until it is looked for new types when somebody asks for one that nobody knows; it doubles with
+        /// every time in vain.
         var earlySearch: Duration = .seconds(60)
         /// The time between two tries of what the cluster did not answer.
         var retry: Duration = .seconds(15)
@@ -28,7 +29,7 @@ final class ClusterWatch: Sendable {
     private let clock: any Clock<Duration>
     private let memory: Lock<ClusterMemory>
     private let changes = Changes()
-    private let search = Lock((wish: StopSignal(), isEarlyEnough: false))
+    private let wishes = Lock((wish: StopSignal(), isEarlyEnough: false))
     private let stop = StopSignal()
     private let wanted: AsyncStream<LiveSource>
     private let want: AsyncStream<LiveSource>.Continuation
@@ -78,13 +79,19 @@ extension ClusterWatch {
         while true {
             try Task.checkCancellation()
             noteTypes(types)
-            // A copy, which costs nothing: trees are made of it without keeping the watch from remembering.
-            let memory = memory.withLock { $0 }
-            switch memory.verdict(at: .now, grace: pace.grace) {
+            // Trees are made outside of the lock: they are not to keep the watch from remembering.
+            let (verdict, kept) = memory.withLock { memory in
+                (memory.verdict(at: .now, grace: pace.grace), memory.objects(of: application))
+            }
+            switch verdict {
             case .lost(let why): throw LiveStateError(why)
             case .current(let hidden):
-                let objects = memory.objects(of: application)
-                return builder.state(managed: objects.managed, others: objects.others, hidden: hidden)
+                let managed = kept.managed.compactMap(\.resource)
+                return builder.state(
+                    managed: managed.sorted { $0.key.description < $1.key.description },
+                    others: kept.others.compactMap(\.resource),
+                    hidden: hidden
+                )
             case .awaited(let what):
                 let left = pace.patience - (ContinuousClock.now - start)
                 guard left > .zero else { throw LiveStateError("\(what); ask again") }
@@ -96,7 +103,7 @@ extension ClusterWatch {
         }
     }
 
-    /// Watches what Git names; for what the cluster is not known to serve it is searched again.
+    /// Watches what Git names; for what the cluster is not known to serve it is looked again.
     private func noteTypes(_ types: Set<GroupVersionKind>) {
         let (sources, isComplete) = memory.withLock { memory -> ([LiveSource], Bool) in
             guard let known = memory.types else { return ([], true) }
@@ -106,7 +113,7 @@ extension ClusterWatch {
         }
         for source in sources { want.yield(source) }
         guard !isComplete else { return }
-        search.withLock { search in if search.isEarlyEnough { search.wish.request() } }
+        wishes.withLock { wishes in if wishes.isEarlyEnough { wishes.wish.request() } }
     }
 
     /// Changes what is remembered, and starts to watch what that calls for.
@@ -120,48 +127,75 @@ extension ClusterWatch {
     /// Searches all types again and again.
     private func keepSearching() async {
         while !Task.isCancelled {
-            var pause = pace.search
             do {
-                try await searchOnce()
-            } catch {
-                guard let error = error as? APIError else { return }
-                pause = pace.retry
+                try await searchAll()
+                try await searchNew(until: .now + pace.search)
+            } catch let error as APIError {
                 remember { memory in
                     memory.scanFailed(error, at: .now)
                     return []
                 }
+                try? await clock.sleep(for: pace.retry)
+            } catch {
+                return
             }
-            await self.pause(pause)
         }
     }
 
-    /// Lets time pass; when somebody asks for a type that nobody knows, less of it.
-    private func pause(_ pause: Duration) async {
-        guard pause > pace.earlySearch else { return _ = try? await clock.sleep(for: pause) }
-        guard (try? await clock.sleep(for: pace.earlySearch)) != nil else { return }
-        let wish = search.withLock { search in
-            search = (StopSignal(), true)
-            return search.wish
-        }
-        let clock = clock
-        let rest = pause - pace.earlySearch
-        _ = try? await wish.aborting { try await clock.sleep(for: rest) }
-        search.withLock { $0.isEarlyEnough = false }
-    }
-
-    private func searchOnce() async throws {
+    private func searchAll() async throws {
         let types = LiveTypes(try await client.refreshDiscovery(), informer: target.informer)
+        let (found, hidden) = try await search(types.mappings)
+        remember { $0.scanned(types, found: found, hidden: hidden) }
+    }
+
+    /// Lets time pass until the next search; when somebody asks for a type that nobody knows, new ones are looked for.
+    ///
+    /// The more often there was none the later: an application may name what a cluster never serves.
+    private func searchNew(until end: ContinuousClock.Instant) async throws {
+        var wait = pace.earlySearch
+        while case let left = end - .now, left > .zero {
+            try await clock.sleep(for: min(wait, left))
+            guard await isWished(within: end - .now) else { return try Task.checkCancellation() }
+            wait = (try? await findsNew()) == true ? pace.earlySearch : wait * 2
+        }
+    }
+
+    /// Whether somebody asks for a type that nobody knows before some time is over.
+    private func isWished(within limit: Duration) async -> Bool {
+        let wish = wishes.withLock { wishes in
+            wishes = (StopSignal(), true)
+            return wishes.wish
+        }
+        defer { wishes.withLock { $0.isEarlyEnough = false } }
+        return await within(limit, by: clock) { await wish.wait() } != nil && wish.isRequested
+    }
+
+    /// Searches the types that were not there at the last search.
+    private func findsNew() async throws -> Bool {
+        let types = LiveTypes(try await client.refreshDiscovery(), informer: target.informer)
+        let known = Set(memory.withLock { $0.types?.mappings ?? [] })
+        let new = types.mappings.filter { !known.contains($0) }
+        let (found, hidden) = try await search(new)
+        remember { $0.learned(types, found: found, hidden: hidden) }
+        return !new.isEmpty
+    }
+
+    private func search(
+        _ types: [ResourceMapping]
+    ) async throws -> (found: [(type: ResourceMapping, items: [LiveResource])], hidden: [LiveState.HiddenType]) {
         var look = LiveLook(client: client, namespace: target.informer.namespace, atOnce: Self.listsAtOnce)
         let found = try await look.search(types, try LabelSelector([MarkKey.managedBy: MarkKey.managedByPiped]))
-        let hidden = look.hidden
-        remember { $0.scanned(types, found: found, hidden: hidden) }
+        return (found, look.hidden)
     }
 
     /// Follows the objects of a source for as long as the server shows them.
     private func follow(_ source: LiveSource) async {
         while !Task.isCancelled {
             do {
-                for try await change in try reflector(of: source) { remember { $0.take(change, from: source) } }
+                for try await change in try reflector(of: source) {
+                    let kept = KeptChange(change, from: source)
+                    remember { $0.take(kept) }
+                }
                 return
             } catch let error as APIError {
                 let passes = error.concernsWholeCluster
@@ -187,7 +221,7 @@ extension ClusterWatch {
         case .made(let mapping):
             let kind = source.type
             reflector = client.reflector(mapping, namespace: namespace)
-            reflector.content = Descendants.isMetadataOnly(kind) ? .metadata : .whole
+            reflector.content = Descendants.content(of: kind)
             reflector.reduce = { Descendants.summary(of: $0, kind: kind) }
         }
         reflector.onTrouble = { error in

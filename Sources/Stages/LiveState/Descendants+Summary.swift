@@ -1,4 +1,5 @@
 import Manifests
+import Rollouts
 
 extension Descendants {
     /// What is kept of an object that a controller has made: enough to show it, and to tell how it fares.
@@ -34,6 +35,10 @@ extension Descendants {
     private static func podSpec(_ spec: Value) -> Value {
         var summary: Value = [:]
         for key in ["restartPolicy", "nodeName", "readinessGates"] { summary[key] = spec[key] }
+        let claims = (spec["volumes"]?.array ?? []).compactMap { $0[path: "persistentVolumeClaim", "claimName"] }
+        if !claims.isEmpty {
+            summary["volumes"] = .array(claims.map { ["persistentVolumeClaim": ["claimName": $0]] })
+        }
         for key in ["containers", "initContainers"] {
             summary[key] = spec[key]?.array.map { containers in
                 .array(
@@ -56,6 +61,10 @@ extension Descendants {
         return status
     }
 
-    /// The revision of a ReplicaSet, and the commit that a Deployment passes on to its ReplicaSets.
-    private static let keptAnnotations: Set = ["deployment.kubernetes.io/revision", "pipecd.dev/commit-hash"]
+    /// The revision of a ReplicaSet, the commit that a Deployment passes on to its ReplicaSets, and what the health of a pod
+    /// depends on.
+    private static let keptAnnotations: Set = [
+        "deployment.kubernetes.io/revision", MarkKey.commitHash, "argocd.argoproj.io/ignore-restart-policy",
+        "argocd.argoproj.io/hook",
+    ]
 }

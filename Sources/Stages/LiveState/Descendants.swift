@@ -60,14 +60,14 @@ struct Descendants {
         !object.isHistory && (!object.ownerReferences.isEmpty || object.key.groupKind == claim)
     }
 
-    /// Whether of the objects of a kind only the metadata says something.
-    static func isMetadataOnly(_ kind: GroupKind) -> Bool { kind == endpointSlice }
+    /// How much of the objects of a kind is asked for: of some only the metadata says something.
+    static func content(of kind: GroupKind) -> ObjectContent { kind == endpointSlice ? .metadata : .whole }
 
     static let pod = GroupKind(kind: "Pod")
     private static let replicaSet = GroupKind(group: "apps", kind: "ReplicaSet")
     private static let job = GroupKind(group: "batch", kind: "Job")
     private static let endpointSlice = GroupKind(group: "discovery.k8s.io", kind: "EndpointSlice")
-    fileprivate static let claim = GroupKind(kind: "PersistentVolumeClaim")
+    static let claim = GroupKind(kind: "PersistentVolumeClaim")
     private static let all = [replicaSet, job, pod, endpointSlice, claim]
 }
 

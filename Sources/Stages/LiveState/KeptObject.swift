@@ -11,6 +11,8 @@ struct KeptObject: Sendable {
     let application: String?
     /// The watch that tells of it.
     let source: LiveSource
+    /// Whether it makes claims that do not say whose they are.
+    let hasClaims: Bool
     private let json: [UInt8]
 
     /// Keeps an object.
@@ -19,6 +21,7 @@ struct KeptObject: Sendable {
         owners = resource.ownerReferences.map(\.uid)
         self.application = application
         self.source = source
+        hasClaims = resource.hasClaims
         json = resource.object.jsonBytes()
     }
 

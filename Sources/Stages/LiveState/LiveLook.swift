@@ -28,7 +28,7 @@ struct LiveLook {
         let (client, namespace) = (client, namespace)
         let selector = try LabelSelector.application(application)
         var wanted: [(type: ResourceMapping, uids: Set<String>)] = []
-        for (type, items) in try await search(types, selector) {
+        for (type, items) in try await search(types.mappings, selector) {
             for item in items where item.belongs(to: application, on: target) {
                 let version = types.mapping(for: item, of: type)
                 if let index = wanted.firstIndex(where: { $0.type == version }) {
@@ -48,30 +48,34 @@ struct LiveLook {
 
     /// The metadata of what carries some labels, by type; types of which nothing does are left out.
     mutating func search(
-        _ types: LiveTypes,
+        _ types: [ResourceMapping],
         _ selector: LabelSelector
     ) async throws -> [(type: ResourceMapping, items: [LiveResource])] {
         let (client, namespace) = (client, namespace)
-        let found = try await lists(types.mappings) { type in
+        let found = try await lists(types) { type in
             try await client.listMetadata(type, namespace: namespace, selector: selector).items
         }
-        return zip(types.mappings, found).filter { !$0.1.isEmpty }.map { (type: $0, items: $1) }
+        return zip(types, found).filter { !$0.1.isEmpty }.map { (type: $0, items: $1) }
     }
 
     /// Objects of the kinds that controllers make for some objects, in the namespaces of these.
     mutating func descendants(of managed: [LiveResource]) async throws -> [LiveResource] {
         let client = client
-        var places: [(type: ResourceMapping, namespace: String)] = []
+        var places: [(type: ResourceMapping, namespace: String?)] = []
         for kind in Descendants.kinds(of: managed.map(\.key.groupKind)) {
             guard let type = try await served(kind) else { continue }
             let owners = managed.filter { Descendants.kinds(of: $0.key.groupKind).contains(kind) }
-            places += Set(owners.compactMap(\.key.namespace)).sorted().map { (type, $0) }
+            let isEverywhere = owners.contains { $0.key.namespace == nil }
+            let namespaces: [String?] = Set(owners.compactMap(\.key.namespace)).sorted()
+            places += (isEverywhere ? [self.namespace] : namespaces).map { (type, $0) }
         }
         return try await lists(places, type: \.type) { place in
-            if Descendants.isMetadataOnly(place.type.groupVersionKind.groupKind) {
-                return try await client.listMetadata(place.type, namespace: place.namespace).items
-            }
-            return try await client.list(place.type, namespace: place.namespace).items
+            let kind = place.type.groupVersionKind.groupKind
+            return try await client.list(
+                place.type,
+                namespace: place.namespace,
+                content: Descendants.content(of: kind)
+            ) { Descendants.summary(of: $0, kind: kind) }.items
         }
         .flatMap(\.self)
     }
@@ -99,10 +103,14 @@ struct LiveLook {
         _ list: @escaping @Sendable (Place) async throws -> [LiveResource]
     ) async throws -> [[LiveResource]] {
         let answers = await concurrently(places, atOnce: atOnce) { place in await Result { try await list(place) } }
+        let slow = zip(places, answers).compactMap { place, answer -> String? in
+            guard case .failure(let error as APIError)? = answer, error.mayConcernOneGroup else { return nil }
+            return type(place).groupVersionKind.group
+        }
         return try zip(places, answers).map { place, answer in
             do {
                 return try (answer ?? .failure(CancellationError())).get()
-            } catch let error as APIError where !error.concernsWholeCluster {
+            } catch let error as APIError where !error.concernsWholeCluster(slow: Set(slow)) {
                 if !error.isNoMatch { hide(type(place).groupVersionKind.groupKind, error) }
                 return []
             }
@@ -122,5 +130,18 @@ extension APIError {
         case .unauthorized, .engineClosed: true
         default: hasNoAnswer
         }
+    }
+
+    /// Whether it may come from a server behind the API server, which speaks for the types of its group only.
+    var mayConcernOneGroup: Bool {
+        switch reason {
+        case .timedOut, .connectionLost: true
+        default: false
+        }
+    }
+
+    /// Whether it says something of the whole cluster, when these groups were too slow.
+    func concernsWholeCluster(slow groups: Set<String>) -> Bool {
+        mayConcernOneGroup && groups.count == 1 ? false : concernsWholeCluster
     }
 }

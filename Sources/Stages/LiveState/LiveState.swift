@@ -32,17 +32,6 @@ extension LiveState {
     /// The application's own objects.
     package var managed: [LiveObject] { objects.filter(\.isManaged) }
 
-    /// The objects without an owner among the others: where the tree begins.
-    package var roots: [LiveObject] {
-        let known = Set(objects.map(\.uid))
-        return objects.filter { known.isDisjoint(with: $0.owners) }
-    }
-
-    /// The objects that an object owns, in their order.
-    package func children(of object: LiveObject) -> [LiveObject] {
-        object.uid.isEmpty ? [] : objects.filter { $0.owners.contains(object.uid) }
-    }
-
     /// PipeCD's word for all together: the worst one, `unhealthy` being worse than `unknown`.
     package var pipeCDStatus: Health.PipeCDStatus {
         let statuses = Set(objects.map(\.health.pipeCDStatus))

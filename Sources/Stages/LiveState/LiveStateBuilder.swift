@@ -34,9 +34,15 @@ struct LiveStateBuilder {
         let managed = managed.filter { $0.uid.isEmpty || seen.insert($0.uid).inserted }
         let descendants = Descendants(among: others).of(managed)
         let pods = PodFailures(among: descendants.map(\.object))
+        let seesPods = !hidden.contains { $0.type == Descendants.pod }
+        let claims = seesPods ? ClaimUse(pods: [managed, others].joined()) : nil
+        let make = { (resource: LiveResource, owners: [String], body: LiveResource?) in
+            let health = claims?.health(of: resource) ?? pods.health(of: resource)
+            return object(resource, owners: owners, body: body, health, pods.failure(of: resource))
+        }
         let objects =
-            managed.map { object($0, owners: $0.ownerReferences.map(\.uid), body: $0, pods) }
-            + descendants.map { object($0.object, owners: $0.owners, body: nil, pods) }
+            managed.map { make($0, $0.ownerReferences.map(\.uid), $0) }
+            + descendants.map { make($0.object, $0.owners, nil) }
         return LiveState(
             target: target,
             objects: objects.filter { informer.covers($0.groupVersionKind, in: $0.key.namespace) }.sorted(
@@ -46,9 +52,13 @@ struct LiveStateBuilder {
         )
     }
 
-    private func object(_ resource: LiveResource, owners: [String], body: LiveResource?, _ pods: PodFailures)
-        -> LiveObject
-    {
+    private func object(
+        _ resource: LiveResource,
+        owners: [String],
+        body: LiveResource?,
+        _ health: Health,
+        _ failure: PodFailure?
+    ) -> LiveObject {
         let created = resource.object[path: "metadata", "creationTimestamp"]?.string
         return LiveObject(
             key: resource.key,
@@ -57,11 +67,11 @@ struct LiveStateBuilder {
             resourceVersion: resource.resourceVersion,
             owners: owners,
             createdAt: created.flatMap { Timestamp.sinceEpoch($0)?.components.seconds },
-            health: pods.health(of: resource),
+            health: health,
             variant: resource.labels[label],
             commit: OwnershipPredicate.commit(of: resource.object),
             replicas: LiveObject.Replicas(of: resource),
-            podFailure: pods.failure(of: resource),
+            podFailure: failure,
             body: body
         )
     }

@@ -1,5 +1,5 @@
 package import ManifestSources
-import Manifests
+package import Manifests
 import Rollouts
 
 extension LiveStateStore {
@@ -13,14 +13,14 @@ extension LiveStateStore {
     ///   - identity: What the marks on its objects say.
     ///   - targets: The targets that it is registered for.
     ///   - manifests: What loads the manifests.
-    /// - Returns: The targets that it is deployed to, and an answer for each.
+    /// - Returns: The targets that it is deployed to, an answer for each, and the types of what Git has of it by target.
     /// - Throws: `CancellationError` when nobody waits for it any more.
     package func states(
         of application: Application,
         identity: Application.Identity,
         on targets: [DeployTarget],
         manifests: ManifestLoader
-    ) async throws -> (targets: [DeployTarget], answers: [LiveStateAnswer]) {
+    ) async throws -> (targets: [DeployTarget], answers: [LiveStateAnswer], types: [String: Set<GroupVersionKind>]) {
         let request = StageRequest(
             stage: StageName(.sync, in: .long),
             options: application.configuration.plugin.quickSync,
@@ -38,7 +38,7 @@ extension LiveStateStore {
             spec: application.configuration.plugin,
             naming: types
         )
-        return (deployed, answers)
+        return (deployed, answers, types)
     }
 }
 

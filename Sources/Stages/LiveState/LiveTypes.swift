@@ -5,10 +5,11 @@ import Rollouts
 /// The types of a cluster that an application may have objects of.
 struct LiveTypes {
     /// Each kind in the version that the server prefers.
-    let mappings: [ResourceMapping]
+    private(set) var mappings: [ResourceMapping]
     /// Groups of which nothing could be learnt: nobody may say that the cluster has none of their objects.
     let hidden: [LiveState.HiddenType]
     private let discovery: Discovery
+    private var gone: Set<ResourceMapping> = []
 
     /// Chooses among all types those that can be listed, read and deleted, and that count.
     ///
@@ -44,10 +45,18 @@ struct LiveTypes {
     }
 
     /// How a kind is reached in the version that the server prefers, `nil` when it was not seen to serve it.
-    func served(_ kind: GroupKind) -> ResourceMapping? { discovery.mapping(for: kind) }
+    func served(_ kind: GroupKind) -> ResourceMapping? { discovery.mapping(for: kind).flatMap(present) }
 
     /// How a type is reached in exactly this version, `nil` when the server was not seen to serve it.
-    func served(_ type: GroupVersionKind) -> ResourceMapping? { discovery.mapping(for: type) }
+    func served(_ type: GroupVersionKind) -> ResourceMapping? { discovery.mapping(for: type).flatMap(present) }
+
+    /// Notes that the server does not serve a type any more.
+    mutating func remove(_ type: ResourceMapping) {
+        mappings.removeAll { $0 == type }
+        gone.insert(type)
+    }
+
+    private func present(_ type: ResourceMapping) -> ResourceMapping? { gone.contains(type) ? nil : type }
 
     private static func isPassing(_ kind: GroupKind) -> Bool {
         kind.group.hasSuffix("metrics.k8s.io") || passing.contains(kind)

@@ -38,8 +38,7 @@ struct Diff: CancellableCommand {
 
     func execute() async throws {
         let session = try await Session.start(application: application, targets: targets, tools: tools)
-        let configuration = session.application.configuration
-        let selected = try configuration.plugin.selected(among: session.targets)
+        let selected = try session.selectedTargets()
         let states = try await states(of: selected, in: session)
         let drifts = try await DriftDetection(
             application: session.application,
@@ -63,14 +62,5 @@ struct Diff: CancellableCommand {
             spec: spec,
             connections: session.connections
         ).states(of: targets)
-    }
-}
-
-extension PluginSpec {
-    /// The targets that the application is deployed to, in the order of the application file.
-    fileprivate func selected(among targets: [DeployTarget]) throws -> [DeployTarget] {
-        let registered = targets.map { TargetSelection.Registered($0.name, labels: $0.labels) }
-        let names = try TargetSelection(registered: registered, input: input).entries.map(\.name)
-        return names.compactMap { name in targets.first { $0.name == name } }
     }
 }

@@ -25,7 +25,12 @@ struct HealthCommand: ParsableCommand {
     )
     var files: [String]
 
-    @Flag(help: "Exit with 2 when an object is degraded, progressing or missing; unknown ones do not count.")
+    @Flag(
+        help: """
+            Exit with 2 when an object is degraded, progressing or missing, and with 1 when there is none at all; unknown ones \
+            do not count.
+            """
+    )
     var exitCode = false
 
     @OptionGroup var output: OutputOptions
@@ -34,8 +39,12 @@ struct HealthCommand: ParsableCommand {
         let objects = try files.flatMap { try LiveFile(name: $0).objects() }
         let failures = PodFailures(among: objects)
         let report = HealthReport(rows: objects.map { ($0.key, failures.health(of: $0)) })
-        output.output.print(report.value, text: report.text(inColour: Colour.isWanted))
-        if exitCode, report.isUnwell { throw ExitCode(2) }
+        output.output.print(report.value, text: report.text(.output))
+        guard exitCode else { return }
+        guard !objects.isEmpty else {
+            throw ApplicationError(problems: ["there are no objects whose health could be told"])
+        }
+        if report.isUnwell { throw ExitCode(2) }
     }
 }
 

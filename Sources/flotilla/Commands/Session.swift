@@ -34,6 +34,16 @@ struct Session: Sendable {
         )
     }
 
+    /// The targets that the application is deployed to, in the order of its file.
+    ///
+    /// - Throws: `RolloutError` when there are none.
+    func selectedTargets() throws -> [DeployTarget] {
+        let registered = targets.map { TargetSelection.Registered($0.name, labels: $0.labels) }
+        let input = application.configuration.plugin.input
+        let names = try TargetSelection(registered: registered, input: input).entries.map(\.name)
+        return names.compactMap { name in targets.first { $0.name == name } }
+    }
+
     /// A request for one stage on the session's targets.
     func request(_ stage: StageName, _ options: StageOptions, running: RunningVersion? = nil) -> StageRequest {
         StageRequest(

@@ -64,7 +64,7 @@ struct Status: CancellableCommand {
 
     func execute() async throws {
         let session = try await Session.start(application: application, targets: targets, tools: tools)
-        let reading = StatusReading(session, comparesWithGit: !leavesOutDrift)
+        let reading = try StatusReading(session, comparesWithGit: !leavesOutDrift)
         guard !watch else { return try await StatusWatch(reading, output: output.output, folds: !all).run() }
         let id = session.identity.application
         let run = html == nil ? nil : try WhyReport.Run.find(of: id, journal: journal, on: reading.targets.map(\.name))

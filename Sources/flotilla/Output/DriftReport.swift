@@ -34,17 +34,30 @@ struct DriftReport {
 
     /// The form for people; targets with the same differences are shown together.
     var text: String {
-        var groups: [(names: [String], drifts: [TargetDrift], body: String)] = []
+        var groups: [Group] = []
         for drift in drifts {
-            let body = text(of: drift, timed: false)
+            let (body, timed) = (text(of: drift, timed: false), text(of: drift, timed: true))
             if let index = groups.firstIndex(where: { $0.body == body }) {
                 groups[index].names.append(drift.target)
-                groups[index].drifts.append(drift)
+                if groups[index].timed != timed { groups[index].timed = nil }
             } else {
-                groups.append(([drift.target], [drift], body))
+                groups.append(Group(names: [drift.target], summary: drift.summary, body: body, timed: timed))
             }
         }
-        return head + groups.map(\.drifts).map(text(of:)).joined() + (isOwnedByOthers ? Self.ownership : "")
+        return head + groups.map(\.text).joined() + (isOwnedByOthers ? Self.ownership : "")
+    }
+
+    /// Targets with the same differences; times only where they have the same, too.
+    private struct Group {
+        var names: [String]
+        let summary: String
+        let body: String
+        var timed: String?
+
+        var text: String {
+            let same = names.count > 1 && !body.isEmpty ? ", the same on each" : ""
+            return "\n\(names.joined(separator: ", ")): \(summary)\(same)\n\(timed ?? body)"
+        }
     }
 
     /// Whether a field that Git has was written by somebody else.
@@ -63,7 +76,7 @@ struct DriftReport {
 
     /// Which commit is in Git, and which ones run.
     private var head: String {
-        let live = drifts.map { ($0.target, commits(on: $0.target).map(Self.short).joined(separator: " and ")) }
+        let live = drifts.map { ($0.target, commits(on: $0.target).map(\.shortCommit).joined(separator: " and ")) }
         let known = live.filter { !$0.1.isEmpty }
         let texts = Set(known.map(\.1))
         let clusters =
@@ -72,12 +85,7 @@ struct DriftReport {
             case 1: known.count == live.count ? known[0].1 : "\(known[0].1) (\(known.map(\.0).joined(separator: ", ")))"
             default: known.map { "\($0.1) (\($0.0))" }.joined(separator: ", ")
             }
-        return "\(identity.application): Git has \(Self.short(identity.commit)), clusters have \(clusters)\n"
-    }
-
-    /// Hashes in their short form.
-    private static func short(_ commit: String) -> String {
-        commit.count == 40 && commit.allSatisfy(\.isHexDigit) ? String(commit.prefix(7)) : commit
+        return "\(identity.application): Git has \(identity.commit.shortCommit), clusters have \(clusters)\n"
     }
 
     private func commits(on target: String) -> [String] {
@@ -87,15 +95,6 @@ struct DriftReport {
     }
 
     // MARK: Targets
-
-    /// Targets with the same differences; times only where they have the same, too.
-    private func text(of drifts: [TargetDrift]) -> String {
-        let names = drifts.map(\.target).joined(separator: ", ")
-        let timed = Set(drifts.map { text(of: $0, timed: true) })
-        let body = drifts.first.map { text(of: $0, timed: timed.count == 1) } ?? ""
-        return
-            "\n\(names): \(drifts.first?.summary ?? "")\(drifts.count > 1 && !body.isEmpty ? ", the same on each" : "")\n\(body)"
-    }
 
     private func text(of drift: TargetDrift, timed: Bool) -> String {
         let comparison = drift.comparison
@@ -133,14 +132,7 @@ struct DriftReport {
 
     /// How long ago a time of the API was.
     private func age(_ time: String) -> String? {
-        guard let moment = Moment(time) else { return nil }
-        let seconds = max(0, (now.sinceEpoch - moment.sinceEpoch).components.seconds)
-        return switch seconds {
-        case ..<120: "\(seconds) s ago"
-        case ..<7200: "\(seconds / 60) min ago"
-        case ..<172_800: "\(seconds / 3600) h ago"
-        default: "\(seconds / 86400) days ago"
-        }
+        Moment(time).map { "\(now.age(since: $0.sinceEpoch.components.seconds)) ago" }
     }
 }
 
@@ -164,16 +156,35 @@ extension ManifestComparison {
 }
 
 extension Difference {
+    /// The most lines that are compared one by one, since that takes memory in proportion to their square.
+    private static let mostCompared = 2_000
+
     /// The lines of two texts that are not in both, each behind `-` or `+`; `nil` where there are not two texts of several lines.
+    ///
+    /// Of very many, only how many lines there are between the first and the last one that differ.
     fileprivate var changedLines: [String]? {
         guard let old = before?.string, let new = after?.string, old.contains("\n") || new.contains("\n") else {
             return nil
         }
-        func lines(_ text: String) -> [String] {
-            text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        func lines(_ text: String) -> [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
+        let (left, right) = Self.withoutCommonEnds(lines(old), lines(new))
+        guard left.count + right.count <= Self.mostCompared else {
+            return [
+                "- \(String.count(left.count, "line"))", "+ \(String.count(right.count, "line")), too many to compare",
+            ]
         }
-        let changes = lines(new).difference(from: lines(old))
+        let changes = right.map(String.init).difference(from: left.map(String.init))
         return changes.removals.map { "- \($0.text)" } + changes.insertions.map { "+ \($0.text)" }
+    }
+
+    /// Both lists without the lines at the beginning and at the end that they have in common.
+    private static func withoutCommonEnds(_ left: [Substring], _ right: [Substring]) -> (
+        ArraySlice<Substring>, ArraySlice<Substring>
+    ) {
+        let head = zip(left, right).prefix { $0 == $1 }.count
+        let (left, right) = (left.dropFirst(head), right.dropFirst(head))
+        let tail = zip(left.reversed(), right.reversed()).prefix { $0 == $1 }.count
+        return (left.dropLast(tail), right.dropLast(tail))
     }
 }
 
@@ -182,13 +193,5 @@ extension CollectionDifference<String>.Change {
         switch self {
         case .insert(_, let element, _), .remove(_, let element, _): element.inOneLine()
         }
-    }
-}
-
-extension Value {
-    /// The value as JSON on one line, cut where it is long.
-    fileprivate var short: String {
-        let text = jsonText()
-        return text.count <= 100 ? text : "\(text.prefix(97))..."
     }
 }

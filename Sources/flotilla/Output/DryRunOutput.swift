@@ -53,11 +53,3 @@ extension FieldDifference {
         }
     }
 }
-
-extension Value {
-    /// The value as JSON on one line, cut where it is long.
-    fileprivate var short: String {
-        let text = jsonText()
-        return text.count <= 100 ? text : "\(text.prefix(97))..."
-    }
-}

@@ -21,7 +21,7 @@ struct HealthReport {
     }
 
     /// The form for people: a line for each object.
-    func text(inColour: Bool) -> String {
+    func text(_ style: TextStyle) -> String {
         guard !rows.isEmpty else { return "no objects\n" }
         let names = rows.map(\.key.shortDescription)
         let width = max("RESOURCE".count, names.map(\.count).max() ?? 0) + 2
@@ -30,22 +30,9 @@ struct HealthReport {
         let lines = zip(names, rows).map { name, row in
             let status = row.health.status.rawValue.padded(to: statusWidth)
             let line = name.padded(to: width) + row.health.reason.inOneLine(limit: 1_000)
-            return (inColour ? row.health.status.colour.of(status) + line : status + line).withoutTrailingSpaces
+            return (style.paint(status, row.health.status.tone) + line).withoutTrailingSpaces
         }
         return ([header] + lines).map { $0 + "\n" }.joined()
-    }
-}
-
-extension Health.Status {
-    /// The colour that people expect.
-    var colour: Colour {
-        switch self {
-        case .healthy: .green
-        case .progressing: .blue
-        case .degraded, .missing: .red
-        case .suspended: .yellow
-        case .unknown: .grey
-        }
     }
 }
 

@@ -13,10 +13,12 @@ struct PlanMarkdown {
     var limit = Self.limit
 
     /// The comment; what does not fit is left out, and counted.
+    ///
+    /// No list above the sections takes more than half of what is left.
     var text: String {
         let room = limit - 200
-        var text = ""
-        for part in head where text.utf8.count + part.utf8.count <= room { text += part }
+        var text = title
+        for list in [refusals, table, end] { text += list.text(to: (room - text.utf8.count) / 2) }
         let sections = sections
         for (index, section) in sections.enumerated() {
             let left = room - text.utf8.count
@@ -33,26 +35,29 @@ struct PlanMarkdown {
         return text
     }
 
-    private var head: [String] {
+    private var title: String {
         let strategy = report.plan.decision.strategy == .pipeline ? "pipeline" : "quick sync"
-        let title = "### Plan: \(strategy)\n\n\(Self.code(report.plan.decision.text))\n\n"
-        let versions = "Versions: \(Self.code(report.versions))\n\n"
-        let refusals = report.stages.flatMap(\.refusals)
-        let refused =
-            refusals.isEmpty
-            ? ""
-            : "**REFUSED: this deployment would fail**\n\n"
-                + Self.fenced(refusals.map { "\($0)\n" }.joined(), as: "text") + "\n"
-        return [title, versions, refused, table, end]
+        return "### Plan: \(strategy)\n\n\(Self.code(report.plan.decision.text))\n\n"
+            + "Versions: \(Self.code(report.versions))\n\n"
+    }
+
+    private var refusals: List {
+        let lines = report.stages.flatMap(\.refusals).map { "\($0)\n" }
+        let fence = Self.fence(around: lines.joined())
+        return List(
+            start: "**REFUSED: this deployment would fail**\n\n\(fence)text\n",
+            lines: lines,
+            end: "\(fence)\n\n",
+            noun: "refusal"
+        )
     }
 
     /// Stages are columns; targets that have the same in all of them are one row.
-    private var table: String {
+    private var table: List {
         let columns = report.stages.map { Self.code($0.plan.stage) }
-        guard !columns.isEmpty else { return "" }
         var rows: [(targets: [String], cells: [String])] = []
         let cellsByTarget = report.stages.map(\.cells)
-        for target in report.plan.versions.targets.map(\.name) {
+        for target in report.plan.versions.targets.map(\.name) where !columns.isEmpty {
             let cells = cellsByTarget.map { $0[target] ?? "" }
             if let index = rows.firstIndex(where: { $0.cells == cells }) {
                 rows[index].targets.append(target)
@@ -60,15 +65,40 @@ struct PlanMarkdown {
                 rows.append(([target], cells))
             }
         }
-        let lines =
-            [["clusters"] + columns, columns.map { _ in "---" } + ["---"]]
-            + rows.map { row in [Self.code(row.targets.names)] + row.cells }
-        return lines.map { "| \($0.joined(separator: " | ")) |\n" }.joined() + "\n"
+        func line(_ cells: [String]) -> String { "| \(cells.joined(separator: " | ")) |\n" }
+        return List(
+            start: line(["clusters"] + columns) + line(columns.map { _ in "---" } + ["---"]),
+            lines: rows.map { row in line([Self.code(row.targets.names)] + row.cells) },
+            end: "\n",
+            noun: "row"
+        )
     }
 
-    private var end: String {
+    private var end: List {
         let lines = report.outlook.staying + report.outlook.rollingBack
-        return lines.map { "- \(Self.code($0))\n" }.joined() + (lines.isEmpty ? "" : "\n")
+        return List(start: "", lines: lines.map { "- \(Self.code($0))\n" }, end: "\n", noun: "line")
+    }
+
+    /// Lines of which some may be left out; nothing when there are none.
+    private struct List {
+        let start: String
+        let lines: [String]
+        let end: String
+        /// What a line is.
+        let noun: String
+
+        /// The list in at most so many bytes, or its first lines and how many others there are.
+        func text(to limit: Int) -> String {
+            guard !lines.isEmpty else { return "" }
+            let frame = start.utf8.count + end.utf8.count
+            guard frame + lines.reduce(0, { $0 + $1.utf8.count }) > limit else { return start + lines.joined() + end }
+            var left = limit - frame - 60
+            let kept = lines.prefix { line in
+                left -= line.utf8.count
+                return left >= 0
+            }
+            return start + kept.joined() + end + "\(String.count(lines.count - kept.count, noun)) left out.\n\n"
+        }
     }
 
     private var sections: [Section] {
@@ -109,8 +139,12 @@ struct PlanMarkdown {
 
     /// A block whose fence is longer than any in the text.
     private static func fenced(_ text: String, as language: String) -> String {
-        let fence = String(repeating: "`", count: max(3, text.longestFence + 1))
+        let fence = fence(around: text)
         return "\(fence)\(language)\n\(text)\(text.hasSuffix("\n") || text.isEmpty ? "" : "\n")\(fence)\n"
+    }
+
+    private static func fence(around text: String) -> String {
+        String(repeating: "`", count: max(3, text.longestFence + 1))
     }
 
     /// A text on one line in which nothing means anything but itself.

@@ -3,8 +3,9 @@ import Stages
 
 /// What is to know beyond the stages of a plan: what they leave behind, and what a rollback would do after them.
 struct PlanOutlook {
-    /// Objects that are no longer in Git and that no stage removes, by the targets where they stay.
-    var stays: [(targets: [String], resources: [ResourceKey])] = []
+    /// Objects that are no longer in Git and that no stage removes, by the targets where they stay; `nil` when they were not
+    /// looked for, or not found out.
+    var stays: [(targets: [String], resources: [ResourceKey])]?
     /// Why that is not known, when it was looked for.
     var searchFailure: String?
     /// What the rollback would do, when a failure after all stages called for it.
@@ -14,7 +15,7 @@ struct PlanOutlook {
 
     /// What stays, one line for each group of targets.
     var staying: [String] {
-        stays.map { group in
+        (stays ?? []).map { group in
             let objects = group.resources.map(\.shortDescription).joined(separator: ", ")
             return "stays on \(group.targets.names), because prune is off: \(objects)"
         } + (searchFailure.map { ["what is no longer in Git and stays is not known: \($0)"] } ?? [])
@@ -29,9 +30,11 @@ struct PlanOutlook {
         }
     }
 
+    /// `{"stays": [{"targets", "resources"}], "staysUnknown", "rollback": {"stage", "targets"}, "rollbackUnknown"}`; a reason why something
+    /// is unknown stands in its place, and what was not looked for is left out.
     var value: Value {
         var value: Value = [:]
-        if !stays.isEmpty {
+        if let stays {
             value["stays"] = .array(
                 stays.map { group in
                     [
@@ -41,7 +44,9 @@ struct PlanOutlook {
                 }
             )
         }
+        if let searchFailure { value["staysUnknown"] = .string(searchFailure) }
         if let rollback { value["rollback"] = rollback.plan.value(rollback.answers) }
+        if let rollbackFailure { value["rollbackUnknown"] = .string(rollbackFailure) }
         return value
     }
 }

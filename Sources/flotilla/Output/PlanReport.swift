@@ -18,7 +18,7 @@ struct PlanReport {
     /// The stable form.
     ///
     /// `{"strategy", "reason": {"code", "text"}, "versions": [{"name", "version", "url"}], "stages": [{"name", "index"}],
-    /// "targets": [{"name", "reason", "versions", "stages": [{"stage", "steps", "counts"}]}], "stays", "rollback"}`
+    /// "targets": [{"name", "reason", "versions", "stages": [{"stage", "steps", "counts"}]}], "stays", "staysUnknown", "rollback", "rollbackUnknown"}`
     var value: Value {
         var value: Value = [
             "strategy": .string(plan.decision.strategy.rawValue),

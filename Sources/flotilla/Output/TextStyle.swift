@@ -22,7 +22,7 @@ struct TextStyle: Sendable {
         let isTerminal = Console.isOutputTerminal
         return TextStyle(
             columns: isTerminal ? Console.outputSize.columns : nil,
-            hasColour: isTerminal && (environment("NO_COLOR") ?? "").isEmpty,
+            hasColour: isTerminal && (environment("NO_COLOR") ?? "").isEmpty && environment("TERM") != "dumb",
             isUnicode: hasUnicode
         )
     }

@@ -81,9 +81,10 @@ struct Page {
     private var attention: HTML {
         let why = WhyReport(application: report.application, run: run, status: report, now: report.time)
         let unseen = report.clusters.compactMap { cluster -> HTML? in
-            cluster.error.map {
-                item(.unknown, cluster.target, "cannot be looked at", nil, $0.without(target: cluster.target))
+            if let error = cluster.error {
+                return item(.unknown, cluster.target, "cannot be looked at", nil, error.without(target: cluster.target))
             }
+            return cluster.unseen.map { item(.unknown, cluster.target, "not seen whole", nil, $0) }
         }
         let waits = why.waits.filter(\.isForObject)
         // What the run waits for says more than that it is on its way.

@@ -32,17 +32,16 @@ struct PageClusters {
 
     private func notes(on cluster: ClusterStatus) -> HTML {
         let hidden = cluster.hidden.map { "\($0.type.kind) cannot be seen: \($0.reason)" }
-        let empty = cluster.error == nil && cluster.trees.isEmpty ? ["No object of the application is there."] : []
         let notes =
-            [cluster.error].compactMap { $0 } + (cluster.drift?.reasons ?? []) + hidden
-            + (cluster.drift?.notes ?? []) + empty
+            [cluster.error].compactMap { $0 } + (cluster.drift?.problems ?? []) + hidden
+            + (cluster.drift?.remarks ?? []) + [cluster.lack].compactMap { $0 }
         guard !notes.isEmpty else { return "" }
         return "<ul class=\"notes\">\(notes.map { "<li>\($0)</li>" as HTML })</ul>"
     }
 
-    /// What differs from Git; values of Secrets are hidden in it already.
+    /// What differs from Git, without values that only some may read.
     private func differences(_ drift: TargetDrift?) -> HTML {
-        guard case .outOfSync(let comparison)? = drift?.verdict else { return "" }
+        guard let comparison = drift?.comparison?.forEverybody else { return "" }
         let items = comparison.changed.prefix(50).flatMap { changed -> [HTML] in
             changed.differences.prefix(20).map { difference in
                 """
@@ -73,10 +72,6 @@ extension ClusterStatus {
 }
 
 extension Value? {
-    /// The value as JSON on one line, cut where it is long.
-    fileprivate var shown: String {
-        guard let self else { return "nothing" }
-        let text = self.jsonText()
-        return text.count <= 120 ? text : "\(text.prefix(117))…"
-    }
+    /// The value on one line, or that there is none.
+    fileprivate var shown: String { self?.short ?? "nothing" }
 }

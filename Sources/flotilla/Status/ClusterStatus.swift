@@ -44,12 +44,20 @@ struct ClusterStatus: Sendable {
         trees = Self.trees(of: state, drift, traffic, label: label)
     }
 
-    /// The health of all together: the worst one of those that are there.
+    /// The health of all together: the worst one of those that are there, and at best unknown where workloads cannot be seen.
     ///
     /// What only Git has is a matter of drift.
     var health: Health.Status {
         guard error == nil else { return .unknown }
-        return live.map(\.health.status).min { $0.severity < $1.severity } ?? .missing
+        let statuses = live.map(\.health.status)
+        guard unseen != nil else { return statuses.worst ?? .missing }
+        return (statuses + [.unknown]).worst ?? .unknown
+    }
+
+    /// Which kinds of workloads, and of what these make, cannot be seen, so that nobody knows how they fare; `nil` for none.
+    var unseen: String? {
+        let kinds = hidden.filter(\.mayHideWorkloads).map(\.text)
+        return kinds.isEmpty ? nil : "\(kinds.joined(separator: ", ")) cannot be seen"
     }
 
     /// The objects that are there, each before those that it owns.
@@ -66,6 +74,22 @@ struct ClusterStatus: Sendable {
     var isGood: Bool { error == nil && health == .healthy && drift?.isSynced != false }
 }
 
+extension LiveState.HiddenType {
+    private static let workloads = Set(
+        ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"].map { GroupKind(group: "apps", kind: $0) }
+            + ["Job", "CronJob"].map { GroupKind(group: "batch", kind: $0) }
+            + ["Pod", "ReplicationController"].map { GroupKind(kind: $0) }
+    )
+
+    /// Whether it is a kind of workloads or of what they make, or a group that has some.
+    fileprivate var mayHideWorkloads: Bool {
+        Self.workloads.contains { $0.group == type.group && ["*", $0.kind].contains(type.kind) }
+    }
+
+    /// The name of the kind; of a whole group, its own.
+    fileprivate var text: String { type.kind == "*" ? "\(type.group)/*" : type.kind }
+}
+
 extension StatusNode {
     /// The object and all that it owns, each before those that it owns.
     var withDescendants: [StatusNode] { [self] + children.flatMap(\.withDescendants) }
@@ -75,6 +99,11 @@ extension StatusNode {
         let worst = isWorse ? health.status : known
         return (isWorse ? [self] : []) + children.flatMap { $0.complaints(worseThan: worst) }
     }
+}
+
+extension [Health.Status] {
+    /// The one that wants to be seen most.
+    fileprivate var worst: Health.Status? { self.min { $0.severity < $1.severity } }
 }
 
 extension Health.Status {

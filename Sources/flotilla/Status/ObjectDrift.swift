@@ -60,22 +60,10 @@ extension TargetDrift {
         return true
     }
 
-    /// The word for it in stable output.
-    var word: String {
-        switch verdict {
-        case .synced: "synced"
-        case .outOfSync: "outOfSync"
-        case .unknown: "unknown"
-        case .invalidConfiguration: "invalidConfiguration"
-        }
-    }
-
-    /// Why nobody can tell, one line each.
-    var reasons: [String] {
-        switch verdict {
-        case .synced, .outOfSync: []
-        case .unknown(let reasons), .invalidConfiguration(let reasons): reasons
-        }
+    /// What is worth knowing beside fields that differ, such as that a deployment would be refused; one line each.
+    var remarks: [String] {
+        let changed = comparison?.changed ?? []
+        return changed.flatMap { object in object.notes.map { "\(object.key.shortDescription): \($0)" } } + notes
     }
 
     /// What it comes to, in a few words.

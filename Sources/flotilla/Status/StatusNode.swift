@@ -55,6 +55,7 @@ private struct TreeBuilder {
     private let traffic: LiveShares?
     private let label: VariantLabel
     private let first: [LiveObject]
+    private let circles: [LiveObject]
     private let owned: [String: [LiveObject]]
     private var seen: Set<String> = []
 
@@ -65,13 +66,23 @@ private struct TreeBuilder {
         known = drift?.byObject ?? [:]
         let uids = Set(state.objects.map(\.uid).filter { !$0.isEmpty })
         first = state.objects.filter { uids.isDisjoint(with: $0.owners) }
-        owned = Dictionary(grouping: state.objects.filter { !uids.isDisjoint(with: $0.owners) }) { object in
+        let others = state.objects.filter { !uids.isDisjoint(with: $0.owners) }
+        circles = others.filter { !$0.uid.isEmpty }
+        owned = Dictionary(grouping: others) { object in
             object.owners.first(where: uids.contains) ?? ""
         }
     }
 
+    /// The trees of those that nobody owns, then of those that own each other in a circle.
     var roots: [StatusNode] {
-        mutating get { first.map { node($0) } }
+        mutating get {
+            let trees = first.map { node($0) }
+            return trees + circles.compactMap { unseenNode($0) }
+        }
+    }
+
+    private mutating func unseenNode(_ object: LiveObject) -> StatusNode? {
+        seen.contains(object.uid) ? nil : node(object)
     }
 
     /// What Git wants and the cluster does not have.
@@ -83,7 +94,7 @@ private struct TreeBuilder {
     private mutating func node(_ object: LiveObject) -> StatusNode {
         let isNew = object.uid.isEmpty || seen.insert(object.uid).inserted
         var children: [StatusNode] = []
-        if isNew, !object.uid.isEmpty { children = (owned[object.uid] ?? []).map { node($0) } }
+        if isNew, !object.uid.isEmpty { children = (owned[object.uid] ?? []).compactMap { unseenNode($0) } }
         return StatusNode(
             key: object.key,
             health: object.health,

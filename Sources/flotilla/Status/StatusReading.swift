@@ -9,12 +9,18 @@ struct StatusReading: Sendable {
     let targets: [DeployTarget]
     /// Whether the clusters are compared with Git.
     let comparesWithGit: Bool
+    private let cache = DriftCache()
 
     /// A way to look.
-    init(_ session: Session, comparesWithGit: Bool) {
+    ///
+    /// - Parameters:
+    ///   - session: The application and its clusters.
+    ///   - comparesWithGit: Whether the clusters are compared with Git.
+    /// - Throws: `RolloutError` when the application selects no target.
+    init(_ session: Session, comparesWithGit: Bool) throws {
         self.session = session
         self.comparesWithGit = comparesWithGit
-        targets = session.selectedTargets
+        targets = try session.selectedTargets()
     }
 
     /// How the application fares now.
@@ -31,13 +37,14 @@ struct StatusReading: Sendable {
         return report(of: states, comparesWithGit ? try await drift(of: states) : [], at: time)
     }
 
-    /// How clusters compare with Git, one request for each object.
+    /// How clusters compare with Git, one request for each object that has changed since the last time.
     func drift(of states: [LiveStateAnswer]) async throws -> [TargetDrift] {
         let detection = DriftDetection(
             application: session.application,
             identity: session.identity,
             connections: session.connections,
-            manifests: session.manifests
+            manifests: session.manifests,
+            cache: cache
         )
         let names = Set(states.map(\.target))
         return try await detection.drift(of: targets.filter { names.contains($0.name) }, live: states)
@@ -60,15 +67,5 @@ struct StatusReading: Sendable {
                 )
             }
         )
-    }
-}
-
-extension Session {
-    /// The targets that the application file selects; all when none can be chosen.
-    var selectedTargets: [DeployTarget] {
-        let names = Set(
-            request(StageName(.sync, in: .long), application.configuration.plugin.quickSync).selectedTargets
-        )
-        return names.isEmpty ? targets : targets.filter { names.contains($0.name) }
     }
 }

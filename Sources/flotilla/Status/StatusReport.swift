@@ -53,9 +53,9 @@ extension ClusterStatus {
         value["commits"] = .array(commits.map(Value.string))
         if let traffic { value["traffic"] = traffic.value }
         if let drift {
-            var fields: Value = ["status": .string(drift.word)]
-            if !drift.reasons.isEmpty { fields["reasons"] = .array(drift.reasons.map(Value.string)) }
-            if !drift.notes.isEmpty { fields["notes"] = .array(drift.notes.map(Value.string)) }
+            var fields: Value = ["status": .string(drift.verdict.word)]
+            if !drift.problems.isEmpty { fields["reasons"] = .array(drift.problems.map(Value.string)) }
+            if !drift.remarks.isEmpty { fields["notes"] = .array(drift.remarks.map(Value.string)) }
             value["drift"] = fields
         }
         value["objects"] = .array(trees.flatMap { $0.values(owner: nil) })

@@ -81,8 +81,10 @@ struct StatusText {
             : [start]
                 + TextStyle.wrapped(facts.joined(separator: ", "), to: style.columns.map { $0 - 2 }).map { "  \($0)" }
         let hidden = cluster.hidden.map { "\($0.type.kind) cannot be seen: \($0.reason)" }
-        let lacks = cluster.trees.isEmpty ? ["no object of the application is there"] : []
-        return head + notes((cluster.drift?.reasons ?? []) + hidden + (cluster.drift?.notes ?? []) + lacks)
+        let remarks = cluster.drift?.remarks ?? []
+        let rest = remarks.count > 20 ? ["and \(remarks.count - 20) more, see flotilla diff"] : []
+        let problems = cluster.drift?.problems ?? []
+        return head + notes(problems + hidden + Array(remarks.prefix(20)) + rest + [cluster.lack].compactMap(\.self))
     }
 
     private func notes(_ texts: [String]) -> [String] {
@@ -102,10 +104,18 @@ extension ClusterStatus {
             return "cannot be looked at: \(error.without(target: target).inOneLine(limit: 200))"
         }
         let difference = drift.flatMap { $0.isSynced ? nil : ", \($0.text)" } ?? ""
-        guard health != .healthy else { return "healthy\(difference)" }
-        guard let worst = complaints.first else { return "\(health.rawValue)\(difference)" }
-        let reason = worst.health.reason.isEmpty ? worst.health.status.rawValue : worst.health.reason
-        return "\(health.rawValue)\(difference): \(worst.key.shortDescription): \(reason.inOneLine(limit: 200))"
+        let worst = complaints.first.map { worst in
+            let reason = worst.health.reason.isEmpty ? worst.health.status.rawValue : worst.health.reason
+            return "\(worst.key.shortDescription): \(reason.inOneLine(limit: 200))"
+        }
+        let reasons = [worst, unseen].compactMap { $0 }.joined(separator: "; ")
+        return "\(health.rawValue)\(difference)" + (reasons.isEmpty ? "" : ": \(reasons)")
+    }
+
+    /// That nothing is there, as far as anyone can see; `nil` when something is or the cluster could not be looked at.
+    var lack: String? {
+        guard error == nil, trees.isEmpty else { return nil }
+        return unseen == nil ? "no object of the application is there" : "no object of the application can be seen"
     }
 }
 

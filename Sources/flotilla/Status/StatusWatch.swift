@@ -69,7 +69,7 @@ struct StatusWatch: Sendable {
 
     private func follow(_ store: LiveStateStore, _ body: (StatusReport) -> Void) async throws {
         let session = reading.session
-        var last: StatusReport.Content?
+        var last: (results: [Result<LiveState, LiveStateError>], content: StatusReport.Content)?
         var memory = DriftMemory()
         while true {
             let states = try await store.states(
@@ -78,13 +78,15 @@ struct StatusWatch: Sendable {
                 on: reading.targets,
                 manifests: session.manifests
             ).answers
-            if reading.comparesWithGit {
-                let due = memory.due(states, at: .now)
-                if !due.isEmpty { memory.learn(try await reading.drift(of: due), of: due, at: .now) }
+            let due = reading.comparesWithGit ? memory.due(states, at: .now) : []
+            if !due.isEmpty { memory.learn(try await reading.drift(of: due), of: due, at: .now) }
+            let results = states.map(\.result)
+            if !due.isEmpty || last?.results != results {
+                let report = reading.report(of: states, memory.drifts, at: .now)
+                let content = report.content
+                if content != last?.content { body(report) }
+                last = (results, content)
             }
-            let report = reading.report(of: states, memory.drifts, at: .now)
-            if report.content != last { body(report) }
-            last = report.content
             try await Task.sleep(for: .milliseconds(500))
         }
     }

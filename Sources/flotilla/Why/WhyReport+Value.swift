@@ -19,7 +19,7 @@ extension WhyReport {
         value["unhealthy"] = .array(complaints.map(\.value))
         value["unseen"] = .array(
             status.clusters.compactMap { cluster in
-                cluster.error.map { ["target": .string(cluster.target), "error": .string($0)] }
+                (cluster.error ?? cluster.unseen).map { ["target": .string(cluster.target), "error": .string($0)] }
             }
         )
         return value

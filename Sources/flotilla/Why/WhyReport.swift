@@ -51,13 +51,13 @@ struct WhyReport: Sendable {
         return RunWait.all(of: stage, in: run.history, status)
     }
 
-    /// What went wrong in the last stage of the run.
+    /// What went wrong in the run, stage by stage; nothing while it is under way.
     var failures: [RunFailure] {
         guard let run, run.state != .running else { return [] }
         return RunFailure.all(in: run.history)
     }
 
-    /// What is not healthy, the worst first; and the clusters that could not be looked at.
+    /// What is not healthy, the worst first.
     var complaints: [Complaint] {
         let found = (status?.clusters ?? []).flatMap { cluster in
             cluster.complaints.map { Complaint(target: cluster.target, key: $0.key, health: $0.health) }

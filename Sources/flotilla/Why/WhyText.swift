@@ -49,8 +49,9 @@ extension WhyReport {
         guard let status else { return [] }
         let unseen = status.clusters.compactMap { cluster in
             cluster.error.map { "\(cluster.target) cannot be looked at: \($0.without(target: cluster.target))" }
+                ?? cluster.unseen.map { "\(cluster.target): \($0), so that nobody knows how they fare" }
         }
-        let empty = status.clusters.filter { $0.error == nil && $0.trees.isEmpty }
+        let empty = status.clusters.filter { $0.lack != nil && $0.unseen == nil }
             .map { "\($0.target) has no object of the application" }
         let seen = status.clusters.filter { $0.error == nil && !$0.trees.isEmpty }
         let complaints = complaints

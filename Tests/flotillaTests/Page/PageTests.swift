@@ -75,6 +75,31 @@ struct PageTests {
         }
     }
 
+    @Test("says why only of what is not healthy, as the text does; programs get every reason")
+    func quietHealth() throws {
+        var object = try StatusFixture.object("ConfigMap", "web-settings")
+        object.health = Health(.healthy, "applied successfully")
+        let report = StatusReport(
+            application: "shop",
+            commit: "c0ffee2",
+            time: StatusFixture.now,
+            clusters: [StatusFixture.cluster(LiveState(target: "eu", objects: [object]))]
+        )
+        let text = StatusText(report: report, style: TextStyle(), folds: false).text
+        for output in [text, Page(report: report, run: nil).html] {
+            #expect(output.contains("web-settings") && !output.contains("applied successfully"))
+        }
+        #expect(report.value.jsonText().contains("applied successfully"))
+    }
+
+    @Test("shows no value of a ConfigMap that differs, since more people see a page than a cluster")
+    func configMaps() throws {
+        let cluster = StatusFixture.cluster(try StatusFixture.rollout("us"), try StatusFixture.drift("us"))
+        let report = StatusReport(application: "shop", commit: "c", time: StatusFixture.now, clusters: [cluster])
+        let html = Page(report: report, run: nil).html
+        #expect(html.contains("data.CURRENCY") && !html.contains("CHF") && !html.contains("EUR"))
+    }
+
     @Test("shows each stage on each cluster with its outcome and how long it took, the rollback too")
     func matrix() throws {
         let html = try PageFixture.page().html

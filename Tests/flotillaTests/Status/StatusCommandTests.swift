@@ -1,9 +1,13 @@
 import FakeKubernetes
 import Glibc
+import KubernetesAPI
 import Manifests
+import Stages
 import Subprocess
 import TestSupport
 import Testing
+
+@testable import flotilla
 
 @Suite("flotilla status", .timeLimit(.minutes(5)))
 struct StatusCommandTests {
@@ -77,6 +81,52 @@ struct StatusCommandTests {
             #expect(outcome.output.contains("DRIFT"))
             let web = outcome.output.split(separator: "\n").first { $0.hasPrefix("  Deployment/shop/web ") }
             #expect(web?.contains("differs") == true, "\(outcome.output)")
+        }
+    }
+
+    @Test("asks a cluster again only about what has changed since it was compared with Git")
+    func remembers() async throws {
+        try await RunFixture.with(["eu"]) { fixture in
+            let session = Session(
+                application: try Application.load(directory: fixture.applicationDirectory),
+                identity: Application.Identity(piped: "flotilla", application: "shop", commit: RunFixture.commit),
+                targets: [try TargetsFile.target(kubeconfig: fixture.path("eu"))],
+                connections: ClusterConnections(engine: HTTPEngine())
+            )
+            let reading = try StatusReading(session, comparesWithGit: true)
+            let first = try await reading.report()
+            #expect(fixture["eu"].requests.contains { $0.method == "PATCH" })
+            fixture["eu"].clearRequests()
+            try scale(fixture["eu"])
+            let second = try await reading.report()
+            let asked = fixture["eu"].requests.filter { $0.method == "PATCH" }.map(\.path)
+            #expect(!asked.isEmpty && asked.allSatisfy { $0.hasSuffix("/deployments/cart") }, "\(asked)")
+            #expect(first.content != second.content)
+        }
+    }
+
+    @Test("does not call well what it may not see", arguments: ["status", "why"])
+    func forbidden(command: String) async throws {
+        try await RunFixture.with(["eu"]) { fixture in
+            for kind in ["deployments", "pods"] { fixture["eu"].inject(.forbidden(verbs: [.list], resource: kind)) }
+            let options = command == "status" ? ["--no-drift", "--exit-code"] : []
+            let outcome = try await Binary.run(fixture.command(command, options, on: ["eu"]))
+            #expect(outcome.code == (command == "status" ? 2 : 0), "\(outcome)")
+            #expect(outcome.output.contains("Deployment") && outcome.output.contains(" cannot be seen"), "\(outcome)")
+            #expect(!outcome.output.contains("eu healthy") && !outcome.output.contains("everything is healthy"))
+        }
+    }
+
+    @Test("looks at no cluster when the application selects none, as diff does", arguments: ["status", "diff"])
+    func noTarget(command: String) async throws {
+        try await RunFixture.with(["eu"]) { fixture in
+            try fixture.change(
+                "app.pipecd.yaml",
+                "input:\n",
+                "input:\n        multiTargets: [{target: {name: moon}}]\n"
+            )
+            let outcome = try await Binary.run(fixture.command(command, on: ["eu"]))
+            #expect(outcome.code == 1 && outcome.errors.contains("no deploy target to run on"), "\(outcome)")
         }
     }
 

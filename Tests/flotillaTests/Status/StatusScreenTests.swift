@@ -67,6 +67,24 @@ struct DriftMemoryTests {
         #expect(memory.drifts.map(\.target).sorted() == ["eu", "us"])
     }
 
+    @Test(
+        "is asked again after longer and longer pauses where a comparison failed",
+        arguments: [.unknown(["eu: 503"]), .invalidConfiguration(["no such file"])] as [TargetDrift.Verdict]
+    )
+    func failed(verdict: TargetDrift.Verdict) throws {
+        var now = ContinuousClock.now
+        var memory = DriftMemory(pause: .seconds(5))
+        let answers = [try answer("eu", isHealthy: true)]
+        for pause in [5, 10, 20, 40, 80, 160, 320, 320] {
+            memory.learn([TargetDrift(target: "eu", verdict: verdict)], of: answers, at: now)
+            #expect(memory.due(answers, at: now + .seconds(pause - 1)).isEmpty)
+            now += .seconds(pause)
+            #expect(memory.due(answers, at: now).count == 1, "\(pause)")
+        }
+        memory.learn([TargetDrift(target: "eu", verdict: .synced)], of: answers, at: now)
+        #expect(memory.due(answers, at: now + .seconds(1000)).isEmpty)
+    }
+
     @Test("is none of a cluster that cannot be looked at")
     func unseen() {
         let unseen = LiveStateAnswer(target: "eu", result: .failure(LiveStateError("no")))

@@ -101,6 +101,66 @@ struct StatusTextTests {
         #expect(cluster.complaints.map(\.key.shortDescription) == ["Deployment/shop/cart-canary"])
     }
 
+    @Test(
+        "is unknown at best where workloads cannot be seen, and not for other types",
+        arguments: [
+            (GroupKind(group: "apps", kind: "Deployment"), .unknown), (GroupKind(kind: "Pod"), .unknown),
+            (GroupKind(group: "batch", kind: "*"), .unknown), (GroupKind(kind: "Secret"), .healthy),
+            (GroupKind(group: "cert-manager.io", kind: "*"), .healthy),
+        ] as [(GroupKind, Health.Status)]
+    )
+    func hidden(type: GroupKind, health: Health.Status) throws {
+        let objects = try StatusFixture.healthy("eu").objects
+        let hidden = [LiveState.HiddenType(type: type, reason: "forbidden")]
+        let cluster = StatusFixture.cluster(LiveState(target: "eu", objects: objects, hidden: hidden))
+        #expect(cluster.health == health && cluster.isGood == (health == .healthy))
+        #expect(cluster.inShort.contains("cannot be seen") == (health != .healthy))
+        let empty = StatusFixture.cluster(LiveState(target: "eu", objects: [], hidden: hidden))
+        #expect(empty.health == (health == .healthy ? .missing : .unknown))
+        let worse = StatusFixture.cluster(
+            LiveState(target: "ap", objects: try StatusFixture.degraded("ap").objects, hidden: hidden)
+        )
+        #expect(worse.health == .degraded)
+    }
+
+    @Test("says why a deployment would be refused, also of an object without a field that differs")
+    func refused() throws {
+        let web = try StatusFixture.object("Service", "web", commit: "c0ffee2")
+        let note = "a deployment would be refused: denied by policy"
+        let comparison = ManifestComparison(
+            deleted: [],
+            added: [],
+            changed: [.init(key: web.key, differences: [], notes: [note])]
+        )
+        let drift = TargetDrift(target: "eu", verdict: .outOfSync(comparison))
+        let cluster = StatusFixture.cluster(LiveState(target: "eu", objects: [web]), drift)
+        let report = StatusReport(application: "shop", commit: "c", time: StatusFixture.now, clusters: [cluster])
+        let text = StatusText(report: report, style: TextStyle()).text
+        for output in [text, report.value.jsonText(), Page(report: report, run: nil).html] {
+            #expect(output.contains("Service/shop/web: \(note)"), "\(output)")
+        }
+    }
+
+    @Test("has objects that own each other in a circle, once")
+    func circle() throws {
+        var (first, second) = try (StatusFixture.object("A", "a"), StatusFixture.object("B", "b"))
+        (first, second) = (owned(first, by: second), owned(second, by: first))
+        second.health = Health(.degraded, "no")
+        let cluster = StatusFixture.cluster(LiveState(target: "eu", objects: [first, second]))
+        #expect(cluster.health == .degraded)
+        #expect(cluster.trees.flatMap(\.withDescendants).map(\.key.name) == ["a", "b"])
+    }
+
+    private func owned(_ object: LiveObject, by owner: LiveObject) -> LiveObject {
+        LiveObject(
+            key: object.key,
+            groupVersionKind: object.groupVersionKind,
+            uid: object.uid,
+            owners: [owner.uid],
+            createdAt: object.createdAt
+        )
+    }
+
     @Test("shows no control characters of names and reasons")
     func controlCharacters() throws {
         var web = try StatusFixture.workload("web", ready: 0, of: 1, variant: "a\u{1B}[2J", commit: "c", age: 1)
