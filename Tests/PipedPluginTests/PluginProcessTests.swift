@@ -18,6 +18,8 @@ struct PluginProcessTests {
     private struct Running: Sendable {
         let port: Int
         let stop: StopSignal
+        /// Is asked for when the process would be ended.
+        let overdue: StopSignal
         let calls: RunningCalls
     }
 
@@ -63,7 +65,7 @@ struct PluginProcessTests {
                 return false
             }
             for await port in ports {
-                try await body(Running(port: port, stop: stop, calls: process.running))
+                try await body(Running(port: port, stop: stop, overdue: done, calls: process.running))
                 break
             }
             defer { group.cancelAll() }
@@ -135,18 +137,18 @@ struct PluginProcessTests {
 
     @Test("cuts calls off that do not end, and ends the process after that")
     func cutOff() async throws {
-        // A call that no stop ends: there is no piped to take its log.
+        let caller = RawCaller()
         let (_, cutsOff, log) = try await run { running in
-            try await Self.call(running.port) { service in
-                var request = PipedExecuteStageRequest()
-                (request.input.deployment.id, request.input.stage.id) = ("deployment-1", "stage-1")
-                (request.input.deployment.applicationName, request.input.stage.name) = ("shop", "K8S_SYNC")
-                await withThrowingTaskGroup(of: Void.self) { [request] group in
-                    group.addTask { _ = try await service.executeStage(request) }
-                    await Polling.wait { running.calls.areSome }
-                    running.stop.request()
-                    await #expect(throws: RPCError.self) { try await group.next() }
+            try caller.connect(to: running.port)
+            await withTaskGroup { group in
+                // A call that no stop ends.
+                group.addTask {
+                    try? await running.calls.during("ExecuteStage") { try await Task.sleep(for: .seconds(3600)) }
                 }
+                await Polling.wait { running.calls.areSome }
+                running.stop.request()
+                await running.overdue.wait()
+                group.cancelAll()
             }
         }
         #expect(cutsOff == true)
